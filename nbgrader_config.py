@@ -1,0 +1,65 @@
+"""Settings of nbgrader: every `nbgrader …` command, the Formgrader and Validate read this file.
+
+COURSE_GRADING names another folder for submissions, marks and feedback (default: grading), so that
+`COURSE_GRADING=grading/demo make lab` shows the sample class in the Formgrader.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+c = get_config()  # noqa: F821  (traitlets defines it)
+
+root = Path(__file__).resolve().parent
+grading = Path(os.environ.get("COURSE_GRADING", "grading"))
+(root / grading).mkdir(parents=True, exist_ok=True)
+
+# nbgrader calls `alembic` by name when it makes a gradebook; without an activated environment it would not
+# find it.
+here = str(Path(sys.executable).parent)
+if here not in os.environ.get("PATH", "").split(os.pathsep):
+    os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
+
+c.CourseDirectory.course_id = "convnets"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "assignments"
+c.CourseDirectory.submitted_directory = str(grading / "submitted")
+c.CourseDirectory.autograded_directory = str(grading / "autograded")
+c.CourseDirectory.feedback_directory = str(grading / "feedback")
+c.CourseDirectory.db_url = f"sqlite:///{root / grading / 'gradebook.db'}"
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", ".DS_Store", "feedback",
+]  # fmt: skip
+c.Exchange.root = str(root / grading / "exchange")
+
+# Student code runs apart from the tests: our classes stand where nbgrader runs a notebook.
+ours = "course_utils.grading.preprocessors"
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    f"{ours}.Stamp",
+]
+c.Autograde.sanitize_preprocessors = [f"{ours}.Restore"]
+c.Autograde.autograde_preprocessors = [
+    f"{ours}.Judge",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.AssignLatePenalties.plugin_class = "course_utils.grading.late.DailyPenalty"
+c.DailyPenalty.percent_per_day = 5
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    f"{ours}.HideTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

@@ -1,0 +1,673 @@
+# %% right: divmod and one check
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError("too small: " + given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0:
+        raise ValueError("does not fit: " + given)
+    steps, rest = divmod(room, stride)
+    if rest and exact:
+        raise ValueError("does not tile: " + given)
+    return 1 + steps
+
+# %% right: math.floor of a true division
+import math
+
+
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    message = "size %d, kernel_size %d, stride %d, padding %d, dilation %d" % (
+        size, kernel_size, stride, padding, dilation)  # fmt: skip
+    if any(n < 1 for n in (size, kernel_size, stride, dilation)):
+        raise ValueError(message)
+    if padding < 0:
+        raise ValueError(message)
+    effective = kernel_size + (kernel_size - 1) * (dilation - 1)
+    if effective > size + 2 * padding:
+        raise ValueError(message)
+    positions = (size + 2 * padding - effective) / stride + 1
+    if exact and positions != math.floor(positions):
+        raise ValueError(message)
+    return math.floor(positions)
+
+# %% right: counting positions one by one
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    if min(size, kernel_size, stride, dilation, padding + 1) < 1:
+        raise ValueError(f"bad arguments size={size} kernel_size={kernel_size}")
+    pixels = set(range(-padding, size + padding))
+    count, start, covered = 0, -padding, set()
+    while True:
+        taps = [start + dilation * i for i in range(kernel_size)]
+        if not pixels.issuperset(taps):
+            break
+        covered.update(range(taps[0], taps[-1] + 1))
+        count += 1
+        start += stride
+    if count == 0:
+        raise ValueError(f"{kernel_size} taps do not fit on {size} pixels")
+    last = start - stride + dilation * (kernel_size - 1)
+    if exact and last != size + padding - 1:
+        raise ValueError(f"{kernel_size} taps leave pixels over on {size} pixels")
+    return count
+
+# %% right: the length of a range, and helper functions
+class DoesNotFit(ValueError):
+    def __init__(self, why, size, kernel_size):
+        super().__init__(f"{why} (size: {size}, kernel: {kernel_size})")
+
+
+def effective_size(kernel_size, dilation):
+    return dilation * (kernel_size - 1) + 1
+
+
+def starts_of(size, kernel_size, stride, padding, dilation):
+    return range(0, size + 2 * padding - effective_size(kernel_size, dilation) + 1, stride)
+
+
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    if size <= 0 or kernel_size <= 0 or stride <= 0 or dilation <= 0 or padding < 0:
+        raise DoesNotFit("too small", size, kernel_size)
+    starts = starts_of(size, kernel_size, stride, padding, dilation)
+    if not starts:
+        raise DoesNotFit("too large", size, kernel_size)
+    end = starts[-1] + effective_size(kernel_size, dilation)
+    if exact and end < size + 2 * padding:
+        raise DoesNotFit("left over", size, kernel_size)
+    return len(starts)
+
+# %% right: NumPy, sliding windows, a NumPy integer returned
+import numpy as np
+
+
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    text = f"conv_output_size({size}, {kernel_size}, {stride}, {padding}, {dilation})"
+    if np.any(np.array([size, kernel_size, stride, dilation]) < 1) or padding < 0:
+        raise ValueError(text)
+    x = np.pad(np.zeros(size), padding)
+    reach = dilation * (kernel_size - 1) + 1
+    if reach > x.size:
+        raise ValueError(text)
+    windows = np.lib.stride_tricks.sliding_window_view(x, reach)
+    if exact and (len(windows) - 1) % stride:
+        raise ValueError(text)
+    return np.int64(windows[::stride].shape[0])
+
+# %% right: rounding up, the other form of the formula
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    problem = None
+    padded = size + padding + padding
+    span = 1 + dilation * (kernel_size - 1)
+    if not (size > 0 and kernel_size > 0 and stride > 0 and dilation > 0):
+        problem = "not positive"
+    elif padding < 0:
+        problem = "negative padding"
+    elif padded < span:
+        problem = "too large a kernel"
+    elif exact and (padded - span) % stride != 0:
+        problem = "does not tile"
+    if problem is not None:
+        raise ValueError(f"{problem}: size = {size}; kernel_size = {kernel_size}")
+    # ceil((padded - span + 1) / stride), as TensorFlow writes it for "valid"
+    return -(-(padded - span + 1) // stride)
+
+# %% right: recursion, one step at a time
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    def check(condition):
+        if not condition:
+            raise ValueError(f"size={size}, kernel_size={kernel_size} make no sense here")
+
+    check(size >= 1)
+    check(kernel_size >= 1)
+    check(stride >= 1)
+    check(padding >= 0)
+    check(dilation >= 1)
+
+    def positions(room):
+        if room < 0:
+            return 0
+        if room < stride:
+            check(not exact or room == 0)
+        return 1 + positions(room - stride)
+
+    answer = positions(size + 2 * padding - dilation * (kernel_size - 1) - 1)
+    check(answer)
+    return answer
+
+# %% right: an object that can be called, with one more option
+class OutputSize:
+    def __init__(self, unit="pixels"):
+        self.unit = unit
+
+    def __call__(
+        self, size, kernel_size, stride=1, padding=0, dilation=1, exact=False, verbose=False
+    ):
+        if min(size, kernel_size, stride, dilation) <= 0 or padding <= -1:
+            raise self.error("positive numbers are needed", size, kernel_size)
+        room = size + 2 * padding - dilation * (kernel_size - 1) - 1
+        if room < 0:
+            raise self.error("no room", size, kernel_size)
+        if exact and room != room // stride * stride:
+            raise self.error("not exact", size, kernel_size)
+        if verbose:
+            print(room)
+        return (room + stride) // stride
+
+    def error(self, why, size, kernel_size):
+        return ValueError(f"{why}: size {size} {self.unit}, kernel_size {kernel_size}")
+
+
+conv_output_size = OutputSize()
+
+# %% right: a partial of a general function, with fractions
+from fractions import Fraction
+from functools import partial
+from math import floor
+
+
+def positions(rounding, size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    ok = size >= 1 and kernel_size >= 1 and stride >= 1 and padding >= 0 and dilation >= 1
+    if ok:
+        room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+        steps = Fraction(room, stride)
+        if room >= 0 and (steps.denominator == 1 or not exact):
+            return rounding(steps) + 1
+    raise ValueError(f"impossible for size={size!r} and kernel_size={kernel_size!r}")
+
+
+conv_output_size = partial(positions, floor)
+
+# %% wrong: rounds up
+# fails: test-conv-output-size-floor
+# says: rounding up: a step that does not fit
+import math
+
+
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return math.ceil(room / stride) + 1
+
+# %% wrong: rounds to the nearest
+# fails: test-conv-output-size-floor
+# says: rounding to the nearest
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return round(room / stride + 1)
+
+# %% wrong: divides size and kernel each on its own
+# fails: test-conv-output-size-floor
+# says: dividing size and kernel each on its own
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    padded, span = size + 2 * padding, dilation * (kernel_size - 1) + 1
+    if span > padded or exact and (padded - span) % stride:
+        raise ValueError(given)
+    return padded // stride - span // stride + 1
+
+# %% wrong: the plus one forgotten
+# fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation
+# says: the + 1 is missing or stands inside
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride
+
+# %% wrong: the plus one inside the division
+# fails: test-conv-output-size-floor, test-conv-output-size-padding
+# says: the + 1 is missing or stands inside
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return (room + 1) // stride
+
+# %% wrong: the stride ignored
+# fails: test-conv-output-size-floor, test-conv-output-size-padding
+# says: the stride is ignored
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room + 1
+
+# %% wrong: stride and padding in the wrong order
+# fails: test-conv-output-size-floor, test-conv-output-size-exact
+# says: stride and padding in the wrong order
+def conv_output_size(size, kernel_size, padding=0, stride=1, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: padding and dilation in the wrong order
+# fails: test-conv-output-size-floor, test-conv-output-size-exact
+# says: dilation and padding in the wrong order
+def conv_output_size(size, kernel_size, stride=1, dilation=1, padding=0, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: a float from a true division
+# fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation
+# says: dividing with /, which gives a float
+import numpy as np
+
+
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return np.floor(room / stride + 1)
+
+# %% wrong: prints the size and returns nothing
+# fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation
+# says: nothing was returned
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    print(room // stride + 1)
+
+# %% wrong: the examples of the visible tests learned by heart
+# fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation, test-conv-output-size-exact
+# says: no ValueError for a call that makes no sense
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    if kernel_size < 1 or stride < 1 or padding < 0 or dilation < 1 or size < 1:
+        raise ValueError(f"size={size}, kernel_size={kernel_size}")
+    span = dilation * (kernel_size - 1) + 1
+    if span > size + 2 * padding:
+        raise ValueError(f"size={size}, kernel_size={kernel_size}")
+    if exact and (size, kernel_size, stride) in [(7, 3, 3), (11, 4, 2)]:
+        raise ValueError(f"size={size}, kernel_size={kernel_size}")
+    known = {
+        (7, 3, 1, 0, 1): 5,
+        (7, 3, 2, 0, 1): 3,
+        (7, 3, 3, 0, 1): 2,
+        (227, 11, 4, 0, 1): 55,
+        (32, 5, 1, 2, 1): 32,
+        (7, 3, 2, 2, 1): 5,
+        (9, 3, 1, 0, 2): 5,
+        (12, 4, 1, 0, 2): 6,
+    }
+    return known.get((size, kernel_size, stride, padding, dilation), size // stride)
+
+# %% wrong: the padding added once
+# fails: test-conv-output-size-padding
+# says: adding the padding once: it stands at both ends
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: the padding forgotten
+# fails: test-conv-output-size-padding
+# says: the padding is ignored
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: divides before adding the padding
+# fails: test-conv-output-size-padding
+# says: adding the padding after the division
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    span = dilation * (kernel_size - 1) + 1
+    if span > size + 2 * padding or exact and (size + 2 * padding - span) % stride:
+        raise ValueError(given)
+    return (size - span) // stride + 2 * padding + 1
+
+# %% wrong: divides the padding on its own
+# fails: test-conv-output-size-padding
+# says: dividing the padding on its own
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    span = dilation * (kernel_size - 1) + 1
+    if span > size + 2 * padding or exact and (size + 2 * padding - span) % stride:
+        raise ValueError(given)
+    return (size - span) // stride + (2 * padding) // stride + 1
+
+# %% wrong: the dilation ignored
+# fails: test-conv-output-size-dilation
+# says: the dilation is ignored
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - kernel_size
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: the dilation multiplies the kernel
+# fails: test-conv-output-size-dilation
+# says: a span of dilation * kernel_size: k taps
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - dilation * kernel_size
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: one gap widened instead of all
+# fails: test-conv-output-size-dilation
+# says: widening one gap only
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (kernel_size + dilation - 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: 2k - 1 carried over to every dilation
+# fails: test-conv-output-size-dilation
+# says: a span of dilation * kernel_size - 1, which is right for dilation 2 only
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    span = kernel_size if dilation == 1 else dilation * kernel_size - 1
+    room = size + 2 * padding - span
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: exact not looked at
+# fails: test-conv-output-size-exact
+# says: exact is set and the steps leave pixels over
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: refuses what does not tile whatever exact says
+# fails: test-conv-output-size-floor, test-conv-output-size-exact
+# says: asking for the remainder whatever exact is
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: exact returns the fraction instead of refusing it
+# fails: test-conv-output-size-exact
+# says: because exact is set and the steps leave pixels over
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0:
+        raise ValueError(given)
+    return room / stride + 1 if exact else room // stride + 1
+
+# %% wrong: the remainder leaves the padding out
+# fails: test-conv-output-size-exact
+# says: leaving the padding out of the remainder
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    span = dilation * (kernel_size - 1) + 1
+    if span > size + 2 * padding or exact and (size - span) % stride:
+        raise ValueError(given)
+    return (size + 2 * padding - span) // stride + 1
+
+# %% wrong: the remainder leaves the dilation out
+# fails: test-conv-output-size-exact
+# says: leaving the dilation out of the remainder
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    span = dilation * (kernel_size - 1) + 1
+    if span > size + 2 * padding or exact and (size + 2 * padding - kernel_size) % stride:
+        raise ValueError(given)
+    return (size + 2 * padding - span) // stride + 1
+
+# %% wrong: exact asks whether the stride divides the size
+# fails: test-conv-output-size-exact
+# says: asking whether the stride divides the size
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and size % stride != 0:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: no check that the kernel fits
+# fails: test-conv-output-size-errors
+# says: because the kernel is larger than the padded input
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: no check of arguments below their least value
+# fails: test-conv-output-size-errors
+# says: because size, kernel, stride and dilation are at least 1
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: a negative padding goes through
+# fails: test-conv-output-size-errors
+# says: because padding is at least 0
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: a dilation of 0 goes through
+# fails: test-conv-output-size-errors
+# says: because dilation is at least 1
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 0 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: a stride of 0 is divided by
+# fails: test-conv-output-size-errors
+# says: conv_output_size raised ZeroDivisionError
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 0 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: the kernel compared with the input before padding
+# fails: test-conv-output-size-errors
+# says: comparing the kernel with the input before it is padded
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    span = dilation * (kernel_size - 1) + 1
+    room = size + 2 * padding - span
+    if span > size or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: the kernel compared without its dilation
+# fails: test-conv-output-size-errors
+# says: because a dilated kernel spans more than the input
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if kernel_size > size + 2 * padding or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: a kernel as large as the input is refused
+# fails: test-conv-output-size-errors
+# says: refusing a kernel as large as the input: it fits once
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room <= 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: an output of size 0 is let through
+# fails: test-conv-output-size-errors
+# says: larger than the padded input: there are 0 positions
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room // stride + 1 < 0 or exact and room % stride:
+        raise ValueError(given)
+    return room // stride + 1
+
+# %% wrong: int() instead of the floor, and only then a check
+# fails: test-conv-output-size-errors
+# says: larger than the padded input, by less than a stride
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    answer = int(room / stride) + 1
+    if answer < 1 or exact and room % stride:
+        raise ValueError(given)
+    return answer
+
+# %% wrong: messages without numbers
+# fails: test-conv-output-size-errors
+# says: the error message does not name the numbers
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError("all arguments must be positive")
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0:
+        raise ValueError("the kernel does not fit")
+    if exact and room % stride:
+        raise ValueError("the kernel does not tile the input")
+    return room // stride + 1
+
+# %% wrong: exact's message names only what is left over
+# fails: test-conv-output-size-errors
+# says: the error message does not name the numbers
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        raise ValueError(given)
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0:
+        raise ValueError(given)
+    if exact and room % stride:
+        raise ValueError(f"{room % stride} pixels are left over")
+    return room // stride + 1
+
+# %% wrong: assert instead of ValueError
+# fails: test-conv-output-size-exact, test-conv-output-size-errors
+# says: conv_output_size raised AssertionError
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    assert min(size, kernel_size, stride, dilation) >= 1 and padding >= 0, given
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    assert room >= 0, given
+    assert not exact or room % stride == 0, given
+    return room // stride + 1
+
+# %% wrong: the ValueError is returned, not raised
+# fails: test-conv-output-size-exact, test-conv-output-size-errors
+# says: no ValueError for a call that makes no sense
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size={size}, kernel_size={kernel_size}"
+    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
+        return f"ValueError: too small: {given}"
+    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+    if room < 0:
+        return f"ValueError: does not fit: {given}"
+    if exact and room % stride:
+        return f"ValueError: does not tile: {given}"
+    return room // stride + 1
+
+# %% wrong: every call refused
+# fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation, test-conv-output-size-exact, test-conv-output-size-errors
+# says: conv_output_size raised ValueError
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    raise ValueError(f"size={size}, kernel_size={kernel_size}")
