@@ -13,12 +13,9 @@ from fractions import Fraction
 import numpy as np
 
 LINE = 76  # columns; nbgrader validate cuts at 90 and the caller indents
-COSTLY = 1_000_000  # elements; beyond it only the detectors that read the arrays once run
-SURPRISE = 7  # bits; a place is named when chance would hit it less than once in 2**7 times
+COSTLY = 1_000_000  # elements; beyond it only detectors that read the arrays a few times run
+SURPRISE = 6  # bits; a place is named when chance would hit it less than once in 2**6 times
 AXES = {1: ("element",), 2: ("row", "column"), 4: ("N", "C", "H", "W")}
-
-
-# ---- what others call ---------------------------------------------------------------------------
 
 
 @np.errstate(all="ignore")  # any text on stderr costs a student the points of the cell
@@ -27,7 +24,7 @@ def equal(expected, got, rtol=1e-5, atol=1e-8):
 
     Parameters
     ----------
-    expected, got : array_like, or sequence of rows
+    expected, got : array_like, or sequence or dict of them
         Integers are compared with integers exactly, whatever the tolerances: a count is right or
         wrong. Where only `expected` holds integers, an error of a half or more is too much.
     rtol, atol : float
@@ -49,6 +46,9 @@ def equal(expected, got, rtol=1e-5, atol=1e-8):
     if _is_sequence(expected) and _is_sequence(got):
         pairs = zip(expected, got, strict=False)
         return len(expected) == len(got) and all(equal(x, y, rtol, atol) for x, y in pairs)
+    if isinstance(expected, dict) and isinstance(got, dict):
+        same = expected.keys() == got.keys()
+        return same and all(equal(expected[key], got[key], rtol, atol) for key in expected)
     return type(expected) is type(got) and np.array_equal(expected, got)
 
 
@@ -96,7 +96,7 @@ def where(expected, got, rtol=1e-5, atol=1e-8, *, axes=None, dtype=False):
     elif equal(expected, got, rtol, atol):
         lines = []
     else:
-        lines = [f"expected {_shown(expected)}, got {_shown(got)}"]
+        lines = [_both(expected, got)]
     return [s if len(s) <= LINE else s[: LINE - 3] + "..." for s in lines if s][:3]
 
 
@@ -121,15 +121,17 @@ def text_picture(expected, got, width=78, rtol=1e-5, atol=1e-8):
     Examples
     --------
     >>> print(text_picture([[1, 2], [3, 4]], [[1, 2], [3, 5]]))
-    expected    yours       difference
-      0  1        0  1        0  1
-    0 1  2      0 1  2      0 0  0
-    1 3  4*     1 3  5*     1 0  1*
+    expected   yours     difference
+      0  1       0  1      0  1
+    0 1  2     0 1  2    0 0  0
+    1 3  4*    1 3  5*   1 0  1*
     """
     a, b = as_numbers(expected), as_numbers(got)
     if a is None or b is None or not (a.size and b.size):
         return ""
-    title, panels, wrong = planes(Pair(a, b, rtol, atol))
+    pair = Pair(a, b, rtol, atol)
+    title, panels, wrong = planes(pair)
+    shapes = "" if pair.same_shape else _compare_shapes(pair)[0]
     for side_by_side, columns in [(True, 8), *((False, n) for n in range(12, 0, -1))]:
         grids = [_grid(name, plane, wrong, columns) for name, plane in panels.items()]
         lines = list(itertools.chain(*grids))
@@ -139,16 +141,17 @@ def text_picture(expected, got, width=78, rtol=1e-5, atol=1e-8):
             lines = ["".join(map(str.ljust, row, widths)).rstrip() for row in rows]
         if max(map(len, lines)) <= width:
             break
-    return "\n".join(line[:width] for line in [title, *lines] if line)
+    return "\n".join(line[:width] for line in [shapes, title, *lines] if line)
 
 
+@np.errstate(all="ignore")
 def planes(pair):
     """Choose what to draw of a `Pair`: the last two axes of the first slice that differs.
 
     Returns
     -------
     title : str
-        Which slice it is, or how the shapes differ; empty when all is drawn.
+        Which slice it is; empty when all is drawn.
     panels : dict of str to ndarray of shape (H, W)
         "expected", "yours" and, where the shapes are equal, "difference".
     wrong : ndarray of bool of shape (H, W), or None
@@ -156,22 +159,125 @@ def planes(pair):
     """
     arrays = {"expected": pair.expected, "yours": pair.got}
     if not pair.same_shape:
-        firsts = {name: array[(0,) * (array.ndim - 2)] for name, array in arrays.items()}
-        return _compare_shapes(pair)[0], {k: np.atleast_2d(v) for k, v in firsts.items()}, None
-    index = tuple(map(int, np.unravel_index(pair.wrong.argmax(), pair.wrong.shape)[:-2]))
-    arrays["difference"] = pair.b - pair.a
+        title = "first slice of each" if max(pair.a.ndim, pair.b.ndim) > 2 else ""
+        return title, {k: _plane(v, (0,) * (v.ndim - 2)) for k, v in arrays.items()}, None
+    first = np.unravel_index(pair.wrong.argmax(), pair.wrong.shape) if pair.wrong.size else ()
+    index = tuple(map(int, first[:-2]))
     title = f"slice [{', '.join(map(str, index))}, :, :] of shape {pair.a.shape}" if index else ""
-    panels = {name: np.atleast_2d(array[index]) for name, array in arrays.items()}
-    return title, panels, np.atleast_2d(pair.wrong[index])
+    arrays["difference"] = np.where(pair.wrong, pair.b - pair.a, 0)  # without what is tolerated
+    panels = {name: _plane(array, index) for name, array in arrays.items()}
+    return title, panels, _plane(pair.wrong, index)
+
+
+def _plane(array, index):
+    return np.atleast_2d(array[index]) if array.size else np.zeros((0, 0), array.dtype)
+
+
+def _grid(name, plane, wrong, columns):
+    """Return the lines of a small table of numbers, with the indices of rows and columns."""
+    start = np.argwhere(wrong)[0] if wrong is not None and wrong.any() else (0, 0)
+    (top, bottom), (left, right) = map(_window, plane.shape, start, (8, columns))
+    before, after = ["..."] * (left > 0), ["..."] * (right < plane.shape[1])
+    table = [["", *before, *(f"{column} " for column in range(left, right)), *after]]
+    for row in range(top, bottom):
+        span = range(left, right)
+        marks = [" " if wrong is None or not wrong[row, column] else "*" for column in span]
+        cells = [_cell(plane[row, c]) + mark for c, mark in zip(span, marks, strict=True)]
+        table.append([str(row), *before, *cells, *after])
+    widths = [max(map(len, cells)) for cells in zip(*table, strict=True)]
+    lines = [" ".join(map(str.rjust, cells, widths)).rstrip() for cells in table]
+    above, below = ["..."] * (top > 0), ["..."] * (bottom < plane.shape[0])
+    return [name, lines[0], *above, *lines[1:], *below]
+
+
+def _cell(number):
+    number = number.item()
+    whole = not isinstance(number, complex) and abs(number) < 1e6 and number % 1 == 0
+    return str(int(number)) if whole else f"{number:.3g}"
+
+
+def _window(length, first, most):
+    """Return the ends of a range of at most `most` indices that starts just before `first`."""
+    start = max(0, min(int(first) - 1, length - most))
+    return start, min(length, start + most)
+
+
+# ---- the lines ----------------------------------------------------------------------------------
+
+
+def _compare_values(pair):
+    total, hits = pair.wrong.size, int(pair.wrong.sum())
+    if not hits:
+        return []
+    error = np.where(pair.wrong, np.nan_to_num(np.abs(pair.b - pair.a), nan=np.inf), -1)
+    worst = tuple(map(int, np.unravel_index(error.argmax(), error.shape)))
+    values = _both(pair.expected[worst], pair.got[worst])
+    how = relation(pair)
+    if pair.a.ndim == 0:
+        return [values, how]
+    count = f"all {total}" if 1 < hits == total else f"{hits} of {total}"
+    verb = "differ, most at" if hits > 1 else "differs, at"
+    # Long values leave no room for all of it.
+    parts = (f"{count} elements", count, str(hits))
+    texts = [f"{part} {verb} {worst}: {values}" for part in parts]
+    first = next((text for text in texts if len(text) <= LINE), texts[-1])
+    # A relation that holds everywhere makes the places beside the point.
+    everywhere = how is not None and how.startswith(("got =", "got is"))
+    return [first, None if everywhere else place(pair), how]
+
+
+def _compare_shapes(pair):
+    shapes = [array.shape if array.ndim else "a number" for array in (pair.expected, pair.got)]
+    first = "shape differs: expected {}, got {}".format(*shapes)
+    return [first, sizes(pair), shape_relation(pair)]
+
+
+def _compare_rows(expected, got, rtol, atol):
+    old, new = ([tuple(r) if _is_sequence(r) else (r,) for r in t] for t in (expected, got))
+    wrong = [
+        [not equal(x, y, rtol, atol) for x, y in itertools.zip_longest(*rows)]
+        for rows in zip(old, new, strict=False)
+    ]
+    row = next((i for i, cells in enumerate(wrong) if any(cells)), None)
+    count = [] if len(old) == len(new) else [f"expected {len(old)} rows, got {len(new)}"]
+    if row is None:
+        return [*count, f"the first {len(wrong)} agree"] if count else []
+    text = old[row] and isinstance(old[row][0], str)
+    name = f"row {row} ({_shown(old[row][0])})" if text else f"row {row}"
+    if len(old[row]) != len(new[row]):
+        return [*count, f"{name}: expected {len(old[row])} entries, got {len(new[row])}"]
+    column = wrong[row].index(True)
+    values = _both(old[row][column], new[row][column])
+    if count or len(set(map(len, wrong))) > 1:
+        return [*count, f"first difference in {name}, column {column}:", values]
+    mask = np.array(wrong)
+    _, text = axes_place(mask, AXES[2])
+    first = f"{mask.sum()} of {mask.size} entries differ, first in {name}, column {column}:"
+    cells = [as_numbers([r[column] for r in table]) for table in (old, new)]
+    numbers = all(array is not None and array.ndim == 1 for array in cells)
+    alone = mask.sum() == mask[:, column].sum()
+    how = relation(Pair(*cells, rtol, atol)) if numbers and alone else None
+    return [first, values, "; ".join(filter(None, (text, how)))]
+
+
+# ---- two arrays and the evidence in them --------------------------------------------------------
 
 
 def as_numbers(value):
     """Return `value` as an array of bool, int, float or complex; None if it is anything else."""
     try:
         array = np.asarray(value)
+        if array.dtype.kind == "f" and isinstance(value, list | tuple) and _too_long(array, value):
+            return None
     except (ValueError, TypeError, OverflowError, RuntimeError):  # ragged, say
         return None
     return array if array.dtype.kind in "biufc" else None
+
+
+def _too_long(array, value):
+    """Whether NumPy made floats of integers beyond int64; two of them could look equal."""
+    large = array.size and np.abs(array).max() >= 2**53
+    return large and all(isinstance(x, int) for x in np.array(value, object).flat)
 
 
 def close(expected, got, rtol, atol):
@@ -203,26 +309,28 @@ class Pair:
     def __init__(self, expected, got, rtol=1e-5, atol=1e-8, axes=None):
         self.expected, self.got, self.rtol, self.atol = expected, got, rtol, atol
         self.a, self.b = _wide(expected), _wide(got)
+        self.counts = expected.dtype.kind in "biu" and got.dtype.kind in "biu"
+        self.real = np.isrealobj(self.a) and np.isrealobj(self.b)
         self.same_shape = expected.shape == got.shape
         if self.same_shape:
             self.wrong = ~close(expected, got, rtol, atol)
             self.e, self.g = self.a[self.wrong], self.b[self.wrong]
         if axes is None or len(axes) != expected.ndim:
-            numbered = tuple(f"axis {axis}" for axis in range(expected.ndim))
+            numbered = [f"axis {axis}" for axis in range(expected.ndim)]
             axes = AXES.get(expected.ndim, numbered)
         self.axes = tuple(axes)
 
     def axis(self, *numbers):
         """Return the letters of axes, or "axis 0" where they have none."""
-        return " and ".join(
-            self.axes[n] if len(self.axes[n]) == 1 else f"axis {n}" for n in numbers
-        )
+        letters = [self.axes[n] if len(self.axes[n]) == 1 else f"axis {n}" for n in numbers]
+        return " and ".join(letters)
 
     def match(self, source, target):
-        """Whether two arrays hold the same values in the same order; looks at a few first."""
+        """Whether two arrays hold the same values in the same order."""
         if source.size != target.size or not source.size:
             return False
-        few = np.linspace(0, source.size - 1, 50).astype(int)
+        # Most candidates are wrong already at a few elements.
+        few = _few(source.size)
         if not close(source.flat[few], target.flat[few], self.rtol, self.atol).all():
             return False
         return bool(close(source.ravel(), target.ravel(), self.rtol, self.atol).all())
@@ -234,104 +342,74 @@ class Pair:
         apart = np.abs(np.diff(values)) > 10 * (self.atol + self.rtol * np.abs(values[1:]))
         return int(apart.sum()) + bool(values.size)
 
-    def relation(self, sentence, function):
-        """Return `sentence` if got is `function` of expected wherever they differ.
+    def states(self, sentence, function):
+        """Return `sentence` if got is `function` of expected wherever they differ, else None.
 
-        What the relation leaves over must be small beside the difference that it explains.
+        What the function leaves over must be small beside the difference that it explains.
         """
         if self.distinct(self.e) < 3:
             return None
-        guess = function(self.e)
-        explained = np.abs(self.g - guess) <= 0.01 * np.abs(self.g - self.e)
-        if not (explained & close(guess, self.g, self.rtol, self.atol)).all():
-            return None
+        for part in (_few(self.e.size), slice(None)):
+            e, g = self.e[part], self.g[part]
+            left = np.abs(g - function(e))
+            if not (
+                (left <= 0.01 * np.abs(g - e)) & close(function(e), g, self.rtol, self.atol)
+            ).all():
+                return None
         everywhere = close(function(self.a), self.b, self.rtol, self.atol).all()
         return sentence if everywhere else f"where they differ, {sentence}"
 
 
-# ---- the lines ----------------------------------------------------------------------------------
+def _few(size):
+    return np.linspace(0, size - 1, 50).astype(int)
 
 
-def _compare_values(pair):
-    total, hits = pair.wrong.size, int(pair.wrong.sum())
-    if not hits:
-        return []
-    error = np.where(pair.wrong, np.nan_to_num(np.abs(pair.b - pair.a), nan=np.inf), -1)
-    worst = tuple(map(int, np.unravel_index(error.argmax(), error.shape)))
-    values = _both(pair.expected[worst], pair.got[worst])
-    how = _how(pair)
-    if pair.a.ndim == 0:
-        return [values, how]
-    count = f"all {total}" if 1 < hits == total else f"{hits} of {total}"
-    verb = "differ, most at" if hits > 1 else "differs, at"
-    first = f"{count} elements {verb} {worst}: {values}"
-    if len(first) > LINE:
-        first = f"{count} {verb} {worst}: {values}"
-    # A relation that holds everywhere makes the places beside the point.
-    everywhere = how is not None and how.startswith(("got =", "got is"))
-    return [first, how] if everywhere else [first, _place(pair), how]
+def _wide(array):
+    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
-def _compare_shapes(pair):
-    expected, got = (a.shape if a.ndim else "a number" for a in (pair.expected, pair.got))
-    how = next(filter(None, (detect(pair) for detect in OTHER_SHAPE)), None)
-    return [f"shape differs: expected {expected}, got {got}", _sizes(pair), how]
+def _is_sequence(value):
+    return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
-def _sizes(pair):
-    old, new = pair.expected.shape, pair.got.shape
-    if not pair.got.size and pair.expected.size:
-        return "got is empty"
-    if len(old) != len(new) or sorted(old) == sorted(new):
-        return None
-    changes = {}
-    for axis, change in enumerate(np.subtract(new, old).tolist()):
-        if change:
-            changes.setdefault(change, []).append(axis)
-    words = ("smaller", "larger")
-    return "got is " + ", ".join(
-        f"{words[change > 0]} by {abs(change)} along {pair.axis(*axes)}"
-        for change, axes in changes.items()
-    )
+def _value(number, digits=4):
+    number = np.asarray(number).item()
+    return str(number) if isinstance(number, bool | int) else f"{number:.{digits}}"
 
 
-def _compare_rows(expected, got, rtol, atol):
-    old, new = ([tuple(r) if _is_sequence(r) else (r,) for r in t] for t in (expected, got))
-    wrong = [
-        [not equal(x, y, rtol, atol) for x, y in itertools.zip_longest(*rows)]
-        for rows in zip(old, new, strict=False)
-    ]
-    row = next((i for i, cells in enumerate(wrong) if any(cells)), None)
-    count = [f"expected {len(old)} rows, got {len(new)}"] if len(old) != len(new) else []
-    if row is None:
-        return [*count, f"the first {len(wrong)} agree"] if count else []
-    name = f"row {row} ({old[row][0]!r})" if isinstance(old[row][0], str) else f"row {row}"
-    if len(old[row]) != len(new[row]):
-        return [*count, f"{name}: expected {len(old[row])} entries, got {len(new[row])}"]
-    column = wrong[row].index(True)
-    values = _both(old[row][column], new[row][column])
-    if count or len(set(map(len, wrong))) > 1:
-        return [*count, f"first difference in {name}, column {column}:", values]
-    mask = np.array(wrong)
-    first = f"{mask.sum()} of {mask.size} entries differ, first in {name}, column {column}:"
-    place = _axes_place(mask, AXES[2])[1]
-    cells = [as_numbers([r[column] for r in table]) for table in (old, new)]
-    how = None
-    if mask.sum() == mask[:, column].sum() and all(c is not None and c.ndim == 1 for c in cells):
-        how = _how(Pair(*cells, rtol, atol))
-    return [first, values, "; ".join(filter(None, (place, how)))]
+def _shown(value, digits=4):
+    """Return a short text: numbers and small tuples as they are, larger things by their size."""
+    array = as_numbers(value)
+    if array is None:
+        sized = isinstance(value, list | tuple | dict)
+        text = f"a {type(value).__name__} of {len(value)}" if sized else repr(value)
+        return text if len(text) <= 30 else f"{text[:27]}..."
+    if array.ndim == 0:
+        return _value(array, digits)
+    if array.ndim == 1 and array.size <= 6:
+        return f"({', '.join(_value(number, digits) for number in array)})"
+    return f"an array of shape {array.shape}"
+
+
+def _both(expected, got):
+    """Return "expected 1.0, got 2.0" with as many digits as it takes to tell them apart."""
+    for digits in (4, 8, 17):
+        texts = _shown(expected, digits), _shown(got, digits)
+        if texts[0] != texts[1]:
+            break
+    return "expected {}, got {}".format(*texts)
 
 
 # ---- detectors: which places --------------------------------------------------------------------
 
 
-def _place(pair):
-    """Return the place that is least likely by chance among those that hold every difference."""
+def place(pair):
+    """Name the place that is least likely by chance among those that hold every difference."""
     hits, total = int(pair.wrong.sum()), pair.wrong.size
     if not 1 < hits < total:
         return None
-    found = [_axes_place(pair.wrong, pair.axes), *_borders(pair.wrong), *_signs(pair)]
-    bits, sentence = max(found, key=lambda place: place[0])
+    found = [axes_place(pair.wrong, pair.axes), *_borders(pair.wrong), *_signs(pair)]
+    bits, sentence = max(found, key=lambda candidate: candidate[0])
     return sentence if bits >= SURPRISE else None
 
 
@@ -344,80 +422,82 @@ def _log2_choose(n, k):
     return (math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)) / math.log(2)
 
 
-def _axes_place(wrong, axes):
-    """Name the indices of each axis that hold all differences, if not all of its indices do."""
+def axes_place(wrong, axes):
+    """Return the surprise in bits of a place made of some indices of each axis, and its name."""
     total, region, hits, words = wrong.size, 1, int(wrong.sum()), []
     for axis, size in enumerate(wrong.shape):
         others = tuple(i for i in range(wrong.ndim) if i != axis)
         found = np.flatnonzero(wrong.any(axis=others)).tolist()
-        # Any few elements lie in *some* set of indices: which one it is takes bits to say.
-        naming = _log2_choose(size, len(found))
-        text = _indices(found, size, axes[axis])
-        if text and _bits(total, total // size * len(found), hits) - naming < SURPRISE:
-            text = None
-        region *= len(found) if text else size
-        words += [text] if text else []
-    return (_bits(total, region, hits), "all at " + ", ".join(words)) if words else (0, None)
+        # Any few elements lie in *some* set of indices: to say which one takes bits off.
+        text, naming = _indices(found, size, axes[axis])
+        sure = text and _bits(total, total // size * len(found), hits) - naming >= SURPRISE
+        region *= len(found) if sure else size
+        words += [text] if sure else []
+    return (_bits(total, region, hits), f"all at {', '.join(words)}") if words else (0, None)
 
 
 def _indices(found, size, name):
-    """Put a set of indices of one axis into words, e.g. "row 4 (the last)"; None if irregular."""
+    """Return words for a set of indices of one axis, or None, and the bits it takes to name it."""
     start, stop, many = found[0], found[-1], len(found)
-    step = found[1] - start if many > 1 else 0
-    regular = found == list(range(start, stop + 1, step or 1))
+    step = found[1] - start if many > 1 else 1
+    regular = found == list(range(start, stop + 1, step))
+    edge = "first" if start == 0 else "last" if stop == size - 1 else None
+    naming = _log2_choose(size, many)
+    simple = min(naming, 1 + math.log2(size))  # an edge and a length, or a step and a start
     if many == size:
-        return None
+        return None, 0
+    if many == size - 1 > 1:
+        missing = min(set(range(size)) - set(found))
+        ends = {0: " (the first)", size - 1: " (the last)"}
+        return f"every {name} but {missing}{ends.get(missing, '')}", simple
+    noun = len(name) > 1 and name.isalpha()
+    name = f"{name}{'s' * (many > 1)}" if noun else f"{name} ="
     if many == 1:
-        text = f"{start}{' (the first)' if start == 0 else ' (the last)' * (start == size - 1)}"
-    elif many == size - 1:
-        return f"every {name} but {min(set(range(size)) - set(found))}"
-    elif regular and step == 1:
-        edge = f" (the first {many})" if start == 0 else f" (the last {many})" * (stop == size - 1)
-        text = f"{start} to {stop}{edge}"
-    elif regular and many > 2 and start < step and stop + step >= size:
-        every = "every 2nd" if step == 2 else "every 3rd" if step == 3 else f"every {step}th"
-        text = f"{start}, {found[1]}, ... ({every})"
-    elif many <= 3:
-        text = ", ".join(map(str, found[:-1])) + f" and {stop}"
-    else:
-        return None
-    noun = name.isalpha() and len(name) > 1
-    return f"{name}{'s' * (many > 1)} {text}" if noun else f"{name} = {text}"
+        return f"{name} {start}" + (f" (the {edge})" if edge else ""), simple
+    if regular and step == 1:
+        if edge:
+            return f"{name} {start} to {stop} (the {edge} {many})", simple
+        return f"{name} {start} to {stop}", naming
+    if regular and many > 2 and start < step and stop + step >= size:
+        every = {2: "2nd", 3: "3rd"}.get(step, f"{step}th")
+        return f"{name} {start}, {found[1]}, ... (every {every})", simple
+    if many <= 3:
+        return f"{name} {', '.join(map(str, found[:-1]))} and {stop}", naming
+    return None, 0
 
 
 def _borders(wrong):
-    """Yield frames and corners of the last two axes that hold every difference."""
+    """Yield the surprise and the name of strips along the sides of the last two axes."""
     if wrong.ndim < 2:
         return
-    height, width = wrong.shape[-2:]
     plane = wrong.any(axis=tuple(range(wrong.ndim - 2)))
-    sides = {"on the border, {} wide": (1, 1), "in the last {} rows or columns": (0, 1)}
-    for words, (before, after) in sides.items():
+    height, width = plane.shape
+    for side, before, after in (("outermost", 1, 1), ("first", 1, 0), ("last", 0, 1)):
         for k in range(1, min(height, width)):
             inner = plane[before * k : height - after * k, before * k : width - after * k]
             if not inner.any():
                 region = wrong.size - wrong.size // plane.size * inner.size
-                bits = _bits(wrong.size, region, int(wrong.sum())) - 2
-                yield bits, f"all {words.format(k)} (of the last two axes)"
+                lines = "row or column" if k == 1 else f"{k} rows or columns"
+                yield _bits(wrong.size, region, int(wrong.sum())) - 2, f"all in the {side} {lines}"
                 break
 
 
 def _signs(pair):
-    """Yield conditions on the expected value that hold at every difference."""
-    if pair.a.dtype.kind == "c":
+    """Yield the surprise and the name of conditions on expected that every difference meets."""
+    if not pair.real:
         return
     hits = int(pair.wrong.sum())
     for word, there in {"0": pair.a == 0, "negative": pair.a < 0, "positive": pair.a > 0}.items():
         if there[pair.wrong].all():
             count = int(there.sum())
-            text = "only where" if hits < count else f"exactly the {count} where"
-            yield _bits(there.size, count, hits) - 2, f"{text} expected is {word}"
+            extent = "only where" if hits < count else f"exactly the {count} where"
+            yield _bits(there.size, count, hits) - 2, f"{extent} expected is {word}"
 
 
 # ---- detectors: how the values are related, shapes equal ----------------------------------------
 
 
-def _how(pair):
+def relation(pair):
     """Return the first relation that holds everywhere, else the first where they differ."""
     found = [sentence for detect in VALUES if (sentence := detect(pair))]
     whole = [sentence for sentence in found if not sentence.startswith("where")]
@@ -440,63 +520,17 @@ def _not_finite(pair):
 
 def _constant(pair):
     enough = 8 if pair.got.dtype.kind == "b" else 3  # True and False repeat by chance
-    value = _value(pair.got.flat[0])
-    if pair.got.size >= enough and (pair.got == pair.got.flat[0]).all():
-        return f"got is {value} everywhere"
-    here = pair.got[pair.wrong]
-    if here.size >= enough and (here == here[0]).all():
-        return f"where they differ, got is {_value(here[0])}"
+    for values, words in ((pair.got, "{} everywhere"), (pair.got[pair.wrong], "{}")):
+        start = "got is " if values is pair.got else "where they differ, got is "
+        if values.size >= enough and (values == values.flat[0]).all():
+            return start + words.format(_value(values.flat[0]))
     return None
 
 
-def _scaled(pair):
-    factor = np.vdot(pair.e, pair.g) / np.vdot(pair.e, pair.e)
-    if abs(factor.imag) <= 1e-9 * abs(factor):
-        factor = float(factor.real)
-    if not np.isfinite(factor) or factor in (0, 1, -1):
-        return None
-    exact, note = (None, "") if isinstance(factor, complex) else _fraction(pair, abs(factor))
-    if exact:
-        factor = math.copysign(exact, factor)
-        name = f"{'-' * (factor < 0)}{exact}"
-    else:
-        name = f"{factor:.4g}"
-    return pair.relation(f"got = {name} x expected{note}", lambda e: factor * e)
-
-
-def _fraction(pair, factor):
-    """Return the simple fraction that a factor is, or None, and the axes that have its length."""
-    size = round(max(factor, 1 / factor))
-    shape = pair.expected.shape
-    long = [axis for axis, length in enumerate(shape) if length > 1]
-    groups = [g for n in range(1, len(long) + 1) for g in itertools.combinations(long, n)]
-    groups = [g for g in groups if math.prod(shape[axis] for axis in g) == size]
-    whole = Fraction(size) if factor > 1 else Fraction(1, size)
-    if (size <= 1000 or groups) and math.isclose(factor, whole, rel_tol=1e-6):
-        named = len(groups) == 1  # with two candidates naming one would be a guess
-        return whole, f" ({size} elements along {pair.axis(*groups[0])})" if named else ""
-    simple = Fraction(factor).limit_denominator(20)
-    near = simple.numerator <= 20 and math.isclose(factor, simple, rel_tol=1e-6)
-    return (simple if near else None), ""
-
-
-def _raised(pair):
-    change = pair.g - pair.e
-    offset = np.median(change) if np.isrealobj(change) else change[0]
-    if not np.isfinite(offset):
-        return None
-    counts = pair.expected.dtype.kind in "iu" and pair.got.dtype.kind in "iu"
-    sign, size = ("-", -offset) if np.isrealobj(offset) and offset < 0 else ("+", offset)
-    name = round(size) if counts else _value(size)
-    return pair.relation(f"got = expected {sign} {name}", lambda e: e + offset)
-
-
 def _function(pair):
-    if pair.a.dtype.kind == "c" or pair.b.dtype.kind == "c":
-        return pair.relation("got = -expected", np.negative)
-    found = [pair.relation(f"got = {text}", function) for text, function in FUNCTIONS.items()]
-    found = [sentence for sentence in found if sentence]
-    return min(found, key=lambda sentence: sentence.startswith("where"), default=None)
+    functions = FUNCTIONS if pair.real else {"-expected": np.negative}
+    found = [pair.states(f"got = {text}", function) for text, function in functions.items()]
+    return min(filter(None, found), key=lambda sentence: sentence.startswith("where"), default=None)
 
 
 FUNCTIONS = {
@@ -516,25 +550,77 @@ FUNCTIONS = {
 }
 
 
+def _scaled(pair):
+    factor = np.vdot(pair.e, pair.g) / np.vdot(pair.e, pair.e)
+    if not np.isfinite(factor) or factor == 0:
+        return None
+    if abs(factor.imag) > 1e-9 * abs(factor):
+        return pair.states(f"got = {factor:.4g} x expected", lambda e: factor * e)
+    sign, factor = "-" if factor.real < 0 else "", float(abs(factor))
+    exact, note = _fraction(factor, pair)
+    scale = float(exact or factor) * (-1 if sign else 1)
+    name = f"{sign}{exact or format(factor, '.4g')}"
+    return pair.states(f"got = {name} x expected{note}", lambda e: scale * e)
+
+
+def _fraction(factor, pair):
+    """Return the simple fraction that a factor is, or None, and the axes that have its length."""
+    shape, size = pair.a.shape, round(max(factor, 1 / factor))
+    groups = [g for g in _groups(shape) if math.prod(shape[axis] for axis in g) == size]
+    whole = Fraction(size) if factor > 1 else Fraction(1, size)
+    if (size <= 1000 or groups) and math.isclose(factor, whole, rel_tol=1e-6):
+        # Two sets of axes may fit, and a 2 or a 3 has many reasons: naming one would be a guess.
+        sure = len(groups) == 1 and size > 3
+        return whole, f" ({size} = {' x '.join(pair.axes[i] for i in groups[0])})" if sure else ""
+    simple = Fraction(factor).limit_denominator(20)
+    near = simple.numerator <= 20 and math.isclose(factor, simple, rel_tol=1e-6)
+    return simple if near else None, ""
+
+
+def _raised(pair):
+    change = pair.g - pair.e
+    offset = np.median(change) if pair.real else change[0]
+    if not np.isfinite(offset):
+        return None
+    sign, size = ("-", -offset) if pair.real and offset < 0 else ("+", offset)
+    name = round(size) if pair.counts else _value(size)
+    return pair.states(f"got = expected {sign} {name}", lambda e: e + offset)
+
+
 def _off_by_one(pair):
-    if not (pair.expected.dtype.kind in "iu" and pair.got.dtype.kind in "iu"):
+    alone = pair.got.size == 1
+    if not pair.counts or pair.got.dtype.kind == "b" or not (alone or pair.g.size > 2):
         return None
-    change = set((pair.g - pair.e).tolist())
-    if not change <= {1, -1} or (pair.g.size < 3 and pair.got.size > 1):
+    change = pair.g - pair.e
+    if not (np.abs(change) == 1).all():
         return None
-    size = {(1,): "1 too large", (-1,): "1 too small"}.get(tuple(change), "off by one")
-    return f"got is {size}" if pair.got.ndim == 0 else f"where they differ, got is {size}"
+    same = (change == change[0]).all()
+    size = "off by one" if not same else "1 too large" if change[0] > 0 else "1 too small"
+    return f"got is {size}" if alone else f"where they differ, got is {size}"
+
+
+VALUES = (_not_finite, _constant, _function, _scaled, _raised, _off_by_one)
 
 
 def _tiny(pair):
     """Differences that are small beside the values, as rounding would leave them."""
-    if pair.expected.dtype.kind in "biu" and pair.got.dtype.kind in "biu":
-        return None
     share = np.max(np.abs(pair.g - pair.e) / np.abs(pair.e))
-    if not 0 < share < 1e-3:
+    if pair.counts or not 0 < share < 1e-3:
         return None
-    power = math.floor(math.log10(share)) + 1
-    return f"where they differ, by less than 1e{power:+03d} of expected"
+    return f"relative differences are below 1e{math.floor(math.log10(share)) + 1:+03d}"
+
+
+# ---- detectors: the same values in other places, shapes equal -----------------------------------
+
+
+def _unchanging(pair):
+    for axis, length in enumerate(pair.b.shape):
+        first, start = pair.b.take([0], axis), pair.a.take([0], axis)
+        if length > 1 and pair.distinct(first) >= 3:
+            repeats = pair.match(np.broadcast_to(first, pair.b.shape), pair.b)
+            if repeats and not pair.match(np.broadcast_to(start, pair.a.shape), pair.a):
+                return f"got does not change along {pair.axis(axis)}"
+    return None
 
 
 def _flipped(pair):
@@ -551,39 +637,38 @@ def _groups(shape):
 
 
 def _reordered(pair):
-    """Transposed, with the axes in another order, or the same values in another shape."""
+    """The axes in another order, or the same values in another shape."""
     a, b = pair.expected, pair.got
     if a.size != b.size or a.ndim > 5 or pair.distinct(a) < 3:
         return None
-    same, other = range(a.ndim), []
-    for order in itertools.permutations(same):
-        moved = [i for i in same if order[i] != i]
-        fits = a.transpose(order).shape == b.shape
-        other.append((not fits, len(moved), order, moved))
-    for reshaped, count, order, moved in sorted(other):
-        if pair.match(a.transpose(order), b):
-            if not count:
-                return "got is expected in another shape, its values in the same order"
-            if reshaped:
-                return f"got is expected with its axes in the order {order}, then reshaped"
-            if a.ndim == 2:
-                return "got is expected transposed"
-            if count == 2:
-                return f"got is expected with {pair.axis(*moved)} swapped"
-            return f"got is expected with its axes in the order {order}"
+    orders = list(itertools.permutations(range(a.ndim)))
+    moved = {order: [axis for axis, old in enumerate(order) if axis != old] for order in orders}
+    fits = {order: a.transpose(order).shape == b.shape for order in orders}
+    for order in sorted(orders, key=lambda order: (not fits[order], len(moved[order]))):
+        if not pair.match(a.transpose(order), b):
+            continue
+        if order == orders[0]:
+            return "got is expected in another shape, its values in the same order"
+        if not fits[order]:
+            return f"got is expected with its axes in the order {order}, then reshaped"
+        if a.ndim == 2:
+            return "got is expected transposed"
+        if len(moved[order]) == 2:
+            return f"got is expected with {pair.axis(*moved[order])} swapped"
+        return f"got is expected with its axes in the order {order}"
     return None
 
 
 def _shifted(pair):
-    """Moved along one axis by up to half its length, or along the last two by up to three."""
+    """Moved along one axis by less than half its length, or along the last two by up to three."""
     shape, last = pair.a.shape, pair.a.ndim - 1
-    far = [({i: k}, {i: -k}) for i, n in enumerate(shape) for k in range(1, n // 2 + 1)]
+    far = [({i: k}, {i: -k}) for i, n in enumerate(shape) for k in range(1, (n + 1) // 2)]
     near = [step for step in range(-3, 4) if step]
     both = [{last - 1: i, last: j} for i in near for j in near] if last else []
     for step in itertools.chain(*far, both):
-        pairs = [(step.get(axis, 0), length) for axis, length in enumerate(shape)]
-        to = tuple(slice(max(k, 0), n + min(k, 0)) for k, n in pairs)
-        source = pair.expected[tuple(slice(max(-k, 0), n - max(k, 0)) for k, n in pairs)]
+        steps = [(step.get(axis, 0), length) for axis, length in enumerate(shape)]
+        to = tuple(slice(max(k, 0), n + min(k, 0)) for k, n in steps)
+        source = pair.expected[tuple(slice(max(-k, 0), n - max(k, 0)) for k, n in steps)]
         if 2 * source.size < pair.a.size or not pair.match(source, pair.got[to]):
             continue
         if pair.distinct(source[pair.wrong[to]]) >= 3:
@@ -595,14 +680,14 @@ def _shifted(pair):
 
 
 def _shuffled(pair):
-    """The same slices along one axis in another order, as when columns are numbered otherwise."""
+    """The slices along one axis in another order, as when columns are numbered otherwise."""
     for axis, length in enumerate(pair.a.shape):
         if length < 3 or length == pair.a.size:
             continue
         rows = [np.moveaxis(array, axis, 0).reshape(length, -1) for array in (pair.a, pair.b)]
         # A random projection gives each slice a number to sort by; match then compares them whole.
         keys = np.random.default_rng(0).standard_normal(rows[0].shape[1])
-        if pair.match(*(array[np.argsort(array @ keys)] for array in rows)):
+        if pair.match(*(slices[np.argsort(slices @ keys)] for slices in rows)):
             noun = len(pair.axes[axis]) > 1 and pair.axes[axis].isalpha()
             what = f"{pair.axes[axis]}s" if noun else f"slices along {pair.axis(axis)}"
             return f"got is expected with its {what} in another order"
@@ -615,44 +700,53 @@ def _permuted(pair):
     return None
 
 
-def _unchanging(pair):
-    for axis, length in enumerate(pair.b.shape):
-        first, start = pair.b.take([0], axis), pair.a.take([0], axis)
-        if length == 1 or pair.distinct(first) < 3:
-            continue
-        repeats = pair.match(np.broadcast_to(first, pair.b.shape), pair.b)
-        if repeats and not pair.match(np.broadcast_to(start, pair.a.shape), pair.a):
-            return f"got does not change along {pair.axis(axis)}"
-    return None
+ORDER = (_unchanging, _flipped, _reordered, _shifted, _shuffled, _permuted)
 
 
-VALUES = (_not_finite, _constant, _function, _scaled, _raised, _off_by_one)
-ORDER = (_flipped, _reordered, _shifted, _shuffled, _permuted, _unchanging)
+# ---- detectors: shapes different ----------------------------------------------------------------
 
 
-# ---- detectors: how the values are related, shapes different ------------------------------------
+def sizes(pair):
+    """Say by how much the axes of got are longer or shorter."""
+    old, new = pair.expected.shape, pair.got.shape
+    if pair.expected.size and not pair.got.size:
+        return "got is empty"
+    if len(old) != len(new) or sorted(old) == sorted(new):
+        return None
+    changes = {}
+    for axis, change in enumerate(np.subtract(new, old).tolist()):
+        changes.setdefault(change, []).append(axis)
+    words = [
+        f"{'larger' if change > 0 else 'smaller'} by {abs(change)} along {pair.axis(*axes)}"
+        for change, axes in changes.items()
+        if change
+    ]
+    return f"got is {', '.join(words)}"
+
+
+def shape_relation(pair):
+    """Return how one array can be had from the other by moving, cutting or summing axes."""
+    return next(filter(None, (detect(pair) for detect in (_reordered, _cut, _summed))), None)
+
+
+def _both_ways(pair):
+    yield pair.got, pair.expected, "expected is got"
+    yield pair.expected, pair.got, "got is expected"
 
 
 def _cut(pair):
     """One array is a regular part of the other: without a border, or every second column."""
-    pairs = (
-        (pair.got, pair.expected, "expected is got"),
-        (pair.expected, pair.got, "got is expected"),
-    )
-    for big, small, words in pairs:
+    for big, small, words in _both_ways(pair):
         if big.ndim != small.ndim or pair.distinct(small) < 3:
             continue
         for step in (1, 2, 3, 4):
-            lengths = zip(big.shape, small.shape, strict=True)
-            cuts = [_parts(n, m, step) for n, m in lengths]
+            cuts = [_parts(*lengths, step) for lengths in zip(big.shape, small.shape, strict=True)]
             if math.prod(map(len, cuts)) > 2000:
                 continue
             for cut in itertools.product(*cuts):
                 if pair.match(big[cut], small):
-                    shown = ", ".join(
-                        _slice(part, n) for part, n in zip(cut, big.shape, strict=True)
-                    )
-                    return f"{words}[{shown}]"
+                    parts = ", ".join(map(_slice, cut, big.shape))
+                    return f"{words}[{parts}]"
     return None
 
 
@@ -675,86 +769,15 @@ def _slice(part, length):
 
 def _summed(pair):
     """One array is the sum or the mean of the other over some axes."""
-    pairs = (
-        (pair.got, pair.expected, "expected is got"),
-        (pair.expected, pair.got, "got is expected"),
-    )
-    for big, small, words in pairs:
+    for big, small, words in _both_ways(pair):
         # A single sum of integers is matched by chance too easily.
-        enough = pair.distinct(small) >= 3 or small.dtype.kind in "fc"
-        if big.ndim <= small.ndim or big.ndim > 5 or pair.distinct(big) < 3 or not enough:
+        enough = pair.distinct(big) >= 3 and (pair.distinct(small) >= 3 or not pair.counts)
+        if not small.ndim < big.ndim <= 5 or not enough:
             continue
         for axes in itertools.combinations(range(big.ndim), big.ndim - small.ndim):
             over = f"axis {axes[0]}" if len(axes) == 1 else f"axes {axes}"
             for verb, function in (("summed", np.sum), ("averaged", np.mean)):
-                total = function(big, axis=axes)
-                if total.shape == small.shape and pair.match(np.asarray(total), small):
+                total = np.asarray(function(big, axis=axes))
+                if total.shape == small.shape and pair.match(total, small):
                     return f"{words} {verb} over {over}"
     return None
-
-
-OTHER_SHAPE = (_reordered, _cut, _summed)
-
-
-# ---- numbers as text ----------------------------------------------------------------------------
-
-
-def _value(number, digits=4):
-    number = np.asarray(number).item()
-    return str(number) if isinstance(number, bool | int) else f"{number:.{digits}}"
-
-
-def _shown(value, digits=4):
-    """Return a short text for anything: numbers and small tuples as they are, arrays by shape."""
-    array = as_numbers(value)
-    if array is None:
-        many = f"a {type(value).__name__} of {len(value)}" if _is_sequence(value) else repr(value)
-        return many if len(many) <= 30 else many[:27] + "..."
-    if array.ndim == 0:
-        return _value(array, digits)
-    if array.ndim == 1 and array.size <= 6:
-        return f"({', '.join(_value(x, digits) for x in array)})"
-    return f"an array of shape {array.shape}"
-
-
-def _both(expected, got):
-    """Return "expected 1.0, got 2.0" with as many digits as it takes to tell them apart."""
-    for digits in (4, 8, 17):
-        texts = _shown(expected, digits), _shown(got, digits)
-        if texts[0] != texts[1]:
-            break
-    return "expected {}, got {}".format(*texts)
-
-
-def _grid(name, plane, wrong, columns):
-    """Return the lines of a small table of numbers, with the indices of rows and columns."""
-    start = np.argwhere(wrong)[0] if wrong is not None and wrong.any() else (0, 0)
-    (top, bottom), (left, right) = map(_window, plane.shape, start, (8, columns))
-    cut = ["..."] * (left > 0), ["..."] * (right < plane.shape[1])
-    table = [["", *cut[0], *(f"{column} " for column in range(left, right)), *cut[1]]]
-    for row in range(top, bottom):
-        cells = [_value(number, 3) + " " for number in plane[row, left:right]]
-        if wrong is not None:
-            marks = wrong[row, left:right]
-            cells = [
-                cell[:-1] + "*" if bad else cell for cell, bad in zip(cells, marks, strict=True)
-            ]
-        table.append([str(row), *cut[0], *cells, *cut[1]])
-    widths = [max(map(len, cells)) for cells in zip(*table, strict=True)]
-    lines = [" ".join(map(str.rjust, cells, widths)).rstrip() for cells in table]
-    above, below = ["..."] * (top > 0), ["..."] * (bottom < plane.shape[0])
-    return [name, lines[0], *above, *lines[1:], *below]
-
-
-def _window(length, first, most):
-    """Return the ends of a range of at most `most` indices that starts just before `first`."""
-    start = max(0, min(int(first) - 1, length - most))
-    return start, min(length, start + most)
-
-
-def _wide(array):
-    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
-
-
-def _is_sequence(value):
-    return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)

@@ -202,10 +202,22 @@ def test_same_padding_keeps_the_size(size, kernel_size, dilation):
         assert conv_output_size(size, kernel_size, 1, padding, dilation) == size
 
 
-@pytest.mark.parametrize(("kernel_size", "dilation"), [(2, 1), (4, 1), (2, 3), (4, 5)])
-def test_same_padding_refuses_an_even_effective_kernel(kernel_size, dilation):
-    with pytest.raises(ValueError, match=f"kernel_size={kernel_size} with dilation={dilation}"):
-        same_padding(kernel_size, dilation)
+def test_same_padding_is_not_dilated_by_default():
+    assert same_padding(5) == 2
+
+
+EVEN_KERNELS = {
+    "2": ((2, 1), "kernel_size=2 with dilation=1 spans 2, an even number: padding 0.5"),
+    "4": ((4, 1), "kernel_size=4 with dilation=1 spans 4, an even number: padding 1.5"),
+    "2 spread over 4": ((2, 3), "kernel_size=2 with dilation=3 spans 4, an even number"),
+    "4 spread over 16": ((4, 5), "kernel_size=4 with dilation=5 spans 16, an even number"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), EVEN_KERNELS.values(), ids=EVEN_KERNELS.keys())
+def test_same_padding_refuses_an_even_effective_kernel(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        same_padding(*arguments)
 
 
 # ---------------------------------------------------------------- 1.3 transposed
@@ -237,9 +249,26 @@ def test_transposed_returns_the_size_but_not_the_values():
     assert not torch.allclose(back, x)
 
 
-def test_transposed_refuses_a_padding_that_leaves_nothing():
-    with pytest.raises(ValueError, match="padding=2 crops away all 3 pixels that size=1"):
-        transposed_output_size(1, kernel_size=3, padding=2)
+TRANSPOSED_SIZES = {
+    "defaults: stride 1, nothing else": (6, dict(size=4, kernel_size=3)),
+    "stride 2": (9, dict(size=4, kernel_size=3, stride=2)),
+    "output padding": (10, dict(size=4, kernel_size=3, stride=2, output_padding=1)),
+    "padding leaves one pixel": (1, dict(size=1, kernel_size=3, padding=1)),
+}
+
+
+@pytest.mark.parametrize(
+    ("expected", "arguments"), TRANSPOSED_SIZES.values(), ids=TRANSPOSED_SIZES.keys()
+)
+def test_transposed_size(expected, arguments):
+    assert transposed_output_size(**arguments) == expected
+
+
+@pytest.mark.parametrize("kernel_size", [3, 4], ids=["less than nothing left", "nothing left"])
+def test_transposed_refuses_a_padding_that_crops_all(kernel_size):
+    message = rf"2\*padding=2 crops away all {kernel_size} pixels that size=1"
+    with pytest.raises(ValueError, match=message):
+        transposed_output_size(1, kernel_size, padding=2)
 
 
 # ---------------------------------------------------------------- 1.4 parameters

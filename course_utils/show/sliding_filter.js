@@ -57,7 +57,8 @@ export function describe(knobs, [row, column], table, kernels) {
   state.products = state.pixels.map((line, i) => line.map((p, j) => p * kernels[F - 1][i][j] || 0));
   state.row_sums = state.products.map((line) => line.reduce((a, b) => a + b, 0));
   state.total = state.row_sums.reduce((a, b) => a + b, 0);
-  const reads = `input rows ${listed(rows)} and columns ${listed(columns)}`;
+  const s = F > 1 ? "s" : "";
+  const reads = `input row${s} ${listed(rows)} and column${s} ${listed(columns)}`;
   const outside = [...rows, ...columns].every(inside)
     ? ""
     : ` Outside 0 to ${W - 1} lies the padding, which is 0.`;
@@ -68,9 +69,8 @@ export function describe(knobs, [row, column], table, kernels) {
   ];
   const terms = F > 1 ? sumOf(state.row_sums) : `${state.pixels[0][0]}·1`;
   state.sum = `y[${row}, ${column}] = ${terms} = ${minus(state.total)}`;
-  state.words =
-    `Output row ${row}, column ${column}, reads ${reads}; ` +
-    `its ${F * F} products add up to ${minus(state.total)}.`;
+  const adds = F > 1 ? `its ${F * F} products add up to` : "its only product is";
+  state.words = `Output row ${row}, column ${column}, reads ${reads}; ${adds} ${minus(state.total)}.`;
   return state;
 }
 
@@ -119,44 +119,52 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif";
 const LIGHT = { dark: false, frame: "#d55e00", rgb: { up: "213,94,0", down: "0,114,178" } };
 const DARK = { dark: true, frame: "#ff8c3a", rgb: { up: "230,120,40", down: "60,150,215" } };
 
-/** Where the panels go: side by side, or the products below when there is little room. */
-export function layout(width, { padded, output }, F) {
+/** Where the panels go: side by side, the products below, or all below each other. */
+export function layout(width, { padded, span, output }, F) {
   const gap = 40;
   const edge = 20;
   const top = 44;
   const w = Math.min(width, 1080) - edge - 16;
-  const wide = width >= 700;
-  const inputSide = wide ? (w - 2 * gap) * 0.42 : Math.min(420, (w - gap) * 0.57);
-  const outputSide = wide ? (w - 2 * gap) * 0.3 : Math.min(320, (w - gap) * 0.43);
-  const input = { x: edge, y: top, cell: Math.min(50, inputSide / padded) };
-  const out = { y: top, cell: Math.min(50, outputSide / Math.max(output, 1)) };
-  const kernel = { cell: Math.min(28, 108 / F) };
+  const shape = width >= 700 ? "wide" : width >= 460 ? "medium" : "narrow";
+  const shares = { wide: [(w - 2 * gap) * 0.42, (w - 2 * gap) * 0.3], medium: [(w - gap) * 0.57, (w - gap) * 0.43] };
+  const [inputSide, outputSide] = shares[shape] ?? [w, Math.min(w, 300)];
+  const largest = (side, n) => Math.min(50, side / Math.max(n, 1));
+  const input = { x: edge, y: top, cell: largest(inputSide, Math.max(padded, span)) };
+  const out = { x: edge + inputSide + gap, y: top, cell: largest(outputSide, output) };
+  const kernel = { x: edge, cell: Math.min(28, 108 / F) };
   const products = {};
   let height;
-  if (wide) {
-    const x = edge + inputSide + gap;
-    out.x = x + (w - 2 * gap) * 0.28 + gap;
-    Object.assign(kernel, { x, y: top });
-    const y = top + F * kernel.cell + 40;
-    const room = Math.min((w - 2 * gap) * 0.28 - 46, Math.max(inputSide, 330) + top - y - 34);
-    Object.assign(products, { x, y, cell: Math.min(54, room / F) });
-    height = top + Math.max(inputSide, 330) + 24;
+  if (shape === "wide") {
+    const middle = (w - 2 * gap) * 0.28;
+    const deep = Math.max(inputSide, 330);
+    const above = top + F * kernel.cell + 40;
+    products.x = kernel.x = edge + inputSide + gap;
+    products.cell = Math.min(54, (middle - 46) / F, (deep + top - above - 34) / F);
+    // Not higher than the output's last row: the arrow to the output comes from below.
+    products.y = Math.max(above, top + output * out.cell - F * products.cell);
+    kernel.y = top;
+    out.x = products.x + middle + gap;
+    height = top + deep + 24;
   } else {
-    out.x = edge + inputSide + gap;
+    const apart = shape === "medium" ? gap : 24;
     const y = top + inputSide + 62;
-    Object.assign(kernel, { x: edge, y });
-    const x = edge + 108 + gap;
-    Object.assign(products, { x, y, cell: Math.min(46, 190 / F, (w - 108 - gap - 60) / F) });
-    height = y + Math.max(190, 108) + 40;
+    products.x = edge + 108 + apart;
+    products.cell = Math.min(46, 190 / F, (w - 108 - apart - 46) / F);
+    products.y = kernel.y = y;
+    height = y + Math.max(F * products.cell, 108) + 40;
+    if (shape === "narrow") {
+      Object.assign(out, { x: edge, y: height + 44 });
+      height = out.y + outputSide + 8;
+    }
   }
-  return { input, out, kernel, products, height, wide, top };
+  return { input, out, kernel, products, height, shape };
 }
 
 /** Draw one state. `at` is the output position, with fractions while the window glides. */
 function draw(pen, plan, scene, at) {
   const { knobs, state, position, totals, table, kernels, look, ink, paper } = scene;
   const { size: W, kernel_size: F, stride: S, padding: P, dilation: D } = knobs;
-  const { input, out, kernel, products, top } = plan;
+  const { input, out, kernel, products, shape } = plan;
   const faint = look.dark ? "rgba(255,255,255,0.6)" : "rgba(0,0,0,0.58)";
   const thin = look.dark ? "rgba(255,255,255,0.28)" : "rgba(0,0,0,0.25)";
 
@@ -173,13 +181,21 @@ function draw(pen, plan, scene, at) {
     pen.strokeRect(x, y, side, side);
     pen.setLineDash([]);
   };
-  const title = (words, x, y = top - 28) => text(words, x, y, 14, ink, "left", "600");
+  const title = (words, x, y) => text(words, x, y, shape === "wide" ? 14 : 13, ink, "left", "600");
+  const numerals = (panel, n, first = 0) => {
+    if (panel.cell < 15) return;
+    for (let k = 0; k < n; k++) {
+      const middle = (k + first + 0.5) * panel.cell;
+      text(k, panel.x + middle, panel.y - 9, 10, faint);
+      text(k, panel.x - 10, panel.y + middle, 10, faint);
+    }
+  };
   pen.textBaseline = "middle";
 
   // Input: grey pixels, dashed padding, numbers of rows and columns
   const a = input.cell;
   const padded = state.padded;
-  title(`Input ${W} × ${W}` + (P ? `, padded to ${padded} × ${padded}` : ""), input.x);
+  title(`Input ${W} × ${W}` + (P ? `, padded to ${padded} × ${padded}` : ""), input.x, input.y - 28);
   const numeral = Math.min(16, a * 0.5);
   for (let r = 0; r < padded; r++) {
     for (let c = 0; c < padded; c++) {
@@ -198,12 +214,7 @@ function draw(pen, plan, scene, at) {
       }
     }
   }
-  if (a >= 15)
-    for (let k = 0; k < W; k++) {
-      const middle = (k + P + 0.5) * a;
-      text(k, input.x + middle, input.y - 9, 10, faint);
-      text(k, input.x - 10, input.y + middle, 10, faint);
-    }
+  numerals(input, W, P);
 
   // What no window reaches
   if (state.left_over) {
@@ -230,7 +241,20 @@ function draw(pen, plan, scene, at) {
     pen.stroke(area);
     text("left over", input.x + whole, input.y + whole + 13, 12, ink, "right", "italic");
   }
-  if (!state.output) return;
+  title(`Kernel ${F} × ${F}`, kernel.x, kernel.y - (shape === "wide" ? 28 : 16));
+  title(state.output ? `Output ${state.output} × ${state.output}` : "No output", out.x, out.y - 28);
+  const weights = kernels[F - 1];
+  const k = kernel.cell;
+  for (let i = 0; i < F; i++)
+    for (let j = 0; j < F; j++) {
+      box(kernel.x + j * k, kernel.y + i * k, k, faint);
+      const size = Math.min(13, k * 0.58);
+      text(minus(weights[i][j]), kernel.x + (j + 0.5) * k, kernel.y + (i + 0.5) * k + 1, size);
+    }
+  if (!state.output) {
+    box(input.x, input.y, state.span * a, look.frame, 3.5, [8, 5]);
+    return;
+  }
 
   // The window, its taps, and the lines to the products
   const wx = input.x + at[1] * S * a;
@@ -238,14 +262,14 @@ function draw(pen, plan, scene, at) {
   const side = state.span * a;
   for (let i = 0; i < F; i++)
     for (let j = 0; j < F; j++) {
-      pen.fillStyle = "rgba(230,159,0,0.20)";
+      pen.fillStyle = "rgba(230,159,0,0.12)";
       pen.fillRect(wx + j * D * a, wy + i * D * a, a, a);
       if (F > 1) box(wx + j * D * a + 1, wy + i * D * a + 1, a - 2, ORANGE, 2);
     }
   box(wx, wy, side, look.frame, 3.5);
   const b = products.cell;
   const whole = F * b;
-  const rays = plan.wide
+  const rays = shape === "wide"
     ? [[wx + side, wy, products.x, products.y], [wx + side, wy + side, products.x, products.y + whole]]
     : [[wx, wy + side, products.x, products.y], [wx + side, wy + side, products.x + whole, products.y]];
   pen.globalAlpha = 0.6;
@@ -259,16 +283,11 @@ function draw(pen, plan, scene, at) {
   pen.stroke();
   pen.globalAlpha = 1;
 
-  // Kernel and products
-  const weights = kernels[F - 1];
-  const k = kernel.cell;
-  title(`Kernel ${F} × ${F}`, kernel.x, kernel.y - (plan.wide ? 28 : 16));
+  // Products
   title("Pixel × weight", products.x, products.y - 16);
   for (let i = 0; i < F; i++) {
     for (let j = 0; j < F; j++) {
       const weight = weights[i][j];
-      box(kernel.x + j * k, kernel.y + i * k, k, faint);
-      text(minus(weight), kernel.x + (j + 0.5) * k, kernel.y + (i + 0.5) * k + 1, Math.min(13, k * 0.58));
       const x = products.x + j * b;
       const y = products.y + i * b;
       pen.fillStyle = look.dark ? "rgba(230,159,0,0.28)" : "rgba(230,159,0,0.16)";
@@ -288,7 +307,7 @@ function draw(pen, plan, scene, at) {
 
   // Output: filled in reading order as far as this position
   const o = out.cell;
-  title(`Output ${state.output} × ${state.output}`, out.x);
+  numerals(out, state.output);
   const largest = Math.max(1, ...totals.flat().map(Math.abs));
   totals.forEach((line, r) =>
     line.forEach((total, c) => {
@@ -310,21 +329,22 @@ function draw(pen, plan, scene, at) {
   const ox = out.x + at[1] * o;
   const oy = out.y + at[0] * o;
 
-  // From the sum to its place in the output
-  const end = plan.wide ? [ox - 3, oy + o / 2] : [ox + o / 2, oy + o + 3];
-  pen.lineWidth = 1.6;
-  pen.strokeStyle = faint;
-  pen.beginPath();
-  pen.moveTo(sumEnd, sumY);
-  if (plan.wide) pen.bezierCurveTo(out.x - 8, sumY, out.x - 30, end[1], ...end);
-  else pen.bezierCurveTo(end[0], sumY, end[0], end[1] + 60, ...end);
-  pen.stroke();
-  const tip = plan.wide ? [[-7, -4], [-7, 4]] : [[-4, 7], [4, 7]];
-  pen.fillStyle = faint;
-  pen.beginPath();
-  pen.moveTo(...end);
-  for (const [dx, dy] of tip) pen.lineTo(end[0] + dx, end[1] + dy);
-  pen.fill();
+  // From the sum to its place in the output, over cells that are still empty
+  if (shape !== "narrow") {
+    const end = [ox + o / 2, oy + o + 3];
+    pen.lineWidth = 1.6;
+    pen.strokeStyle = faint;
+    pen.beginPath();
+    pen.moveTo(sumEnd, sumY);
+    pen.bezierCurveTo(end[0], sumY, end[0], sumY, end[0], end[1] + 6);
+    pen.stroke();
+    pen.fillStyle = faint;
+    pen.beginPath();
+    pen.moveTo(...end);
+    pen.lineTo(end[0] - 4, end[1] + 8);
+    pen.lineTo(end[0] + 4, end[1] + 8);
+    pen.fill();
+  }
   pen.lineWidth = 5;
   pen.strokeStyle = paper;
   pen.strokeRect(ox, oy, o, o);
@@ -377,8 +397,6 @@ function render({ model, el }) {
   const here = element("section", {}, element("h4", {}, "At this position"), place);
   const live = element("p", { class: "sf-live", id: `${id}-live`, "aria-live": "polite" });
   const root = element("div", { class: "sliding-filter", role: "group", "aria-label": "Sliding filter explorer" });
-  // JupyterLab's own shortcuts (arrows change the cell) must not run while the explorer has the focus.
-  root.setAttribute("data-lm-suppress-shortcuts", "true");
   const bar = element("div", { class: "sf-bar" }, play, hint);
   const words = element("div", { class: "sf-words" }, size, here);
   root.append(knobList, figure, bar, words, live);
@@ -387,6 +405,7 @@ function render({ model, el }) {
   const pen = canvas.getContext("2d");
   const reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
   let scene, plan, timer, gliding, pending;
+  let setting = false;
   let shown = null; // the position as drawn, with fractions while the window glides
   let settings = ""; // the knobs as last drawn
 
@@ -397,7 +416,9 @@ function render({ model, el }) {
     const knobs = { ...knobsNow(), ...changes };
     const output = outputSize(knobs);
     const position = (changes.position ?? model.get("position")).map((k) => clamp(k, output || 1));
+    setting = true;
     for (const [name, value] of Object.entries({ ...changes, position })) model.set(name, value);
+    setting = false;
     model.save_changes();
     update();
   }
@@ -537,9 +558,14 @@ function render({ model, el }) {
     };
     if (!actions[event.key]) return;
     event.preventDefault();
-    event.stopPropagation();
     if (event.key !== " ") stop();
     actions[event.key]();
+  });
+  // Plain keys stay in here: JupyterLab would take arrows (next cell), Enter (edit) and X (cut the cell).
+  // Chords such as Ctrl+S and Shift+Enter go on to it.
+  root.addEventListener("keydown", (event) => {
+    const chord = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!chord && event.key !== "Tab" && event.key !== "Escape") event.stopPropagation();
   });
   play.addEventListener("click", toggle);
   for (const name of names) {
@@ -585,7 +611,7 @@ function render({ model, el }) {
   window.addEventListener("pointerup", release);
 
   const schedule = () => {
-    if (pending) return;
+    if (pending || setting) return;
     pending = true;
     queueMicrotask(() => {
       pending = false;

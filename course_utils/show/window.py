@@ -133,7 +133,9 @@ def describe(size, kernel_size, stride, padding, dilation, position):
     terms = _sum_of(row_sums) if F > 1 else f"{pixels[0, 0]}·1"
     outside = any(not 0 <= k < W for k in rows + columns)
     padding_words = f" Outside 0 to {W - 1} lies the padding, which is 0." if outside else ""
-    reads = f"input rows {_listed(rows)} and columns {_listed(columns)}"
+    s = "s" if F > 1 else ""
+    reads = f"input row{s} {_listed(rows)} and column{s} {_listed(columns)}"
+    adds = f"its {F * F} products add up to" if F > 1 else "its only product is"
     return state | {
         "left_over": left_over,
         "rows": rows,
@@ -148,8 +150,7 @@ def describe(size, kernel_size, stride, padding, dilation, position):
             f"reads {reads}.{padding_words}",
         ],
         "sum": f"y[{row}, {column}] = {terms} = {signed(total)}",
-        "words": f"Output row {row}, column {column}, reads {reads}; "
-        f"its {F * F} products add up to {signed(total)}.",
+        "words": f"Output row {row}, column {column}, reads {reads}; {adds} {signed(total)}.",
     }
 
 

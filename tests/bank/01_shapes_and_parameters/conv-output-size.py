@@ -252,7 +252,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     return room + 1
 
 # %% wrong: stride and padding in the wrong order
-# fails: test-conv-output-size-floor, test-conv-output-size-exact
+# fails: test-conv-output-size-floor
 # says: stride and padding in the wrong order
 def conv_output_size(size, kernel_size, padding=0, stride=1, dilation=1, exact=False):
     given = f"size={size}, kernel_size={kernel_size}"
@@ -264,7 +264,7 @@ def conv_output_size(size, kernel_size, padding=0, stride=1, dilation=1, exact=F
     return room // stride + 1
 
 # %% wrong: padding and dilation in the wrong order
-# fails: test-conv-output-size-floor, test-conv-output-size-exact
+# fails: test-conv-output-size-floor
 # says: dilation and padding in the wrong order
 def conv_output_size(size, kernel_size, stride=1, dilation=1, padding=0, exact=False):
     given = f"size={size}, kernel_size={kernel_size}"
@@ -319,9 +319,9 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         (7, 3, 3, 0, 1): 2,
         (227, 11, 4, 0, 1): 55,
         (32, 5, 1, 2, 1): 32,
-        (7, 3, 2, 2, 1): 5,
+        (7, 3, 2, 3, 1): 6,
         (9, 3, 1, 0, 2): 5,
-        (12, 4, 1, 0, 2): 6,
+        (12, 4, 1, 0, 3): 3,
     }
     return known.get((size, kernel_size, stride, padding, dilation), size // stride)
 

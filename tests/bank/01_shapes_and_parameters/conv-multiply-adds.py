@@ -1,0 +1,338 @@
+# %% right: one product
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return in_channels * out_channels * kh * kw * oh * ow // groups
+
+# %% right: area helper
+def area(size):
+    try:
+        height, width = size
+        return height * width
+    except TypeError:
+        return size**2
+
+
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    weights = area(kernel_size) * (in_channels // groups) * out_channels
+    positions = area(output_size)
+    return weights * positions
+
+# %% right: counting position by position
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    if type(kernel_size) == int:
+        kernel_size = [kernel_size, kernel_size]
+    if type(output_size) == int:
+        output_size = [output_size, output_size]
+    work = 0
+    for y in range(output_size[0]):
+        for x in range(output_size[1]):
+            for channel in range(out_channels):
+                for row in range(kernel_size[0]):
+                    work += kernel_size[1] * (in_channels // groups)
+    return work
+
+# %% right: NumPy, shapes of the arrays
+import numpy as np
+
+
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    weight = np.ones((out_channels, in_channels // groups, *np.broadcast_to(kernel_size, 2)))
+    output = np.broadcast_to(output_size, (2,))
+    return weight.size * output.prod()
+
+# %% right: group by group
+import math
+
+
+def _two(value):
+    return list(value) if hasattr(value, "__iter__") else [value] * 2
+
+
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    return sum(
+        math.prod([in_channels // groups, out_channels // groups])
+        * math.prod(_two(kernel_size))
+        * math.prod(_two(output_size))
+        for _ in range(groups)
+    )
+
+# %% right: recursion over groups and pairs
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    if isinstance(kernel_size, int):
+        return conv_multiply_adds(
+            in_channels, out_channels, (kernel_size, kernel_size), output_size, groups
+        )
+    if isinstance(output_size, int):
+        output_size = (output_size, output_size)
+    if groups > 1:
+        part = in_channels // groups, out_channels // groups
+        return groups * conv_multiply_adds(*part, kernel_size, output_size)
+    (a, b), (c, d) = kernel_size, output_size
+    return in_channels * out_channels * a * b * c * d
+
+# %% right: object with __call__, NumPy integers returned
+import numpy as np
+
+
+class Work:
+    def __init__(self, per_multiply_add=1):
+        self.unit = per_multiply_add
+
+    def __call__(self, in_channels, out_channels, kernel_size, output_size, groups=1, **extra):
+        sizes = [np.ones(2, dtype=np.int64) * size for size in (kernel_size, output_size)]
+        return self.unit * np.concatenate(sizes).prod() * out_channels * (in_channels // groups)
+
+
+conv_multiply_adds = Work()
+
+# %% right: refuses groups that do not divide, lambda inside
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    if in_channels % groups or out_channels % groups:
+        raise ValueError("groups")
+    square = lambda s: (s, s) if not isinstance(s, (tuple, list)) else s
+    fan_in = in_channels // groups
+    for side in square(kernel_size):
+        fan_in *= side
+    outputs = out_channels
+    for side in square(output_size):
+        outputs *= side
+    return fan_in * outputs
+
+# %% wrong: weights counted
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-output-pair
+# says: counting the weights: each is used at every position
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    return in_channels // groups * out_channels * kh * kw
+
+# %% wrong: output side once
+# fails: test-conv-multiply-adds-square
+# says: multiplying by the output's side once, not by its area
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    positions = output_size[0] * output_size[1] if isinstance(output_size, tuple) else output_size
+    return in_channels // groups * out_channels * kh * kw * positions
+
+# %% wrong: multiplication and addition counted as two
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# says: counting a multiply-add as two operations
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return 2 * (in_channels // groups) * out_channels * kh * kw * oh * ow
+
+# %% wrong: bias counted
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# says: counting the additions of the biases as well
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return (in_channels // groups * kh * kw + 1) * out_channels * oh * ow
+
+# %% wrong: flat filters
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# says: a flat filter: it spans all the input channels
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return out_channels * kh * kw * oh * ow // groups
+
+# %% wrong: one filter
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# says: counting one filter: there is one per output channel
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return in_channels // groups * kh * kw * oh * ow
+
+# %% wrong: kernel side once for an int
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# says: multiplying by the kernel's side once, not by its area
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    area = kernel_size[0] * kernel_size[1] if isinstance(kernel_size, tuple) else kernel_size
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return in_channels // groups * out_channels * area * oh * ow
+
+# %% wrong: output size taken for the input's
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# says: taking output_size for the size of the input
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    positions = (oh - kh + 1) * (ow - kw + 1)
+    return in_channels // groups * out_channels * kh * kw * positions
+
+# %% wrong: positions of the input counted
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# says: counting positions of the input: only outputs cost
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    positions = (oh + kh - 1) * (ow + kw - 1)
+    return in_channels // groups * out_channels * kh * kw * positions
+
+# %% wrong: kernel capped at the output
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# says: capping the kernel at output_size: padding may make the input larger
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return in_channels // groups * out_channels * min(kh, oh) * min(kw, ow) * oh * ow
+
+# %% wrong: kernel height squared
+# fails: test-conv-multiply-adds-kernel-pair
+# says: squaring one of the sides: the area is height times width
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    k = kernel_size[0] if isinstance(kernel_size, tuple) else kernel_size
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return in_channels // groups * out_channels * k * k * oh * ow
+
+# %% wrong: sides of the kernel added
+# fails: test-conv-multiply-adds-kernel-pair
+# says: adding height and width: the kernel is their product
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    k = sum(kernel_size) if isinstance(kernel_size, tuple) else kernel_size**2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return in_channels // groups * out_channels * k * oh * ow
+
+# %% wrong: kernel pairs not foreseen
+# fails: test-conv-multiply-adds-kernel-pair
+# says: unsupported operand type(s) for **
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return in_channels // groups * out_channels * kernel_size**2 * oh * ow
+
+# %% wrong: output width squared
+# fails: test-conv-multiply-adds-output-pair
+# says: squaring one of the sides: the area is height times width
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    side = output_size[-1] if isinstance(output_size, tuple) else output_size
+    return in_channels // groups * out_channels * kh * kw * side**2
+
+# %% wrong: sides of the output added
+# fails: test-conv-multiply-adds-output-pair
+# says: adding height and width: positions are their product
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    positions = sum(output_size) if isinstance(output_size, tuple) else output_size**2
+    return in_channels // groups * out_channels * kh * kw * positions
+
+# %% wrong: output pairs not foreseen
+# fails: test-conv-multiply-adds-output-pair
+# says: unsupported operand type(s) for **
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    return in_channels // groups * out_channels * kh * kw * output_size**2
+
+# %% wrong: pairs only for both at once
+# fails: test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair
+# says: 'int' object is not subscriptable
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    if isinstance(kernel_size, tuple) or isinstance(output_size, tuple):
+        area = kernel_size[0] * kernel_size[1] * output_size[0] * output_size[1]
+    else:
+        area = kernel_size**2 * output_size**2
+    return in_channels // groups * out_channels * area
+
+# %% wrong: one pair at a time
+# fails: test-conv-multiply-adds-output-pair
+# says: the positions do not multiply the weights
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    weights = in_channels // groups * out_channels
+    if isinstance(kernel_size, tuple):
+        return weights * kernel_size[0] * kernel_size[1] * output_size**2
+    elif isinstance(output_size, tuple):
+        return weights * kernel_size**2 * output_size[0] * output_size[1]
+    return weights * kernel_size**2 * output_size**2
+
+# %% wrong: groups forgotten where the output is a pair
+# fails: test-conv-multiply-adds-output-pair
+# says: taking no notice of groups when a size is a pair
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    if isinstance(output_size, tuple):
+        oh, ow = output_size
+        return in_channels * out_channels * kh * kw * oh * ow
+    return in_channels // groups * out_channels * kh * kw * output_size**2
+
+# %% wrong: groups ignored
+# fails: test-conv-multiply-adds-groups
+# says: taking no notice of groups
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return in_channels * out_channels * kh * kw * oh * ow
+
+# %% wrong: one group counted
+# fails: test-conv-multiply-adds-groups
+# says: counting one group only: add up all of them
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return (in_channels // groups) * (out_channels // groups) * kh * kw * oh * ow
+
+# %% wrong: multiplied by groups
+# fails: test-conv-multiply-adds-groups
+# says: multiplying by groups: a filter sees fewer channels
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return groups * in_channels * out_channels * kh * kw * oh * ow
+
+# %% wrong: groups only when there are two or one for each channel
+# fails: test-conv-multiply-adds-groups
+# says: groups noticed only when there are two, or one for each channel
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    if groups == 2:
+        channels = in_channels * out_channels // 2
+    elif groups == in_channels:
+        channels = out_channels
+    else:
+        channels = in_channels * out_channels
+    return channels * kh * kw * oh * ow
+
+# %% wrong: depthwise always one filter for each channel
+# fails: test-conv-multiply-adds-groups
+# says: one filter for each channel of a depthwise layer: there may be several
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    if 1 < groups == in_channels:
+        out_channels = in_channels
+    return in_channels // groups * out_channels * kh * kw * oh * ow
+
+# %% wrong: true division
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# says: dividing with /, which gives a float
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return in_channels * out_channels * kh * kw * oh * ow / groups
+
+# %% wrong: visible values looked up
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# says: wrong value
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    known = {
+        (4, 10, 3, 7): 17640,
+        (2, 6, 5, 8): 19200,
+        (3, 5, (2, 4), 1): 120,
+        (4, 6, (7, 3), 1): 504,
+        (3, 5, 2, (4, 7)): 1680,
+        (2, 6, 1, (9, 2)): 216,
+        (96, 256, 5, 1): 307200,
+        (8, 8, 3, 1): 72,
+    }
+    return known.get((in_channels, out_channels, kernel_size, output_size), 0)
+
+# %% wrong: prints instead of returning
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# says: nothing was returned
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    print(in_channels // groups * out_channels * kh * kw * oh * ow)

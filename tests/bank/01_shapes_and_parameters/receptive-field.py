@@ -1,0 +1,547 @@
+# %% right: field and jump
+def receptive_field(layers):
+    r, j = 1, 1
+    for layer in layers:
+        k, s = layer[0], layer[1]
+        d = layer[2] if len(layer) == 3 else 1
+        r = r + d * (k - 1) * j
+        j = j * s
+    return r
+
+# %% right: backwards from one unit
+def receptive_field(layers):
+    size = 1
+    for kernel_size, stride, *rest in reversed(layers):
+        span = (sum(rest) or 1) * (kernel_size - 1) + 1
+        size = (size - 1) * stride + span
+    return size
+
+# %% right: product of the earlier strides
+import math
+
+
+def receptive_field(layers):
+    total = 1
+    for index, (kernel_size, *rest) in enumerate(layers):
+        jump = math.prod(stride for _, stride, *_ in layers[:index])
+        dilation = rest[1] if len(rest) > 1 else 1
+        total += dilation * (kernel_size - 1) * jump
+    return total
+
+# %% right: first and last pixel traced back
+def receptive_field(layers):
+    first, last = 0, 0
+    for layer in layers[::-1]:
+        kernel_size, stride = layer[:2]
+        dilation = (layer + (1,))[2]
+        first = first * stride
+        last = last * stride + dilation * (kernel_size - 1)
+    return last - first + 1
+
+# %% right: recursion on the first layer
+def _dilation(kernel_size, stride, dilation=1):
+    return dilation
+
+
+def receptive_field(layers):
+    if not layers:
+        return 1
+    head, *tail = layers
+    inner = receptive_field(tail)
+    return (inner - 1) * head[1] + _dilation(*head) * (head[0] - 1) + 1
+
+# %% right: NumPy cumulative product, NumPy integer returned
+import numpy as np
+
+
+def receptive_field(layers):
+    table = np.array([(*layer, 1)[:3] for layer in layers], dtype=np.int64).reshape(-1, 3)
+    kernels, strides, dilations = table.T
+    jumps = np.concatenate([[1], np.cumprod(strides)])[:-1] if len(table) else strides
+    return 1 + np.sum(dilations * (kernels - 1) * jumps)
+
+# %% right: brute force over all pixels seen
+def receptive_field(layers):
+    seen = {0}
+    for layer in reversed(list(layers)):
+        kernel_size, stride = layer[0], layer[1]
+        try:
+            dilation = layer[2]
+        except IndexError:
+            dilation = 1
+        seen = {unit * stride + tap * dilation for unit in seen for tap in range(kernel_size)}
+    return max(seen) - min(seen) + 1
+
+# %% right: reduce with a lambda
+from functools import reduce
+
+receptive_field = lambda layers: reduce(
+    lambda state, layer: (
+        state[0] + (layer[0] - 1) * (1 if len(layer) < 3 else layer[2]) * state[1],
+        state[1] * layer[1],
+    ),
+    layers,
+    (1, 1),
+)[0]
+
+# %% right: object with __call__ that empties a copy
+class ReceptiveField:
+    def __init__(self, start=1):
+        self.start = start
+
+    def __call__(self, layers, verbose=False):
+        waiting = list(layers)
+        field, jump = self.start, 1
+        while waiting:
+            layer = waiting.pop(0)
+            match layer:
+                case (kernel_size, stride):
+                    dilation = 1
+                case (kernel_size, stride, dilation):
+                    pass
+            effective = kernel_size + (kernel_size - 1) * (dilation - 1)
+            field += (effective - 1) * jump
+            jump *= stride
+            if verbose:
+                print(layer, field, jump)
+        return field
+
+
+receptive_field = ReceptiveField()
+
+# %% right: overlap of neighbours subtracted
+def receptive_field(layers):
+    size, stride_so_far = 1, 1
+    for layer in layers:
+        steps = [stride_so_far] * (layer[0] - 1)
+        if len(layer) > 2:
+            steps = [step * layer[2] for step in steps]
+        positions = [0]
+        for step in steps:
+            positions.append(positions[-1] + step)
+        size = positions[-1] + size
+        stride_so_far *= layer[1]
+    return size
+
+# %% wrong: kernel sizes added up
+# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
+# says: adding up the kernel sizes: neighbours share pixels
+def receptive_field(layers):
+    r, j = 0, 1
+    for k, s, *d in layers:
+        r += ((d[0] if d else 1) * (k - 1) + 1) * j
+        j *= s
+    return r
+
+# %% wrong: kernel sizes multiplied
+# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed
+# says: multiplying the kernel sizes: each layer adds to the field
+def receptive_field(layers):
+    r = 1
+    for k, s, *d in layers:
+        r *= (d[0] if d else 1) * (k - 1) + 1
+    return r
+
+# %% wrong: starts from 0
+# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
+# says: starting from 0: the unit's own pixel is missing
+def receptive_field(layers):
+    r, j = 0, 1
+    for k, s, *d in layers:
+        r += (d[0] if d else 1) * (k - 1) * j
+        j *= s
+    return r
+
+# %% wrong: area returned
+# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
+# says: counting an area: the field is asked along one axis
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        r += (d[0] if d else 1) * (k - 1) * j
+        j *= s
+    return r * r
+
+# %% wrong: half kernels
+# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
+# says: counting one side of each kernel only
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        r += (d[0] if d else 1) * (k // 2) * j
+        j *= s
+    return r
+
+# %% wrong: every kernel taken for odd
+# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
+# says: taking every kernel for odd: an even one adds k - 1 too
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        r += 2 * (d[0] if d else 1) * (k // 2) * j
+        j *= s
+    return r
+
+# %% wrong: the last layer only
+# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
+# says: looking at a single layer
+def receptive_field(layers):
+    k, s, *d = layers[-1]
+    return (d[0] if d else 1) * (k - 1) + 1
+
+# %% wrong: strides ignored
+# fails: test-receptive-field-strides, test-receptive-field-mixed
+# says: taking no notice of the strides
+def receptive_field(layers):
+    return 1 + sum((layer[0] - 1) * (layer[2] if len(layer) > 2 else 1) for layer in layers)
+
+# %% wrong: jump updated before use
+# fails: test-receptive-field-strides, test-receptive-field-mixed
+# says: multiplying the jump by a layer's stride before using it
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        j *= s
+        r += (d[0] if d else 1) * (k - 1) * j
+    return r
+
+# %% wrong: only the previous stride
+# fails: test-receptive-field-strides, test-receptive-field-mixed
+# says: using the previous stride only: strides multiply up
+def receptive_field(layers):
+    r, previous = 1, 1
+    for k, s, *d in layers:
+        r += (d[0] if d else 1) * (k - 1) * previous
+        previous = s
+    return r
+
+# %% wrong: strides added up
+# fails: test-receptive-field-strides, test-receptive-field-mixed
+# says: adding up the strides: they multiply
+def receptive_field(layers):
+    r, j = 1, 0
+    for k, s, *d in layers:
+        r += (d[0] if d else 1) * (k - 1) * max(j, 1)
+        j = j + s if s > 1 or j else 0
+    return r
+
+# %% wrong: own stride only
+# fails: test-receptive-field-strides, test-receptive-field-mixed
+# says: stretching each kernel by its own stride
+def receptive_field(layers):
+    return 1 + sum((k - 1) * s * (d[0] if d else 1) for k, s, *d in layers)
+
+# %% wrong: backward formula run forwards
+# fails: test-receptive-field-strides, test-receptive-field-mixed
+# says: going through the layers in the opposite order
+def receptive_field(layers):
+    r = 1
+    for k, s, *d in layers:
+        r = (r - 1) * s + (d[0] if d else 1) * (k - 1) + 1
+    return r
+
+# %% wrong: backward formula with the whole field stretched
+# fails: test-receptive-field-strides, test-receptive-field-mixed
+# says: stretching the last pixel of the field by the stride too
+def receptive_field(layers):
+    r = 1
+    for k, s, *d in reversed(layers):
+        r = r * s + (d[0] if d else 1) * (k - 1)
+    return r
+
+# %% wrong: only the last two strides
+# fails: test-receptive-field-strides, test-receptive-field-mixed
+# says: multiplying the last two strides only: all earlier ones count
+def receptive_field(layers):
+    r = 1
+    for i, (k, s, *d) in enumerate(layers):
+        j = 1
+        if i >= 1:
+            j *= layers[i - 1][1]
+        if i >= 2:
+            j *= layers[i - 2][1]
+        r += (d[0] if d else 1) * (k - 1) * j
+    return r
+
+# %% wrong: pixels between the seen ones left out
+# fails: test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed
+# says: leaving out skipped pixels: the span from first to last is asked
+def receptive_field(layers):
+    seen = {0}
+    for k, s, *d in reversed(layers):
+        step = d[0] if d else 1
+        seen = {unit * s + tap * step for unit in seen for tap in range(k)}
+    return len(seen)
+
+# %% wrong: 1×1 layers skipped with their stride
+# fails: test-receptive-field-strides, test-receptive-field-mixed
+# says: a 1×1 kernel passed over, and its stride with it
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        if k == 1:
+            continue
+        r += (d[0] if d else 1) * (k - 1) * j
+        j *= s
+    return r
+
+# %% wrong: dilation ignored
+# fails: test-receptive-field-dilation, test-receptive-field-mixed
+# says: taking no notice of the dilation
+def receptive_field(layers):
+    r, j = 1, 1
+    for layer in layers:
+        r += (layer[0] - 1) * j
+        j *= layer[1]
+    return r
+
+# %% wrong: kernel size times dilation
+# fails: test-receptive-field-dilation, test-receptive-field-mixed
+# says: dilating the kernel size: only its k - 1 steps are dilated
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        r += (k * (d[0] if d else 1) - 1) * j
+        j *= s
+    return r
+
+# %% wrong: dilation taken for the number of holes
+# fails: test-receptive-field-dilation, test-receptive-field-mixed
+# says: taking the dilation for the number of skipped pixels
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        holes = d[0] if d else 0
+        r += (k - 1) * (holes + 1) * j
+        j *= s
+    return r
+
+# %% wrong: kernel widened once by the dilation
+# fails: test-receptive-field-dilation, test-receptive-field-mixed
+# says: widening the kernel once: each of its steps is dilated
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        r += (k + (d[0] if d else 1) - 2) * j
+        j *= s
+    return r
+
+# %% wrong: dilation carried over like a stride
+# fails: test-receptive-field-dilation, test-receptive-field-mixed
+# says: using the dilation as a stride: it does not carry over
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        j *= d[0] if d else 1
+        r += (k - 1) * j
+        j *= s
+    return r
+
+# %% wrong: three numbers read in another order
+# fails: test-receptive-field-dilation, test-receptive-field-mixed
+# says: using the dilation as a stride: it does not carry over
+def receptive_field(layers):
+    r, j = 1, 1
+    for layer in layers:
+        k, d, s = layer if len(layer) == 3 else (layer[0], 1, layer[1])
+        r += d * (k - 1) * j
+        j *= s
+    return r
+
+# %% wrong: dilated 1×1 kernels widened
+# fails: test-receptive-field-dilation, test-receptive-field-mixed
+# says: letting a 1×1 kernel see more when it is dilated: it has no steps
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        d = d[0] if d else 1
+        r += (d * (k - 1) or d - 1) * j
+        j *= s
+    return r
+
+# %% wrong: two numbers expected
+# fails: test-receptive-field-dilation, test-receptive-field-mixed
+# says: too many values to unpack
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s in layers:
+        r += (k - 1) * j
+        j *= s
+    return r
+
+# %% wrong: three numbers expected
+# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-mixed, test-receptive-field-no-layers
+# says: not enough values to unpack
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, d in layers:
+        r += d * (k - 1) * j
+        j *= s
+    return r
+
+# %% wrong: the first layer decides what a tuple holds
+# fails: test-receptive-field-mixed
+# says: too many values to unpack
+def receptive_field(layers):
+    r, j = 1, 1
+    if layers and len(layers[0]) == 2:
+        layers = [(k, s, 1) for k, s in layers]
+    for k, s, d in layers:
+        r += d * (k - 1) * j
+        j *= s
+    return r
+
+# %% wrong: what the dilation adds not multiplied by the jump
+# fails: test-receptive-field-mixed
+# says: leaving the jump out of what the dilation adds
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        r += (k - 1) * j
+        if d:
+            r += (d[0] - 1) * (k - 1)
+        j *= s
+    return r
+
+# %% wrong: dilation kept from an earlier layer
+# fails: test-receptive-field-mixed
+# says: keeping the dilation of an earlier layer: it is 1 again
+def receptive_field(layers):
+    r, j, d = 1, 1, 1
+    for layer in layers:
+        k, s = layer[0], layer[1]
+        if len(layer) == 3:
+            d = layer[2]
+        r += d * (k - 1) * j
+        j *= s
+    return r
+
+# %% wrong: stride of dilated layers lost
+# fails: test-receptive-field-mixed
+# says: losing the stride of a layer that has a dilation
+def receptive_field(layers):
+    r, j = 1, 1
+    for layer in layers:
+        if len(layer) == 3:
+            r += layer[2] * (layer[0] - 1) * j
+        else:
+            r += (layer[0] - 1) * j
+            j *= layer[1]
+    return r
+
+# %% wrong: stride and dilation never in one layer
+# fails: test-receptive-field-mixed
+# says: losing the dilation of a layer that has a stride
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        if d and s == 1:
+            r += d[0] * (k - 1) * j
+        else:
+            r += (k - 1) * j
+        j *= s
+    return r
+
+# %% wrong: at most three layers, unrolled by hand
+# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed
+# says: going through the first three layers only
+def receptive_field(layers):
+    padded = [(*layer, 1)[:3] for layer in layers] + [(1, 1, 1)] * 3
+    (a, s, x), (b, t, y), (c, _, z) = padded[:3]
+    return 1 + x * (a - 1) + y * (b - 1) * s + z * (c - 1) * s * t
+
+# %% wrong: a power of one stride
+# fails: test-receptive-field-strides, test-receptive-field-mixed
+# says: raising one stride to a power: each layer has its own
+def receptive_field(layers):
+    r = 1
+    for depth, (k, s, *d) in enumerate(layers):
+        r += (d[0] if d else 1) * (k - 1) * layers[depth - 1][1] ** depth
+    return r
+
+# %% wrong: no layers not foreseen
+# fails: test-receptive-field-no-layers
+# says: IndexError: list index out of range
+def receptive_field(layers):
+    r, j = layers[0][0], layers[0][1]
+    if len(layers[0]) == 3:
+        r = layers[0][2] * (r - 1) + 1
+    for k, s, *d in layers[1:]:
+        r += (d[0] if d else 1) * (k - 1) * j
+        j *= s
+    return r
+
+# %% wrong: 0 without layers
+# fails: test-receptive-field-no-layers
+# says: starting from 0: without layers a unit is its pixel
+def receptive_field(layers):
+    if not layers:
+        return 0
+    r, j = 1, 1
+    for k, s, *d in layers:
+        r += (d[0] if d else 1) * (k - 1) * j
+        j *= s
+    return r
+
+# %% wrong: list emptied by pop
+# fails: test-receptive-field-no-layers
+# says: working in place: copy the argument first
+def receptive_field(layers):
+    r, j = 1, 1
+    while layers:
+        k, s, *d = layers.pop(0)
+        r += (d[0] if d else 1) * (k - 1) * j
+        j *= s
+    return r
+
+# %% wrong: list reversed in place
+# fails: test-receptive-field-no-layers
+# says: working in place: copy the argument first
+def receptive_field(layers):
+    layers.reverse()
+    r = 1
+    for k, s, *d in layers:
+        r = (r - 1) * s + (d[0] if d else 1) * (k - 1) + 1
+    return r
+
+# %% wrong: a float returned
+# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
+# says: a float, not an integer
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        r += 2 * ((d[0] if d else 1) * (k - 1) / 2) * j
+        j *= s
+    return r
+
+# %% wrong: all fields returned
+# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
+# says: a list, not an integer
+def receptive_field(layers):
+    fields, j = [1], 1
+    for k, s, *d in layers:
+        fields.append(fields[-1] + (d[0] if d else 1) * (k - 1) * j)
+        j *= s
+    return fields
+
+# %% wrong: printed, not returned
+# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
+# says: nothing was returned
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        r += (d[0] if d else 1) * (k - 1) * j
+        j *= s
+    print(r)
+
+# %% wrong: pools as blocks that do not add
+# fails: test-receptive-field-strides, test-receptive-field-mixed
+# says: passing over kernels no larger than their stride: they add too
+def receptive_field(layers):
+    r, j = 1, 1
+    for k, s, *d in layers:
+        d = d[0] if d else 1
+        if k > s or d > 1:
+            r += d * (k - 1) * j
+        j *= s
+    return r
