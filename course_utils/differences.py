@@ -14,7 +14,7 @@ import numpy as np
 
 LINE = 76  # columns; nbgrader validate cuts at 90 and the caller indents
 COSTLY = 1_000_000  # elements; beyond it only detectors that read the arrays a few times run
-SURPRISE = 6  # bits; a place is named when chance would hit it less than once in 2**6 times
+SURPRISE = 5  # bits; a place is named when chance would hit it less than once in 2**5 times
 AXES = {1: ("element",), 2: ("row", "column"), 4: ("N", "C", "H", "W")}
 
 

@@ -14,8 +14,11 @@ from matplotlib.ticker import MaxNLocator
 from course_utils.differences import Pair, as_numbers, planes, where
 
 WRITTEN = 12  # numbers stand in the cells of a slice of at most this many rows and columns
+TINY, HUGE = 1e-100, 1e100  # colour scales stay between, far from what overflows
+OUTLINED = 40_000  # elements; in a larger slice the lines would hide what they go round
 
 
+@np.errstate(all="ignore")  # what a student returns may overflow, and a warning costs points
 def draw_comparison(expected, got, title="", rtol=1e-5, atol=1e-8):
     """Draw the expected array, the one that came, and their difference.
 
@@ -55,22 +58,23 @@ def draw_comparison(expected, got, title="", rtol=1e-5, atol=1e-8):
     norm = _shared_scale(panels["expected"], panels["yours"])
     for name, axis in zip(panels, values, strict=False):
         image = _draw_panel(axis, panels[name], "viridis", norm, wrong)
-        axis.set_title(name)
+        axis.set_title(name, fontsize=10)
     figure.colorbar(image, ax=values, location=side, fraction=0.05)
     if "difference" in panels:
         axis, change = axes["difference"], panels["difference"]
-        largest = np.abs(change[np.isfinite(change)]).max(initial=0)
-        image = _draw_panel(axis, change, "RdBu_r", CenteredNorm(0, largest or 1), wrong)
-        axis.set_title("difference: yours - expected")
-        figure.colorbar(image, ax=axis, location=side, fraction=0.05)
-    for axis, dimensions in zip(axes.values(), (a.ndim, b.ndim, a.ndim), strict=False):
-        _label(axis, dimensions)
+        scale = _shared_scale(change, -change)
+        image = _draw_panel(axis, change, "RdBu_r", CenteredNorm(0, scale.vmax), wrong)
+        axis.set_title("difference", fontsize=10)
+        figure.colorbar(image, ax=axis, location=side, fraction=0.05, label="yours - expected")
+    for axis, array in zip(axes.values(), (a, b, a), strict=False):
+        _number_axes(axis, array)
     figure.suptitle("\n".join(filter(None, (title, which))), fontsize=11)
     lines = where(expected, got, rtol, atol) or ["equal within the tolerances"]
     figure.supxlabel("\n".join(lines), fontsize=9)
     return figure
 
 
+@np.errstate(all="ignore")
 def comparison_png(expected, got, title="", rtol=1e-5, atol=1e-8):
     """Return the picture of `draw_comparison` as the bytes of a PNG file."""
     file = io.BytesIO()
@@ -87,10 +91,12 @@ def _layout(panels):
     """Return a figure with axes for the panels and the side on which colour bars go."""
     rows, columns = np.max([panel.shape for panel in panels.values()], axis=0)
     stacked = columns > 2 * rows  # wide slices are easier to compare one below the other
-    width, height = np.clip(0.55 * columns, 1.5, 7), np.clip(0.5 * rows, 0.5, 5)
+    cell = min(0.55, (7 if stacked else 4) / max(columns, 1), 5 / max(rows, 1))  # inches
     down, across = (len(panels), 1) if stacked else (1, len(panels))
-    size = max(6.5, across * (width + 0.7)), down * (height + 0.6) + 1.8
-    figure = Figure(figsize=size, layout="constrained")
+    width, height = max(1.2, cell * columns) + 0.6, max(0.4, cell * rows) + 0.5
+    size = max(6.5, across * width), down * height + 2
+    figure = Figure(figsize=size, layout="compressed")
+    figure.get_layout_engine().set(h_pad=0.1)  # the default lets heading and panel titles touch
     FigureCanvasAgg(figure)
     axes = figure.subplots(down, across, squeeze=False).ravel()
     return figure, dict(zip(panels, axes, strict=True)), "right" if stacked else "bottom"
@@ -98,9 +104,15 @@ def _layout(panels):
 
 def _shared_scale(*panels):
     """Return one colour scale for several panels; infinities and NaN do not stretch it."""
-    finite = np.concatenate([panel[np.isfinite(panel)] for panel in panels])
+    colours = np.concatenate([_colours(panel).ravel() for panel in panels])
+    finite = colours[np.isfinite(colours)]
     low, high = (finite.min(), finite.max()) if finite.size else (0, 1)
-    return Normalize(low, high) if low < high else Normalize(low - 0.5, high + 0.5)
+    return Normalize(low, high) if high - low > TINY else Normalize(low - 0.5, high + 0.5)
+
+
+def _colours(panel):
+    """Return values that matplotlib can scale without overflow; NaN stands for no colour."""
+    return np.where(np.isfinite(panel), np.clip(panel, -HUGE, HUGE), np.nan)
 
 
 def _draw_panel(axis, panel, colours, norm, wrong):
@@ -108,21 +120,28 @@ def _draw_panel(axis, panel, colours, norm, wrong):
     rows, columns = panel.shape
     shown = panel if panel.size else np.full((1, 1), np.nan)
     colours = colormaps[colours].with_extremes(bad="0.85")
-    image = axis.imshow(shown, cmap=colours, norm=norm, aspect="auto" if rows == 1 else "equal")
+    strip = max(rows, columns) > 10 * min(rows, columns)  # with square cells it would be a hairline
+    image = axis.imshow(
+        _colours(shown), cmap=colours, norm=norm, aspect="auto" if strip else "equal"
+    )
     if not panel.size:
         axis.text(0, 0, "empty", ha="center", va="center")
     elif max(panel.shape) <= WRITTEN:
         for row, column in np.ndindex(rows, columns):
             number, bad = panel[row, column], wrong is not None and wrong[row, column]
-            red, green, blue, _ = image.to_rgba(number)
+            red, green, blue, _ = image.to_rgba(_colours(number))
             light = 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 or not np.isfinite(number)
             style = {"color": "black" if light else "white", "weight": "bold" if bad else None}
-            digits = 3 if columns <= 8 else 2
-            text = f"{number:.{digits}g}"
-            axis.text(column, row, text, ha="center", va="center", fontsize=8, **style)
-    if wrong is not None and wrong.any():
+            axis.text(column, row, _short(number), ha="center", va="center", fontsize=8, **style)
+    if wrong is not None and wrong.any() and wrong.size <= OUTLINED:
         axis.add_collection(_outline(wrong))
     return image
+
+
+def _short(number):
+    """Return a number with up to three digits that fits in a cell."""
+    texts = [f"{number:.{digits}g}" for digits in (3, 2, 1)]
+    return next((text for text in texts if len(text) <= 5), texts[-1])
 
 
 def _outline(wrong):
@@ -132,16 +151,19 @@ def _outline(wrong):
     across = [[(c - 0.5, r - 0.5), (c + 0.5, r - 0.5)] for r, c in zip(rows, columns, strict=True)]
     rows, columns = np.nonzero(padded[1:-1, 1:] != padded[1:-1, :-1])
     down = [[(c - 0.5, r - 0.5), (c - 0.5, r + 0.5)] for r, c in zip(rows, columns, strict=True)]
-    lines = LineCollection(across + down, colors="black", linewidths=2, capstyle="round")
+    thick = 2 if max(wrong.shape) <= WRITTEN else 1
+    lines = LineCollection(across + down, colors="black", linewidths=thick, capstyle="round")
     # Black with a white rim is seen on every colour.
-    lines.set_path_effects([Stroke(linewidth=4, foreground="white"), Normal()])
+    lines.set_path_effects([Stroke(linewidth=2 * thick, foreground="white"), Normal()])
     lines.set_clip_on(False)
     return lines
 
 
-def _label(axis, dimensions):
+def _number_axes(axis, array):
     """Number the rows and columns that the array has."""
-    for ticks, needed in ((axis.xaxis, 1), (axis.yaxis, 2)):
-        ticks.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
-        ticks.set_visible(dimensions >= needed)
+    for ticks, back in ((axis.xaxis, 1), (axis.yaxis, 2)):
+        length = array.shape[-back] if array.ndim >= back and array.size else 0
+        ticks.set_major_locator(MaxNLocator(integer=True))
+        if length <= WRITTEN:
+            ticks.set_ticks(range(length))
     axis.tick_params(labelsize=8)

@@ -168,8 +168,10 @@ function draw(pen, plan, scene, at) {
   const faint = look.dark ? "rgba(255,255,255,0.6)" : "rgba(0,0,0,0.58)";
   const thin = look.dark ? "rgba(255,255,255,0.28)" : "rgba(0,0,0,0.25)";
 
+  let font = "";
   const text = (words, x, y, size, colour = ink, align = "center", weight = "") => {
-    pen.font = `${weight} ${size}px ${FONT}`;
+    const wanted = `${weight} ${Math.round(size)}px ${FONT}`; // few sizes: each costs its first use
+    if (wanted !== font) pen.font = font = wanted;
     pen.textAlign = align;
     pen.fillStyle = colour;
     pen.fillText(words, x, y);

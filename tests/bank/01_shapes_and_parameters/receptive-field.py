@@ -473,7 +473,7 @@ def receptive_field(layers):
 
 # %% wrong: 0 without layers
 # fails: test-receptive-field-no-layers
-# says: starting from 0: without layers a unit is its pixel
+# says: starting from 0: without layers a unit is a pixel
 def receptive_field(layers):
     if not layers:
         return 0

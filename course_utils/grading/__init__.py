@@ -1,0 +1,1 @@
+"""Release, grading and feedback on nbgrader's own folders and gradebook."""

@@ -1,0 +1,99 @@
+"""What works on this machine, and what to install for the rest."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class Finding:
+    """One line: what was looked at, whether it is well, and what to do if not.
+
+    ``level`` is "ok", "missing" (something will not work) or "note" (something could be better).
+    """
+
+    what: str
+    level: str
+    said: str
+
+
+def pinned(constraints: Path) -> dict[str, str]:
+    """Read the versions of ``constraints.txt``."""
+    lines = constraints.read_text(encoding="utf-8").splitlines() if constraints.is_file() else []
+    pairs = (re.fullmatch(r"([\w.-]+)==(\S+)", line.strip()) for line in lines)
+    return {m[1].lower().replace("_", "-"): m[2] for m in pairs if m}
+
+
+def examine(root: Path | None = None) -> list[Finding]:
+    """Look at Python, packages, tools and what grading can offer here."""
+    found = []
+    good = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    found.append(
+        Finding("Python", "ok" if good else "missing",
+                f"{platform.python_version()} {'' if good else '(3.11 to 3.13 is needed)'}".strip())
+    )  # fmt: skip
+    wanted = pinned(root / "constraints.txt") if root else {}
+    for name in (
+        "numpy",
+        "matplotlib",
+        "ipywidgets",
+        "anywidget",
+        "jupyterlab",
+        "nbgrader",
+        "torch",
+    ):
+        try:
+            version = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            needed = "parts 06 to 08 need it: " if name == "torch" else ""
+            level = "note" if name == "torch" else "missing"
+            found.append(Finding(name, level, f"not installed; {needed}make lab installs it"))
+            continue
+        same = version.split("+")[0] == wanted.get(name, version).split("+")[0]
+        said = version if same else f"{version}, tested with {wanted[name]}: make lab installs that"
+        found.append(Finding(name, "ok" if same else "note", said))
+    found.append(_cores())
+    found.append(_gpu())
+    for tool, package in (("chromium", "chromium"), ("chromedriver", "chromium-driver")):
+        there = shutil.which(tool)
+        said = (
+            there or f"not found; only `make test` uses it (Debian, Ubuntu: apt install {package})"
+        )
+        found.append(Finding(tool, "ok" if there else "note", said))
+    found.append(_grading())
+    return found
+
+
+def _cores():
+    cores = os.cpu_count() or 1
+    return Finding("cores", "ok" if cores > 1 else "note", str(cores))
+
+
+def _gpu():
+    if importlib.util.find_spec("torch") is None or not shutil.which("nvidia-smi"):
+        return Finding(
+            "GPU", "note", "none; everything runs on the CPU, part 07 with smaller networks"
+        )
+    import torch
+
+    if torch.cuda.is_available():
+        return Finding("GPU", "ok", torch.cuda.get_device_name())
+    return Finding("GPU", "note", "there is one, but this build of PyTorch does not use it")
+
+
+def _grading():
+    if not hasattr(os, "fork"):
+        return Finding(
+            "grading", "missing", "not on Windows; grade under Linux, WSL or in a container"
+        )
+    return Finding(
+        "grading", "ok", "students' code runs in a process of its own, apart from the tests"
+    )

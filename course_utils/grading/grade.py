@@ -1,0 +1,257 @@
+"""Grade a class: in parallel, from where the last run stopped, one bad file at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+from nbgrader.plugins import BasePlugin
+from traitlets.utils.importstring import import_item
+
+from course_utils.grading.course import SAFE_NAME, Course, CourseError, write_safely
+from course_utils.grading.gradebook import Gradebook
+from course_utils.grading.release import load
+from course_utils.grading.run import course_secret, files_of, grade_submission
+
+TIMESTAMP = "timestamp.txt"
+NOT_GRADED = "not graded"
+
+
+@dataclass
+class Result:
+    """One student's line in the table of a run."""
+
+    student: str
+    outcome: str
+    score: float = 0.0
+    manual: bool = False
+    notes: list[str] = field(default_factory=list)
+    verdicts: dict[str, dict] = field(default_factory=dict)
+    fresh: bool = True
+
+    def as_dict(self) -> dict:
+        return {k: v for k, v in vars(self).items() if k != "verdicts"}
+
+
+def submissions(course: Course, assignment: str) -> tuple[dict[str, Path], list[str]]:
+    """Return student → folder, and what was found in the submissions folder that is not one.
+
+    Raises
+    ------
+    CourseError
+        If there are none.
+    """
+    found, odd = {}, []
+    for entry in sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_symlink() or not entry.is_dir():
+            odd.append(f"{entry.name!r} is not a student's folder")
+        elif not SAFE_NAME.fullmatch(entry.name):
+            odd.append(
+                f"{entry.name!r} cannot be a student's name (letters, digits and ._@+- only): rename the folder"
+            )
+        elif (entry / assignment).is_dir() and not (entry / assignment).is_symlink():
+            found[entry.name] = entry / assignment
+    if not found:
+        raise CourseError(
+            f"no submissions: expected {course.submitted}/STUDENT/{assignment}/{assignment}.ipynb. "
+            "Collect them with nbgrader (zip_collect, collect) or copy them there."
+            + (f" Not used: {'; '.join(odd[:3])}." if odd else "")
+        )
+    return found, odd
+
+
+# -- in a worker -----------------------------------------------------------------------------------
+_here: dict = {}
+
+
+def _start_worker(root, assignment):
+    from course_utils.grading.jail import Zygote
+
+    course = Course(Path(root))
+    source, release = load(course, assignment)
+    _here.update(zygote=Zygote(), source=source, release=release, secret=course_secret(course))
+
+
+def _work(student, folder):
+    scored = grade_submission(
+        Path(folder), _here["source"], _here["release"], _here["zygote"], _here["secret"], student
+    )
+    return nbformat.writes(scored.notebook), scored.blank
+
+
+# -- in the one program that writes ----------------------------------------------------------------
+class Grader:
+    """Grades one assignment of a course.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    workers : int
+    say : callable
+        For messages while it works.
+    """
+
+    def __init__(self, course: Course, assignment: str, workers: int = 0, say=lambda text: None):
+        self.course, self.assignment, self.say = course, assignment, say
+        self.workers = workers or min(os.cpu_count() or 1, 32)
+        self.source, self.release = load(course, assignment)
+        self.secret = course_secret(course)
+        self.gradebook = Gradebook(course, say)
+        with self.gradebook.transaction() as session:
+            self.gradebook.find(session, assignment)
+        self.penalty = self._penalty()
+
+    def _penalty(self) -> Callable[[str, float, float], float]:
+        name = self.course.config.AssignLatePenalties.plugin_class
+        kind = import_item(name) if isinstance(name, str) else name
+        plugin: BasePlugin = kind(config=self.course.config)
+        return lambda *a: plugin.late_submission_penalty(*a) or 0.0
+
+    def key(self, folder: Path) -> str:
+        """Return what a score depends on, in one digest."""
+        parts = hashlib.sha256(self.secret)
+        for text in (
+            self.source.digest,
+            version("numpy"),
+            version("ipython"),
+            version("convnet-course"),
+        ):
+            parts.update(text.encode())
+        for path in files_of(folder):
+            parts.update(str(path.relative_to(folder)).encode() + b"\0")
+            parts.update(hashlib.sha256(path.read_bytes()).digest())
+        return parts.hexdigest()
+
+    def target(self, student: str) -> Path:
+        return self.course.autograded / student / self.assignment
+
+    def stored(self, student: str, folder: Path, in_gradebook: dict) -> Result | None:
+        """Return the result of an earlier run if it still holds, in file and gradebook alike."""
+        try:
+            text = (self.target(student) / f"{self.assignment}.ipynb").read_text(encoding="utf-8")
+            about = json.loads(text)["metadata"]["course"]
+        except (OSError, ValueError, KeyError):
+            return None
+        if about.get("key") != self.key(folder) or about["scores"] != in_gradebook.get(student):
+            return None
+        return self._result(student, about, fresh=False)
+
+    def _result(self, student, about, fresh=True):
+        points = [s for s in about["scores"].values() if s is not None]
+        manual = None in about["scores"].values()
+        return Result(
+            student, about["outcome"], sum(points), manual, about["notes"], about["verdicts"], fresh
+        )
+
+    def run(self, again: bool = False) -> Iterator[Result]:
+        """Grade every submission, yielding each result as it is known.
+
+        Parameters
+        ----------
+        again : bool
+            Whether submissions that have not changed are graded again.
+        """
+        found, odd = submissions(self.course, self.assignment)
+        for line in odd:
+            self.say(f"Not a submission: {line}.")
+        with self._alone():
+            known = self.gradebook.auto_scores(self.assignment)
+            todo = {}
+            for student, folder in found.items():
+                result = None if again else self.stored(student, folder, known)
+                if result is not None:
+                    yield result
+                else:
+                    todo[student] = folder
+            yield from self._grade(todo)
+
+    def _grade(self, todo: dict[str, Path]) -> Iterator[Result]:
+        """Grade in worker processes; a worker that dies takes only its own submission with it."""
+        suspects: dict[str, Path] = {}
+        while todo:
+            workers = 1 if suspects else min(self.workers, len(todo))
+            with ProcessPoolExecutor(
+                workers,
+                multiprocessing.get_context("spawn"),
+                initializer=_start_worker,
+                initargs=(str(self.course.root), self.assignment),
+            ) as pool:
+                batch = dict([todo.popitem()]) if suspects else dict(todo)
+                jobs = {pool.submit(_work, s, str(f)): s for s, f in batch.items()}
+                if not suspects:
+                    todo = {}
+                for job in as_completed(jobs):
+                    student = jobs[job]
+                    folder = batch[student]
+                    try:
+                        text, blank = job.result()
+                    except BrokenProcessPool:
+                        if suspects:  # it was alone: it is the one
+                            yield Result(
+                                student, "crashed", notes=["The grader itself was ended by it."]
+                            )
+                        else:
+                            todo[student] = folder
+                        continue
+                    except Exception as error:  # a fault of ours: it must not stop the class
+                        said = f"The grader failed on it ({type(error).__name__}: {error}); not graded."
+                        yield Result(student, NOT_GRADED, notes=[said])
+                        continue
+                    yield self.save(student, folder, text, blank)
+                suspects = dict(todo)
+
+    def save(self, student: str, folder: Path, text: str, blank: set[str]) -> Result:
+        """Store one result: beside its place, then in the gradebook, then in its place."""
+        notebook = nbformat.reads(text, as_version=4)
+        about = notebook.metadata.course
+        about["key"] = self.key(folder)
+        target = self.target(student)
+        fresh = target.parent / f".{self.assignment}.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        for path in files_of(folder):
+            if path.suffix != ".ipynb":
+                write_safely(fresh / path.relative_to(folder), path.read_bytes())
+        write_safely(fresh / f"{self.assignment}.ipynb", nbformat.writes(notebook))
+        timestamp = None
+        with contextlib.suppress(OSError, ValueError):
+            from nbgrader.utils import parse_utc
+
+            timestamp = parse_utc((folder / TIMESTAMP).read_text().strip())
+        self.gradebook.save(
+            self.assignment, student, dict(about["scores"]), blank, timestamp, self.penalty
+        )
+        old = target.parent / f".{self.assignment}.old"
+        shutil.rmtree(old, ignore_errors=True)
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+        return self._result(student, about)
+
+    @contextlib.contextmanager
+    def _alone(self):
+        """Keep a second `course grade` of the same course out."""
+        path = self.course.grading / ".grading"
+        with path.open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise CourseError(
+                    "another `course grade` is at work on this course; wait for it to end"
+                ) from None
+            yield

@@ -1,0 +1,242 @@
+"""nbgrader's gradebook: one transaction a submission, and patience with locks."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbgrader import api
+from sqlalchemy import create_engine, event, select
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+
+from course_utils.grading.course import Course, CourseError
+
+PATIENCE = 600  # seconds that a writer waits for another one
+
+
+class Gradebook:
+    """The gradebook of a course.
+
+    Parameters
+    ----------
+    course : Course
+    say : callable
+        Told, once, when another program keeps us waiting.
+
+    Raises
+    ------
+    CourseError
+        If the file is not a gradebook.
+    """
+
+    def __init__(self, course: Course, say: Callable[[str], None] = lambda text: None):
+        self.course, self.say = course, say
+        url = course.db_url
+        self.path = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+        if self.path:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if self.path.is_file() and self.path.stat().st_size:
+                with self.path.open("rb") as file:
+                    if file.read(16) != b"SQLite format 3\0":
+                        raise CourseError(
+                            f"{self.path} is not a gradebook (not an SQLite database). "
+                            "It was left as it is: move it away, or restore it from a backup."
+                        )
+        self.engine = create_engine(url, connect_args={"timeout": 2} if self.path else {})
+        if self.path:
+            event.listen(self.engine, "connect", _no_implicit_begin)
+            event.listen(self.engine, "begin", _begin_immediate)
+        self._make_if_new()
+
+    def _make_if_new(self):
+        try:
+            with self.engine.connect() as connection:
+                if self.engine.dialect.has_table(connection, "assignment"):
+                    return
+        except OperationalError as error:
+            if "locked" not in str(error):
+                raise self._unusable(error) from error
+            return
+        except DatabaseError as error:
+            raise self._unusable(error) from error
+        self.engine.dispose()
+        api.Gradebook(
+            self.course.db_url, course_id=self.course.config.CourseDirectory.course_id
+        ).close()
+
+    def _unusable(self, error):
+        return CourseError(
+            f"the gradebook {self.path or self.course.db_url} cannot be used: {error.__cause__ or error}. "
+            "It was left as it is; restore it from a backup, or move it away to begin a new one."
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Begin a transaction (waiting for other writers), commit it at the end.
+
+        Raises
+        ------
+        CourseError
+            If the gradebook stays locked, or is damaged.
+        """
+        deadline, told = time.monotonic() + PATIENCE, False
+        with Session(self.engine, expire_on_commit=False) as session:
+            while True:
+                try:
+                    session.connection()
+                    break
+                except OperationalError as error:
+                    session.rollback()
+                    if "locked" not in str(error):
+                        raise self._unusable(error) from error
+                    if time.monotonic() > deadline:
+                        raise CourseError(
+                            f"the gradebook {self.path} has been locked by another program for "
+                            f"{PATIENCE // 60} minutes. Close the Formgrader or other graders, then run "
+                            "the same command again: it continues where it stopped."
+                        ) from error
+                    if not told:
+                        self.say("The gradebook is in use by another program; waiting for it …")
+                        told = True
+            try:
+                yield session
+                session.commit()
+            except DatabaseError as error:
+                session.rollback()
+                raise self._unusable(error) from error
+
+    # -- what is asked of it -----------------------------------------------------------------------
+    def set_due(self, assignment: str, due: datetime.datetime | None) -> None:
+        """Set when an assignment is due (UTC, no time zone), which decides who is late."""
+        with self.transaction() as session:
+            self.find(session, assignment).duedate = due
+
+    @staticmethod
+    def find(session: Session, assignment: str) -> api.Assignment:
+        """Return an assignment.
+
+        Raises
+        ------
+        CourseError
+            If it was never released.
+        """
+        found = session.scalar(select(api.Assignment).where(api.Assignment.name == assignment))
+        if found is None or not found.notebooks:
+            raise CourseError(
+                f"{assignment} is not in the gradebook: run `course release {assignment[:2]}` first"
+            )
+        return found
+
+    def auto_scores(self, assignment: str) -> dict[str, dict[str, float | None]]:
+        """Return student → grade cell → what autograding gave."""
+        query = (
+            select(api.SubmittedAssignment.student_id, api.BaseCell.name, api.Grade.auto_score)
+            .join(
+                api.SubmittedNotebook,
+                api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id,
+            )
+            .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
+            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .where(api.Assignment.name == assignment)
+        )
+        scores: dict[str, dict] = {}
+        with self.transaction() as session:
+            for student, cell, score in session.execute(query):
+                scores.setdefault(student, {})[cell] = score
+        return scores
+
+    def final_scores(self, assignment: str) -> dict[str, float]:
+        """Return student → score with manual grades, lateness taken off."""
+        with self.transaction() as session:
+            return {
+                s.student_id: s.score - s.late_submission_penalty
+                for s in self.find(session, assignment).submissions
+            }
+
+    def save(
+        self,
+        assignment: str,
+        student: str,
+        scores: dict[str, float | None],
+        blank: set[str],
+        timestamp: datetime.datetime | None,
+        penalty: Callable[[str, float, float], float],
+    ) -> None:
+        """Store what autograding found, in one transaction; manual grades and comments are kept.
+
+        Parameters
+        ----------
+        assignment, student : str
+        scores : dict
+            Grade cell → points, or None where a person has to grade.
+        blank : set of str
+            Answer cells without an answer.
+        timestamp : datetime, optional
+            When it was submitted, UTC.
+        penalty : callable
+            ``penalty(student, score, seconds_late)`` → points to take off.
+        """
+        with self.transaction() as session:
+            parent = self.find(session, assignment)
+            submission = self._submission(session, parent, student)
+            submission.timestamp = timestamp
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    if grade.cell.name in scores:
+                        grade.auto_score = scores[grade.cell.name]
+                        undecided = grade.auto_score is None or grade.manual_score is not None
+                        grade.needs_manual_grade = undecided
+                for comment in notebook.comments:
+                    answered = comment.cell.name not in blank
+                    comment.auto_comment = None if answered else "No response."
+            session.flush()
+            session.expire_all()
+            late = submission.total_seconds_late
+            for notebook in submission.notebooks:
+                points = penalty(student, notebook.score, late) if late > 0 else 0.0
+                notebook.late_submission_penalty = min(points, notebook.score) if late > 0 else None
+
+    @staticmethod
+    def _submission(session, parent, student_id):
+        student = session.get(api.Student, student_id)
+        if student is None:
+            course = session.scalar(select(api.Course))
+            student = api.Student(id=student_id)
+            student.course = course
+            session.add(student)
+        mine = next((s for s in parent.submissions if s.student_id == student_id), None)
+        with session.no_autoflush:
+            if mine is None:
+                mine = api.SubmittedAssignment(assignment=parent, student=student)
+                session.add(mine)
+            there = {n.notebook_id: n for n in mine.notebooks}
+            for notebook in parent.notebooks:
+                copy = there.get(notebook.id)
+                if copy is None:
+                    copy = api.SubmittedNotebook(notebook=notebook, assignment=mine)
+                    session.add(copy)
+                graded = {grade.cell_id for grade in copy.grades}
+                commented = {comment.cell_id for comment in copy.comments}
+                for cell in [*notebook.grade_cells, *notebook.task_cells]:
+                    if cell.id not in graded:
+                        copy.grades.append(api.Grade(cell_id=cell.id))
+                for cell in [*notebook.solution_cells, *notebook.task_cells]:
+                    if cell.id not in commented:
+                        copy.comments.append(api.Comment(cell_id=cell.id))
+        session.flush()
+        session.refresh(mine)
+        return mine
+
+
+def _no_implicit_begin(connection, record):
+    # Python's sqlite3 begins a transaction late, so a lock would show only in the middle of one.
+    connection.isolation_level = None
+
+
+def _begin_immediate(connection):
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

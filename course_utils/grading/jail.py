@@ -1,0 +1,180 @@
+"""The trusted end of a jail: start it, put questions to it, notice when it dies.
+
+A `Zygote` is one warm process; `Zygote.fork` gives a `Jail` for one submission. Every question has a time
+limit on our clock, and whatever arrives is decoded by `course_utils.wire` or ends the jail.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import socket
+import subprocess
+import sys
+import time
+
+from course_utils.grading.zygote import SIZE
+from course_utils.wire import MAX_BYTES, MAX_JSON, Raised, Reply, Side, WireError, reply
+
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",  # a set printed by a student reads the same on every run
+    "NBGRADER_EXECUTION": "autograde",
+}
+
+
+class JailDied(Exception):
+    """The jail is gone, or had to be ended; `str()` is ``OutOfTime``, ``OutOfMemory`` or ``Crashed``."""
+
+
+class Zygote:
+    """A warm process that forks jails; use as a context manager."""
+
+    def __init__(self):
+        ours, theirs = socket.socketpair()
+        self.control = ours
+        command = [sys.executable, "-I", "-m", "course_utils.grading.zygote", str(theirs.fileno())]
+        with theirs:
+            self.process = subprocess.Popen(
+                command,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                env=ENVIRONMENT,
+                cwd="/",
+                start_new_session=True,
+            )
+        try:
+            Jail.read_frame(self.control, time.monotonic() + 60)
+        except JailDied:
+            self.close()
+            raise RuntimeError("the process for students' code did not start; see above") from None
+
+    def fork(self, folder: str, limits: dict) -> Jail:
+        """Fork the process of one submission, which finds itself in `folder`."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            job = json.dumps({"job": {"folder": str(folder), "limits": limits}}).encode()
+            socket.send_fds(self.control, [job], [theirs.fileno()])
+        pid = self._answer()["pid"]
+        return Jail(self, ours, pid, limits)
+
+    def end(self, pid: int) -> dict:
+        """Kill a jail and all it started; return its exit status and peak memory."""
+        self.control.sendall(json.dumps({"end": pid}).encode())
+        return self._answer()
+
+    def _answer(self):
+        return json.loads(Jail.read_frame(self.control, time.monotonic() + 60))
+
+    def close(self):
+        """End the zygote."""
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class Jail:
+    """One submission's process. Every method raises `JailDied` once it is gone."""
+
+    def __init__(self, zygote, sock, pid, limits):
+        self.zygote, self.sock, self.pid, self.limits = zygote, sock, pid, limits
+        self.outputs: list = []
+        self.seconds = 0.0
+
+    def run(self, source: str) -> Raised | None:
+        """Run a cell; its outputs are in `outputs`."""
+        answer = self._request(["run", "", source], Side(), self.limits["cell"])
+        error = Side().decode(answer)
+        if error is not None and not isinstance(error, Raised):
+            raise JailDied("Crashed")
+        return error
+
+    def call(self, name: str, args: tuple, kwargs: dict) -> Reply:
+        """Call what the answer calls `name`."""
+        side = Side()
+        frame = side.encode([list(args), kwargs])
+        return reply(side.decode(self._request(["call", name, frame], side, self.limits["call"])))
+
+    def value(self, name: str):
+        """Return the value of a variable."""
+        return reply(
+            Side().decode(self._request(["value", name, None], Side(), self.limits["call"]))
+        ).value
+
+    def end(self) -> dict:
+        """End the process and whatever it started."""
+        self.sock.close()
+        return self.zygote.end(self.pid)
+
+    def _request(self, message, side, limit):
+        start = time.monotonic()
+        try:
+            self._send(side.encode(message), start + limit)
+            while True:
+                answer = side.decode(self.read_frame(self.sock, start + limit))
+                kind, *body = answer
+                if kind == "callback":
+                    number, args, kwargs = body
+                    result = self._call_back(side, number, args, kwargs)
+                    self._send(side.encode(result), start + limit)
+                elif kind == "done":
+                    frame, outputs = body
+                    self.outputs = json.loads(outputs)
+                    if type(self.outputs) is not list or type(frame) is not bytes:
+                        raise WireError("a malformed answer")
+                    return frame
+                else:
+                    raise WireError("an answer of an unknown kind")
+        except (WireError, ValueError, TypeError, RecursionError):
+            raise JailDied("Crashed") from None
+        finally:
+            self.seconds += time.monotonic() - start
+
+    @staticmethod
+    def _call_back(side, number, args, kwargs):
+        try:
+            return side.functions[number](*args, **kwargs)
+        except Exception as error:
+            return Raised(type(error).__name__, ("Exception",), str(error))
+
+    def _send(self, frame, deadline):
+        self.sock.settimeout(max(deadline - time.monotonic(), 0.01))
+        try:
+            self.sock.sendall(SIZE.pack(len(frame)) + frame)
+        except TimeoutError:
+            raise JailDied("OutOfTime") from None
+        except OSError:
+            raise JailDied("Crashed") from None
+
+    @staticmethod
+    def read_frame(sock, deadline) -> bytes:
+        """Read one frame before `deadline` (on the monotonic clock)."""
+        data, wanted = bytearray(), SIZE.size
+        while len(data) < wanted:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([sock], [], [], left)[0]:
+                raise JailDied("OutOfTime")
+            try:
+                part = sock.recv(min(wanted - len(data), 1 << 20))
+            except OSError:
+                part = b""
+            if not part:
+                raise JailDied("Crashed")
+            data += part
+            if wanted == SIZE.size and len(data) == SIZE.size:
+                [size] = SIZE.unpack(data)
+                if size > MAX_BYTES + 2 * MAX_JSON:
+                    raise JailDied("Crashed")
+                wanted += size
+        return bytes(data[SIZE.size :])

@@ -1,0 +1,287 @@
+"""Run a submission: the student's cells in a jail, the test cells here.
+
+`judge` takes a restored notebook and fills in outputs and verdicts. A test cell's names are its own, then
+the builtins, then the names that the source notebook's answers define; the last are `Remote`, and calling
+one crosses the wire.
+"""
+
+from __future__ import annotations
+
+import builtins
+import hashlib
+import hmac
+import linecache
+import time
+from dataclasses import dataclass, field
+
+import nbformat
+from nbformat import NotebookNode
+
+from course_utils import checks
+from course_utils.grading.jail import Jail, JailDied, Zygote
+from course_utils.wire import Raised, Reply
+
+ENDINGS = {
+    "OutOfTime": "ran longer than its time limit",
+    "OutOfMemory": "ran out of memory",
+    "Crashed": "ended the program it runs in",
+}
+
+
+@dataclass
+class Verdict:
+    """What one test cell found.
+
+    Attributes
+    ----------
+    passed : bool
+    message : str
+        Why not.
+    misconception : str
+        For statistics over a class.
+    """
+
+    passed: bool
+    message: str = ""
+    misconception: str = ""
+
+
+@dataclass
+class Judged:
+    """A submission that has been run.
+
+    Attributes
+    ----------
+    notebook : NotebookNode
+        The notebook, with the student's outputs and each test's message.
+    verdicts : dict of str to Verdict
+        Test cell → verdict.
+    endings : list of str
+        ``OutOfTime``, ``OutOfMemory``, ``Crashed``, in the order in which they happened.
+    notes : list of str
+        What happened, in words for the student.
+    """
+
+    notebook: NotebookNode
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    endings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Remote:
+    """A name of the student's, as a test sees it."""
+
+    def __init__(self, run, name):
+        self._run, self.__name__ = run, name
+
+    def __course_call__(self, args, kwargs) -> Reply:
+        return self._run.call(self.__name__, args, kwargs)
+
+    def __course_value__(self):
+        return self._run.value(self.__name__)
+
+    def __call__(self, *args, **kwargs):
+        value = self.__course_call__(args, kwargs).value
+        if isinstance(value, Raised):
+            checks.fail(f"{self.__name__} raised {value}")
+        return value
+
+
+class _Run:
+    """One submission's jail, started again without the guilty part whenever it dies."""
+
+    def __init__(self, zygote, folder, limits):
+        self.zygote, self.folder, self.limits = zygote, folder, limits
+        self.jail: Jail | None = None
+        self.done: list[tuple[str, str]] = []  # (cell id, source) of the cells that ran
+        self.failed_cells: dict[str, str] = {}  # cell id → what stopped it
+        self.dead: dict[str, str] = {}  # function → how it ended its process
+        self.outputs: list = []
+        self.endings: list[str] = []
+        self.deadline = time.monotonic() + limits["total"]
+
+    def start(self):
+        self.jail = self.zygote.fork(self.folder, self.limits)
+        for cell_id, source in list(self.done):
+            try:
+                self.jail.run(source)
+            except JailDied as death:  # it ran before: the machine is short of something
+                self.bury(death)
+                self.done.remove((cell_id, source))
+                return self.start()
+
+    def bury(self, death) -> str:
+        """Clear away a dead jail; return how it ended."""
+        end, jail = str(death), self.jail
+        self.jail = None
+        status = jail.end()
+        if end == "Crashed" and (
+            status["status"] == 77 or status["peak"] > 0.9 * self.limits["memory"]
+        ):
+            end = "OutOfMemory"
+        self.endings.append(end)
+        return end
+
+    def ready(self) -> bool:
+        """Whether there is time left; starts the jail if there is none."""
+        if time.monotonic() > self.deadline:
+            return False
+        if self.jail is None:
+            self.start()
+        return True
+
+    def cell(self, cell_id, source) -> list:
+        """Run a student's cell and return its outputs."""
+        if not self.ready():
+            self.failed_cells[cell_id] = "the notebook's time was used up"
+            return [
+                _error("OutOfTime", "The time for the whole notebook was used up before this cell.")
+            ]
+        try:
+            error = self.jail.run(source)
+        except JailDied as death:
+            end = self.bury(death)
+            self.failed_cells[cell_id] = ENDINGS[end]
+            return [_error(end, f"This cell {ENDINGS[end]} and was left out.")]
+        self.done.append(
+            (cell_id, source)
+        )  # even after an error: what ran before it has had its effect
+        if error is not None:
+            self.failed_cells[cell_id] = f"stopped with {error}"
+            self._note_memory(error)
+        return self.jail.outputs
+
+    def _note_memory(self, value):
+        # A limit on the address space shows as Python's own MemoryError, which ends nothing.
+        if isinstance(value, Raised) and value.type_name == "MemoryError":
+            self.endings.append("OutOfMemory")
+
+    def call(self, name, args, kwargs) -> Reply:
+        return self._ask(name, lambda: self.jail.call(name, args, kwargs))
+
+    def value(self, name):
+        return self._ask(name, lambda: Reply(self.jail.value(name))).value
+
+    def _ask(self, name, question) -> Reply:
+        if name in self.dead:
+            return Reply(Raised(self.dead[name], (), f"it {ENDINGS[self.dead[name]]} before"))
+        if not self.ready():
+            return Reply(Raised("OutOfTime", (), "the time for the whole notebook was used up"))
+        try:
+            reply = question()
+        except JailDied as death:
+            end = self.dead[name] = self.bury(death)
+            limit = self.limits["call"]
+            return Reply(Raised(end, (), f"more than {limit:g} s" if end == "OutOfTime" else ""))
+        self._note_memory(reply.value)
+        self.outputs += self.jail.outputs
+        return reply
+
+
+def judge(
+    notebook, source, zygote: Zygote, folder, limits: dict, secret: bytes = b"", who: str = ""
+) -> Judged:
+    """Run a restored submission.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The submission with its test cells restored; outputs are written into it.
+    source : Source
+        The assignment: which cells are tests, and which names the answers define.
+    zygote : Zygote
+    folder : path
+        The directory in which the student's cells run.
+    limits : dict
+        Seconds per ``cell``, per ``call`` and in ``total``; bytes of ``memory``, ``output``, ``file``.
+    secret : bytes
+        Of the course; with `who` it makes the hidden inputs of this student.
+    who : str
+        The student.
+
+    Returns
+    -------
+    Judged
+    """
+    run, judged = _Run(zygote, folder, limits), Judged(notebook)
+    try:
+        for cell in notebook.cells:
+            if cell.cell_type != "code":
+                continue
+            cell.execution_count = None
+            if cell.id in source.tests:
+                verdict = _test(cell, source, run, secret, who)
+                judged.verdicts[cell.id] = verdict
+                cell.outputs = [nbformat.from_dict(o) for o in _printed(run.outputs)]
+                if not verdict.passed:
+                    cell.outputs.append(_error("CheckFailed", verdict.message))
+            else:
+                cell.outputs = [nbformat.from_dict(o) for o in run.cell(cell.id, cell.source)]
+    finally:
+        if run.jail is not None:
+            run.jail.end()
+    judged.endings = run.endings
+    return judged
+
+
+def _test(cell, source, run, secret, who) -> Verdict:
+    run.outputs = []
+    test = source.tests[cell.id]
+    key = (
+        hmac.digest(secret, f"{source.name}\0{who}\0{cell.id}".encode(), "sha256")
+        if secret
+        else b""
+    )
+    checks.seed_with(key)
+    namespace = {"__name__": "test", "__builtins__": builtins}
+    namespace |= {n: Remote(run, n) for n in source.names if not hasattr(builtins, n)}
+    filename = f"<test {cell.id} {hashlib.sha256(test.source.encode()).hexdigest()[:8]}>"
+    try:
+        exec(compile(test.source, filename, "exec"), namespace)
+    except checks.CheckFailed as failure:
+        why = _why_undefined(failure, source, run)
+        return Verdict(False, failure.text() + why, failure.misconception)
+    except AssertionError as failure:
+        return Verdict(False, str(failure) or "wrong", str(failure))
+    except Exception as error:
+        # A test that breaks down on what an answer returned: the answer is not what was asked for.
+        return Verdict(
+            False, f"the result could not be tested ({type(error).__name__}: {error})"[:500]
+        )
+    finally:
+        checks.seed_with(b"")
+        linecache.cache.pop(filename, None)
+    return Verdict(True)
+
+
+def _why_undefined(failure, source, run):
+    """If a name is missing because its cell stopped, say so."""
+    if not failure.headline.endswith("is not defined"):
+        return ""
+    name = failure.headline.split()[0]
+    cell_id = source.defined_in.get(name)
+    if cell_id in run.failed_cells:
+        return f"\n  its cell:   {run.failed_cells[cell_id]}"[:400]
+    return "\n  its cell:   does not define this name"
+
+
+def _printed(outputs):
+    """What answers showed while a test called them, without anything that looks like a result."""
+    kept = []
+    for output in outputs:
+        kind = output.get("output_type")
+        if kind == "stream":
+            kept.append(
+                {**output, "name": "stdout"}
+            )  # nbgrader takes stderr in a test for a failure
+        elif kind in ("display_data", "execute_result"):
+            kept.append(
+                {"output_type": "display_data", "data": output.get("data", {}), "metadata": {}}
+            )
+    return kept
+
+
+def _error(name, text):
+    return nbformat.from_dict(
+        {"output_type": "error", "ename": name, "evalue": text, "traceback": text.splitlines()}
+    )

@@ -1,0 +1,120 @@
+"""`course check`: a student's own notebook against the tests that are here."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from course_utils.grading.course import Course, UsageProblem
+from course_utils.grading.jail import Zygote
+from course_utils.grading.restore import Unreadable
+from course_utils.grading.run import grade_submission
+from course_utils.grading.source import Source, read_source
+
+
+@dataclass
+class Line:
+    """One test: its exercise, points and what it said."""
+
+    exercise: str
+    title: str
+    points: float
+    passed: bool
+    message: str
+
+
+@dataclass
+class Check:
+    """What the tests said about a notebook."""
+
+    notebook: Path
+    hidden: bool
+    lines: list[Line] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        return all(line.passed for line in self.lines)
+
+    def as_dict(self) -> dict:
+        return {
+            "notebook": str(self.notebook),
+            "hidden_tests": self.hidden,
+            "score": sum(line.points for line in self.lines if line.passed),
+            "of": sum(line.points for line in self.lines),
+            "notes": self.notes,
+            "tests": [vars(line) for line in self.lines],
+        }
+
+
+def check_notebook(part: str, exercise: str | None = None, notebook: Path | None = None) -> Check:
+    """Run the tests of a part on a student's notebook.
+
+    Parameters
+    ----------
+    part : str
+    exercise : str, optional
+        A number such as ``"1.3"``.
+    notebook : Path, optional
+        Default: the one in ``assignments/``.
+
+    Raises
+    ------
+    UsageProblem
+        If there is no such notebook or exercise.
+    """
+    course = Course.find()
+    name = course.assignment(part)
+    notebook = (notebook or course.releases / name / f"{name}.ipynb").absolute()
+    if not notebook.is_file():
+        raise UsageProblem(f"there is no notebook {notebook}; name it with --notebook")
+    hidden = (course.sources / name / f"{name}.ipynb").is_file()
+    try:
+        source = _source(course, name, hidden)
+        release = nbformat.read(course.releases / name / f"{name}.ipynb", as_version=4)
+        with Zygote() as zygote:
+            scored = grade_submission(notebook.parent, source, release, zygote, notebook=notebook)
+    except Unreadable as error:
+        raise UsageProblem(f"{notebook} cannot be read: {error}") from None
+    if exercise and exercise not in source.exercises:
+        raise UsageProblem(f"no exercise {exercise!r}: there are {', '.join(source.exercises)}")
+    result = Check(notebook, hidden, notes=scored.notes)
+    for test in source.tests.values():
+        if exercise in (None, test.exercise):
+            verdict = scored.verdicts[test.id]
+            line = Line(test.exercise, test.title, test.points, verdict.passed, verdict.message)
+            result.lines.append(line)
+    return result
+
+
+def _source(course: Course, name: str, hidden: bool) -> Source:
+    folder = course.sources if hidden else course.releases
+    return read_source(folder / name / f"{name}.ipynb")
+
+
+def print_check(console: Console, result: Check) -> None:
+    """Print a points table, then what each failed test said."""
+    about = result.as_dict()
+    kind = "with hidden tests" if result.hidden else "visible tests only"
+    table = Table(title=f"{result.notebook.name} ({kind})")
+    for title in ("exercise", "test", "points"):
+        table.add_column(title, justify="right" if title == "points" else "left")
+    for line in result.lines:
+        got = line.points if line.passed else 0
+        mark = f"[green]{got:g}[/]" if line.passed else f"[red]{got:g}[/]"
+        table.add_row(line.exercise, escape(line.title), f"{mark}/{line.points:g}")
+    table.add_section()
+    table.add_row("", "sum", f"{about['score']:g}/{about['of']:g}")
+    console.print(table)
+    for note in result.notes:
+        console.print(escape(note))
+    for line in result.lines:
+        if not line.passed:
+            console.print(f"\n[bold]{line.exercise}[/] {escape(line.title)}")
+            console.print(escape(textwrap.indent(line.message, "  ")), soft_wrap=True)

@@ -1,0 +1,161 @@
+"""The source notebook of an assignment, as grading needs it."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course_utils.grading.course import CourseError
+
+HIDDEN = re.compile(
+    r"^[^\S\n]*### BEGIN HIDDEN TESTS\n.*?^[^\S\n]*### END HIDDEN TESTS(?:\n|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+SOLUTION = re.compile(
+    r"^[^\S\n]*### BEGIN SOLUTION\n.*?^[^\S\n]*### END SOLUTION(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
+TITLE = re.compile(r"^# (?P<exercise>\d+\.\d+)\s*(?P<title>.*?)\s*\((?P<points>\d+) points?\)")
+
+LIMITS = {
+    "cell": 20.0,  # seconds for one cell of the student's
+    "call": 10.0,  # seconds for one call by a test
+    "total": 120.0,  # seconds for a notebook
+    "memory": 2 * 2**30,  # bytes of address space
+    "output": 2**20,  # bytes of output per cell
+    "file": 16 * 2**20,  # bytes of one file
+}
+
+
+@dataclass(frozen=True)
+class Test:
+    """One test cell: its points, which exercise it belongs to, what it is about, its source."""
+
+    id: str
+    exercise: str
+    title: str
+    points: float
+    source: str
+
+    @property
+    def visible(self) -> str:
+        """The source without hidden tests, as the student has it."""
+        return HIDDEN.sub("", self.source)
+
+
+@dataclass(frozen=True)
+class Source:
+    """An assignment.
+
+    Attributes
+    ----------
+    name : str
+    notebook : NotebookNode
+        The source notebook, solutions and hidden tests included.
+    tests : dict of str to Test
+    answers : dict of str to str
+        ``grade_id`` of each answer cell (code) → its source with the solution.
+    manual : dict of str to float
+        Manually graded cells and their points.
+    defined_in : dict of str to str
+        Each name that an answer defines → its cell.
+    limits : dict
+    forbidden : tuple of str
+        Modules that answers may not import.
+    """
+
+    name: str
+    notebook: NotebookNode
+    tests: dict[str, Test] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    manual: dict[str, float] = field(default_factory=dict)
+    defined_in: dict[str, str] = field(default_factory=dict)
+    limits: dict = field(default_factory=dict)
+    forbidden: tuple[str, ...] = ()
+    digest: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        """The names that the answers define."""
+        return list(self.defined_in)
+
+    @property
+    def exercises(self) -> dict[str, list[Test]]:
+        """Exercise number → its test cells, in order."""
+        found: dict[str, list[Test]] = {}
+        for test in self.tests.values():
+            found.setdefault(test.exercise, []).append(test)
+        return found
+
+    def exercise_of(self, cell: str) -> str:
+        """Return the number of the exercise whose answer cell is `cell`."""
+        return self.tests[self.tests_of(cell)[0]].exercise
+
+    def tests_of(self, cell: str) -> list[str]:
+        """Return the test cells that stand between an answer cell and the next one."""
+        found, inside = [], False
+        for other in self.notebook.cells:
+            if other.id in self.answers:
+                inside = other.id == cell
+            elif inside and other.id in self.tests:
+                found.append(other.id)
+        return found
+
+
+def read_source(path: Path) -> Source:
+    """Read a source notebook.
+
+    Raises
+    ------
+    CourseError
+        If it is not a notebook, or a test cell does not say what it is.
+    """
+    try:
+        text = Path(path).read_bytes()
+        notebook = nbformat.reads(text.decode(), as_version=4)
+    except (OSError, ValueError) as error:
+        raise CourseError(f"cannot read the source notebook {path}: {error}") from error
+    settings = notebook.metadata.get("course", {})
+    source = Source(
+        Path(path).stem,
+        notebook,
+        limits=LIMITS | settings.get("limits", {}),
+        forbidden=tuple(settings.get("forbidden", ())),
+        digest=hashlib.sha256(text).hexdigest(),
+    )
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("grade") and marks.get("solution"):
+            source.manual[cell.id] = float(marks["points"])
+        elif marks.get("grade"):
+            title = TITLE.match(cell.source)
+            if title is None or float(title["points"]) != float(marks["points"]):
+                raise CourseError(
+                    f"{path}, test cell {cell.id}: its first line must read "
+                    f"'# 1.2 What it tests ({marks['points']} points)'"
+                )
+            points = float(marks["points"])
+            source.tests[cell.id] = Test(
+                cell.id, title["exercise"], title["title"], points, cell.source
+            )
+        elif marks.get("solution") and cell.cell_type == "code":
+            source.answers[cell.id] = cell.source
+            source.defined_in.update(dict.fromkeys(_names(cell.source), cell.id))
+    return source
+
+
+def _names(code: str) -> list[str]:
+    """Return the names that a cell binds at top level, imports left out."""
+    found = []
+    for node in ast.parse(code).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.append(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found += [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+    return found

@@ -1,0 +1,51 @@
+"""The committed figures of the lectures: what draws each of them, and the file it goes to."""
+
+from pathlib import Path
+
+import matplotlib
+
+from course_utils.show import relatives, shapes, style
+from course_utils.show.sliding_filter_picture import draw_sliding_filter
+
+FIGURES = {
+    "connections": shapes.draw_connections,
+    "depth": shapes.draw_depth,
+    "dilation": relatives.draw_dilation,
+    "groups": relatives.draw_groups,
+    "receptive_field": lambda: shapes.draw_receptive_field([(3, 1), (3, 1), (3, 1)]),
+    "sliding_filter": lambda: draw_sliding_filter(7, 3, stride=2, padding=1, position=(1, 2)),
+    "stride_does_not_fit": lambda: draw_sliding_filter(7, 3, stride=3, position=(0, 1)),
+    "transposed": relatives.draw_transposed,
+}
+"""Name of each committed figure, without ``.svg``, and the function that draws it."""
+
+FOLDER = Path(__file__).resolve().parents[2] / "lectures" / "figures"
+
+
+def figure_svg(name):
+    """Return the SVG text of a committed figure, drawn afresh under matplotlib's own defaults."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(style.SETTINGS)
+        return style.svg_text(FIGURES[name]())
+
+
+def write_figures(folder=FOLDER):
+    """Write every committed figure into a folder and return the paths."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name in FIGURES:
+        paths.append(folder / f"{name}.svg")
+        paths[-1].write_text(figure_svg(name), encoding="utf-8", newline="\n")
+    return paths
+
+
+def stale_figures(folder=FOLDER):
+    """Return the names of the figures whose file is missing or differs from a fresh drawing."""
+    paths = {name: Path(folder) / f"{name}.svg" for name in FIGURES}
+    return [
+        name
+        for name, path in paths.items()
+        if not path.exists() or path.read_bytes() != figure_svg(name).encode()
+    ]
