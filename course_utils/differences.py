@@ -241,7 +241,7 @@ def _compare_rows(expected, got, rtol, atol):
     row = next((i for i, cells in enumerate(wrong) if any(cells)), None)
     count = [] if len(old) == len(new) else [f"expected {len(old)} rows, got {len(new)}"]
     if row is None:
-        return [*count, f"the first {len(wrong)} agree"] if count else []
+        return [*count, f"the first {len(wrong)} agree"] if count and wrong else count
     text = old[row] and isinstance(old[row][0], str)
     name = f"row {row} ({_shown(old[row][0])})" if text else f"row {row}"
     if len(old[row]) != len(new[row]):
@@ -252,7 +252,8 @@ def _compare_rows(expected, got, rtol, atol):
         return [*count, f"first difference in {name}, column {column}:", values]
     mask = np.array(wrong)
     _, text = axes_place(mask, AXES[2])
-    first = f"{mask.sum()} of {mask.size} entries differ, first in {name}, column {column}:"
+    verb = "differs," if mask.sum() == 1 else "differ, first"
+    first = f"{mask.sum()} of {mask.size} entries {verb} in {name}, column {column}:"
     cells = [as_numbers([r[column] for r in table]) for table in (old, new)]
     numbers = all(array is not None and array.ndim == 1 for array in cells)
     alone = mask.sum() == mask[:, column].sum()
@@ -374,7 +375,8 @@ def _is_sequence(value):
 
 def _value(number, digits=4):
     number = np.asarray(number).item()
-    return str(number) if isinstance(number, bool | int) else f"{number:.{digits}}"
+    # Adding 0 makes 0.0 of -0.0.
+    return str(number) if isinstance(number, bool | int) else f"{number + 0:.{digits}}"
 
 
 def _shown(value, digits=4):

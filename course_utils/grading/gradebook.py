@@ -35,8 +35,7 @@ class Gradebook:
 
     def __init__(self, course: Course, say: Callable[[str], None] = lambda text: None):
         self.course, self.say = course, say
-        url = course.db_url
-        self.path = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+        url, self.path = course.db_url, self.path_of(course)
         if self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if self.path.is_file() and self.path.stat().st_size:
@@ -46,11 +45,17 @@ class Gradebook:
                             f"{self.path} is not a gradebook (not an SQLite database). "
                             "It was left as it is: move it away, or restore it from a backup."
                         )
-        self.engine = create_engine(url, connect_args={"timeout": 2} if self.path else {})
+        self.engine = create_engine(url, connect_args={"timeout": 1} if self.path else {})
         if self.path:
             event.listen(self.engine, "connect", _no_implicit_begin)
             event.listen(self.engine, "begin", _begin_immediate)
         self._make_if_new()
+
+    @staticmethod
+    def path_of(course: Course) -> Path | None:
+        """Return the gradebook's file, None for a database server."""
+        url = course.db_url
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
     def _make_if_new(self):
         try:

@@ -102,6 +102,8 @@ def restore(submitted: NotebookNode, source: Source, release: NotebookNode) -> R
     """
     originals = {cell.id: cell for cell in source.notebook.cells if "nbgrader" in cell.metadata}
     handed_out = {cell.id: cell.source for cell in release.cells}
+    # The release's metadata hold the checksum by which nbgrader tells an answer from a blank.
+    marks = {cell.id: cell.metadata for cell in release.cells}
     tests, gradable = set(source.tests), set(source.answers) | set(source.manual)
     result = Restored(new_notebook(metadata=copy.deepcopy(release.metadata)))
     cells, seen, extra = [], set(), 0
@@ -124,7 +126,7 @@ def restore(submitted: NotebookNode, source: Source, release: NotebookNode) -> R
                 cell = _retyped(cell, originals[claim].cell_type)
             if cell.source.strip() == handed_out[claim].strip():
                 result.blank.add(claim)
-            cell.metadata = copy.deepcopy(originals[claim].metadata)
+            cell.metadata = copy.deepcopy(marks[claim])
             cell.id = claim
         else:
             if claim in gradable:
@@ -140,7 +142,7 @@ def restore(submitted: NotebookNode, source: Source, release: NotebookNode) -> R
     for name in missing:
         new = copy.deepcopy(originals[name])
         if name in gradable:
-            new.source = handed_out[name]
+            new.source, new.metadata = handed_out[name], copy.deepcopy(marks[name])
             result.blank.add(name)
         cells.insert(_place(name, cells, list(originals)), new)
     cells = _tests_after_answers(cells, source)

@@ -20,6 +20,10 @@ HIDDEN = re.compile(
 SOLUTION = re.compile(
     r"^[^\S\n]*### BEGIN SOLUTION\n.*?^[^\S\n]*### END SOLUTION(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
+MARKER_LINES = (
+    "### BEGIN SOLUTION", "### END SOLUTION", "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS",
+)  # fmt: skip
+NEARLY_A_MARKER = re.compile(r"#+ *(begin|end) +(solution|hidden)", re.IGNORECASE)
 TITLE = re.compile(r"^# (?P<exercise>\d+\.\d+)\s*(?P<title>.*?)\s*\((?P<points>\d+) points?\)")
 
 LIMITS = {
@@ -118,7 +122,7 @@ def read_source(path: Path) -> Source:
     try:
         text = Path(path).read_bytes()
         notebook = nbformat.reads(text.decode(), as_version=4)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # nbformat raises many kinds
         raise CourseError(f"cannot read the source notebook {path}: {error}") from error
     settings = notebook.metadata.get("course", {})
     source = Source(
@@ -130,6 +134,7 @@ def read_source(path: Path) -> Source:
     )
     for cell in notebook.cells:
         marks = cell.metadata.get("nbgrader", {})
+        _check_markers(path, cell)
         if marks.get("grade") and marks.get("solution"):
             source.manual[cell.id] = float(marks["points"])
         elif marks.get("grade"):
@@ -147,6 +152,18 @@ def read_source(path: Path) -> Source:
             source.answers[cell.id] = cell.source
             source.defined_in.update(dict.fromkeys(_names(cell.source), cell.id))
     return source
+
+
+def _check_markers(path, cell):
+    """Refuse markers that nbgrader would pass over: they would release what they are there to hide."""
+    for line in cell.source.splitlines():
+        if NEARLY_A_MARKER.search(line) and line.strip() not in MARKER_LINES:
+            raise CourseError(f"{path}, cell {cell.id}: {line.strip()!r} is not a marker; write one of "
+                              f"{', '.join(MARKER_LINES)}")  # fmt: skip
+    for begin, end in zip(MARKER_LINES[::2], MARKER_LINES[1::2], strict=True):
+        found = [line.strip() for line in cell.source.splitlines() if line.strip() in (begin, end)]
+        if found != [begin, end] * (len(found) // 2):
+            raise CourseError(f"{path}, cell {cell.id}: {begin!r} and {end!r} do not alternate")
 
 
 def _names(code: str) -> list[str]:

@@ -78,6 +78,10 @@ class SlidingFilter(anywidget.AnyWidget):
         """What the picture shows now: the dict of :func:`course_utils.show.window.describe`."""
         return describe(*self._settings(), self.position)
 
+    def __repr__(self):
+        settings = ", ".join(f"{name}={getattr(self, name)}" for name in (*KNOBS, "position"))
+        return f"SlidingFilter({settings})"
+
     def _settings(self):
         return [getattr(self, name) for name in KNOBS]
 
