@@ -9,8 +9,8 @@ from course_utils.show.figures import FOLDER, stale_figures, write_figures
 def main(arguments=None):
     """Run the command; return 0 when all is well and 1 when a figure is out of date."""
     parser = argparse.ArgumentParser(prog="python -m course_utils.show", description=main.__doc__)
-    parser.add_argument("folder", nargs="?", default=FOLDER, help="where the figures are (%(default)s)")
-    parser.add_argument("--check", action="store_true", help="compare with the files, write nothing")
+    parser.add_argument("folder", nargs="?", default=FOLDER, help="default: %(default)s")
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
     options = parser.parse_args(arguments)
     if options.check:
         stale = stale_figures(options.folder)

@@ -58,7 +58,7 @@ def draw_groups(in_channels=4, out_channels=4, groups=(1, 2, 4)):
                 ends = [left + k, left + out], [3.0, 0.5]
                 axes.plot(*ends, color=colours[group], linewidth=1.5, zorder=0)
         for k in range(max(in_channels, out_channels)):
-            for y, name, many in ((2.8, "in", in_channels), (-0.1, "out", out_channels)):
+            for y, many in ((2.8, in_channels), (-0.1, out_channels)):
                 if k < many:
                     letter = "ABCD"[k * count // many] if count > 1 else ""
                     fill = style.blend(colours[k * count // many], 0.3)

@@ -23,21 +23,19 @@ def draw_connections(size=5):
     titles = ("Fully connected", "Restricted to three neighbours", "Restricted and shared")
     counts = (f"{dense} weights", f"{3 * size} weights", "3 weights: a, b, c")
     for panel, (title, count) in enumerate(zip(titles, counts, strict=True)):
-        left = 7.6 * panel
+        left, shared = 7.6 * panel, panel == 2
         style.label(axes, left + 2, -1.2, title, size=11, weight="bold")
         style.label(axes, left + 2, 4.25, count, size=11)
         for out in range(size):
             for k in range(size) if panel == 0 else range(out - 1, out + 2):
-                letter, colour, dash = WEIGHTS[k - out + 1] if panel == 2 else ("", "#555555", "-")
-                width = 1.9 if panel == 2 else 0.9
-                ends = [left + k, left + out], [2.9, 0]
-                axes.plot(*ends, color=colour, linestyle=dash, linewidth=width, zorder=1)
-                if letter and out == 2:
-                    x = left + k + (out - k) * 0.45
+                letter, colour, dash = WEIGHTS[k - out + 1] if shared else ("", "#555555", "-")
+                line = {"color": colour, "linestyle": dash, "linewidth": 1.9 if shared else 0.9}
+                axes.plot([left + k, left + out], [2.9, 0], zorder=1, **line)
+                if out == 2:
                     box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1}
-                    style.label(axes, x, 1.6, letter, color=colour, size=11, weight="bold", bbox=box)
-        for k in range(size if panel == 0 else size + 2):
-            at = k if panel == 0 else k - 1
+                    words = {"color": colour, "size": 11, "weight": "bold", "bbox": box}
+                    style.label(axes, left + k + (out - k) * 0.45, 1.6, letter, **words)
+        for at in range(size) if panel == 0 else range(-1, size + 1):
             padding = not 0 <= at < size
             _unit(axes, left + at, 2.9, "0" if padding else f"$x_{at}$", padding)
         for k in range(size):
@@ -107,19 +105,16 @@ def draw_depth(size=32, channels=3, kernel_size=5, filters=6):
     axes.add_patch(dot)
     for corner in (at + (side, 0) + 3 * SLANT, at + (side, side) + 3 * SLANT):
         axes.plot(*zip(corner, spot, strict=True), color=style.VERMILION, linewidth=1.1, zorder=3)
-    middle = x + flat / 2
-    style.label(axes, middle, 4.75, f"one filter: one map {output} × {output}", size=11, weight="bold")
-    numbers = kernel_size**2 * channels
-    style.label(axes, middle, 5.3, f"{numbers} products and a bias per number", size=10)
+    middle, words = x + flat / 2, f"one filter: one map {output} × {output}"
+    style.label(axes, middle, 4.75, words, size=11, weight="bold")
+    words = f"{kernel_size**2 * channels} products and a bias per number"
+    style.label(axes, middle, 5.3, words, size=10)
 
     x = 13.1
     for k in reversed(range(filters)):
-        shift = k * np.array([0.32, -0.24])
-        _map(axes, (x + shift[0], 0.55 + shift[1]), flat * 0.95, f"{k + 1}")
-    middle = x + flat / 2 + 0.7
-    style.label(
-        axes, middle, 4.75, f"{filters} filters: {output} × {output} × {filters}", size=11, weight="bold"
-    )
+        _map(axes, (x + 0.32 * k, 0.55 - 0.24 * k), flat * 0.95, f"{k + 1}")
+    middle, words = x + flat / 2 + 0.7, f"{filters} filters: {output} × {output} × {filters}"
+    style.label(axes, middle, 4.75, words, size=11, weight="bold")
     style.label(axes, middle, 5.3, "as deep as there are filters", size=10)
     return figure
 
@@ -138,8 +133,8 @@ def draw_receptive_field(layers):
     Parameters
     ----------
     layers : list of tuple
-        ``(kernel_size, stride)`` or ``(kernel_size, stride, dilation)``, first layer first; together
-        they may see up to 40 input pixels.
+        ``(kernel_size, stride)`` or ``(kernel_size, stride, dilation)``, first layer first; they
+        may see up to 40 input pixels.
 
     Returns
     -------
@@ -148,7 +143,7 @@ def draw_receptive_field(layers):
     Raises
     ------
     ValueError
-        If there is no layer or the field is larger than 40.
+        If there is no layer, or if the receptive field is larger than 40.
 
     Examples
     --------
@@ -159,40 +154,38 @@ def draw_receptive_field(layers):
         raise ValueError("layers is empty: there is nothing to draw")
     width = fields[-1].size
     if width > 40:
-        raise ValueError(f"the receptive field is {width} pixels, more than the 40 that fit the page")
-    height = 1.7
+        raise ValueError(f"the receptive field of {width} pixels is wider than the 40 that fit")
     figure, axes = style.picture(10.2, 1.0 + 0.82 * len(layers))
+    style.frame(axes, -5.4, 16.6, -1.7 * len(layers) - 0.75, 0.75)
     unit = min(1.0, 16 / width)
-    style.frame(axes, -5.4, 16.6, -height * len(layers) - 0.75, 0.75)
-    centres = [(0.0, 1)] + [(field.centre, field.jump) for field in fields]
+    half = min(0.36, 0.44 * unit)
+    rows = [(0.0, 1), *((field.centre, field.jump) for field in fields)]
+
+    def place(level, k):
+        """Where unit k of a layer stands: above the middle of what it sees."""
+        centre, jump = rows[level]
+        return 8 + (centre + k * jump - (width - 1) / 2) * unit, -1.7 * level
+
     needed = {0}
     for level in range(len(layers), -1, -1):
-        y = -height * level
-        start, jump = centres[level]
+        kernel_size, stride, dilation = (*layers[level - 1], 1)[:3] if level else (0, 1, 1)
+        fill = {0: style.blend(style.SKY, 0.45), len(layers): style.blend(style.VERMILION, 0.45)}
         for k in needed:
-            fill = style.blend(style.VERMILION, 0.45) if level == len(layers) else style.PAPER
-            fill = style.blend(style.SKY, 0.45) if level == 0 else fill
-            x = 8 + (start + k * jump - (width - 1) / 2) * unit
-            half = min(0.36, 0.44 * unit)
-            style.cell(axes, x - half, y - half, 2 * half, "", fill, edgecolor=style.INK, linewidth=1)
-            if level:
-                kernel_size, stride, *rest = layers[level - 1]
-                dilation = rest[0] if rest else 1
-                below, step = centres[level - 1]
-                for tap in range(kernel_size):
-                    source = k * stride + dilation * tap
-                    end = 8 + (below + source * step - (width - 1) / 2) * unit
-                    line = {"color": style.FAINT, "linewidth": 0.9, "zorder": 0}
-                    axes.plot([x, end], [y + half, y + height - half], **line)
-        if level:
-            kernel_size, stride, *rest = layers[level - 1]
-            dilation = rest[0] if rest else 1
-            needed = {k * stride + dilation * tap for k in needed for tap in range(kernel_size)}
-            kind = f"layer {level}: kernel {kernel_size}, stride {stride}"
-            kind += f", dilation {dilation}" if dilation > 1 else ""
-            style.label(axes, -5.2, y - 0.2, kind, ha="left", size=10)
-            words = f"one unit sees {fields[level - 1].size} input pixels"
-            style.label(axes, -5.2, y + 0.28, words, ha="left", size=10)
-        else:
+            x, y = place(level, k)
+            options = {"fill": fill.get(level, style.PAPER), "edgecolor": style.INK, "linewidth": 1}
+            style.cell(axes, x - half, y - half, 2 * half, **options)
+            for tap in range(kernel_size):
+                below = place(level - 1, k * stride + dilation * tap)
+                ends = [x, below[0]], [y + half, below[1] - half]
+                axes.plot(*ends, color=style.FAINT, linewidth=0.9, zorder=0)
+        needed = {k * stride + dilation * tap for k in needed for tap in range(kernel_size)}
+        y = -1.7 * level
+        if not level:
             style.label(axes, -5.2, y, f"input: {width} pixels", ha="left", size=10)
+            continue
+        words = f"layer {level}: kernel {kernel_size}, stride {stride}"
+        words += f", dilation {dilation}" if dilation > 1 else ""
+        style.label(axes, -5.2, y - 0.24, words, ha="left", size=10)
+        words = f"one unit sees {fields[level - 1].size} input pixels"
+        style.label(axes, -5.2, y + 0.26, words, ha="left", size=10)
     return figure

@@ -58,12 +58,10 @@ class SlidingFilter(anywidget.AnyWidget):
     _knobs = traitlets.Dict({name: list(knob) for name, knob in KNOBS.items()}).tag(sync=True)
     _image = traitlets.List(image(KNOBS["size"][3]).tolist()).tag(sync=True)
     _kernels = traitlets.List(
-        [kernel(k + 1).tolist() for k in range(KNOBS["kernel_size"][3])]
+        [kernel(1 + k).tolist() for k in range(KNOBS["kernel_size"][3])],
     ).tag(sync=True)
 
-    def __init__(
-        self, size=7, kernel_size=3, stride=1, padding=0, dilation=1, position=(0, 0)
-    ):
+    def __init__(self, size=7, kernel_size=3, stride=1, padding=0, dilation=1, position=(0, 0)):
         super().__init__(
             size=size,
             kernel_size=kernel_size,

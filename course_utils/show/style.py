@@ -1,4 +1,4 @@
-"""What all drawings share: colours, cells of numbers, and SVG files that come out the same each time."""
+"""What all drawings share: colours, cells of numbers, and SVG files that are always the same."""
 
 import io
 from pathlib import Path
@@ -39,7 +39,7 @@ class Picture(Figure):
 
 
 def picture(width, height):
-    """Return an empty picture (inches) and its axes in data units of equal size, y pointing down."""
+    """Return an empty picture (inches) and its axes, with equal units and y pointing down."""
     figure = Picture(figsize=(width, height), facecolor=PAPER)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()

@@ -95,8 +95,8 @@ def describe(size, kernel_size, stride, padding, dilation, position):
     dict
         ``span``, ``padded``, ``output``, ``left_over`` (pixels along an axis); ``formula`` (lines)
         and ``fit`` (a sentence); and when the kernel fits ``rows`` and ``columns`` (of the input,
-        negative in the padding), ``pixels`` and ``products`` (lists of lists), ``row_sums``, ``total``, ``place``
-        (lines), ``sum`` (a line) and ``words`` (a sentence).
+        negative in the padding), ``pixels`` and ``products`` (lists of lists), ``row_sums``,
+        ``total``, ``place`` (lines), ``sum`` (a line) and ``words`` (a sentence).
 
     Raises
     ------
@@ -162,11 +162,12 @@ def _fit(W, S, P, D, F, room, output):
         and_last = f"last {left_over} columns" if left_over > 1 else "last column"
         lost = "; only padding is lost" if left_over <= P else ", padding included" if P else ""
         words = (
-            f"Stride {S} does not fit: {room} / {S} + 1 = {room / S + 1:.2f} is not a whole number. "
-            f"The {last} and the {and_last} (hatched) are left over{lost}."
+            f"Stride {S} does not fit: {room} / {S} + 1 = {room / S + 1:.2f} is not a whole "
+            f"number. The {last} and the {and_last} (hatched) are left over{lost}."
         )
     else:
-        words = f"Stride {S} fits: {room} / {S} + 1 = {output}, and the last window ends at the edge."
+        words = f"Stride {S} fits: {room} / {S} + 1 = {output}, "
+        words += "and the last window ends at the edge."
     read = {i * S + D * k for i in range(output) for k in range(F)}
     skipped = W + 2 * P - left_over - len(read)
     if skipped:

@@ -1,0 +1,104 @@
+"""Committed notebooks: canonical form, fresh releases, lectures and solutions that run."""
+
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from conftest import ROOT
+from nbclient import NotebookClient
+
+from course_utils.grading.canonical import canonical
+from course_utils.grading.course import Course
+from course_utils.grading.release import generate, leaks
+from course_utils.grading.source import read_source
+
+pytestmark = pytest.mark.notebooks
+
+LECTURES = sorted((ROOT / "lectures").glob("*.ipynb"))
+SOURCES = sorted((ROOT / "solutions").glob("*/*.ipynb"))
+IDS = {"ids": lambda path: path.stem}
+
+
+def execute(path, monkeypatch):
+    monkeypatch.setenv("COURSE_FAST", "1")
+    monkeypatch.setenv("PYTHONWARNINGS", "error::DeprecationWarning:__main__")
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}).execute()
+    return notebook
+
+
+@pytest.mark.parametrize("path", LECTURES + SOURCES, **IDS)
+def test_notebooks_are_canonical(path):
+    text = path.read_text(encoding="utf-8")
+    assert canonical(text) == text, "run `make fmt`"
+
+
+@pytest.mark.parametrize("path", LECTURES + SOURCES, **IDS)
+def test_cell_ids_are_names_and_grade_ids(path):
+    cells = nbformat.read(path, as_version=4).cells
+    assert all(re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", cell.id) for cell in cells)
+    assert len({cell.id for cell in cells}) == len(cells)
+    marked = [c for c in cells if "nbgrader" in c.metadata]
+    assert [c.id for c in marked] == [c.metadata.nbgrader.grade_id for c in marked]
+
+
+@pytest.mark.parametrize("path", LECTURES, **IDS)
+def test_lectures_run_from_top_to_bottom(path, monkeypatch):
+    notebook = execute(path, monkeypatch)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert outputs
+    assert not [o.text for o in outputs if o.output_type == "stream" and o.name == "stderr"]
+
+
+@pytest.mark.parametrize("path", LECTURES, **IDS)
+def test_lectures_have_their_parts(path):
+    text = "\n".join(c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown")
+    for heading in ("What you will do", "What you will learn", "Summary", "Exercises", "Further reading"):
+        assert re.search(rf"^#+ {heading}|\*\*{heading}", text, re.MULTILINE), heading
+    assert len(re.findall(r"\bPredict", text)) >= 6
+    assert "!" not in re.sub(r"!\[|`[^`]*`|\$[^$]*\$|<!--|!=", "", text), "no exclamation marks"
+
+
+@pytest.mark.parametrize("path", SOURCES, **IDS)
+def test_solutions_run_in_an_ordinary_kernel(path, monkeypatch):
+    execute(path, monkeypatch)
+
+
+@pytest.mark.parametrize("path", SOURCES, **IDS)
+def test_a_release_equals_a_fresh_one(path, tmp_path):
+    name = path.stem
+    fresh = generate(Course.find(ROOT), name, tmp_path, database=False)
+    folder = ROOT / "assignments" / name
+    there = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+             if ".ipynb_checkpoints" not in p.parts}  # fmt: skip
+    assert there == fresh
+    assert leaks(read_source(path), there) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, **IDS)
+def test_links_lead_somewhere(path):
+    for folder in ("solutions", "assignments"):
+        for cell in nbformat.read(ROOT / folder / path.stem / path.name, as_version=4).cells:
+            for link in re.findall(r"\]\(([^)#]+?\.(?:ipynb|svg|png|md))(?:#[^)]*)?\)", cell.source):
+                assert (ROOT / folder / path.stem / link).is_file(), (cell.id, link)
+
+
+@pytest.mark.parametrize("path", SOURCES, **IDS)
+def test_stock_nbgrader_validate_passes_the_solution(path):
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "validate", path], capture_output=True, text=True, cwd=ROOT
+    )
+    assert "Success! Your notebook passes all the tests." in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", SOURCES, **IDS)
+def test_stock_nbgrader_validate_fails_the_blank_with_the_headline_first(path):
+    blank = ROOT / "assignments" / path.stem / path.name
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "validate", blank], capture_output=True, text=True, cwd=ROOT
+    )
+    assert "VALIDATION FAILED ON" in done.stdout
+    assert "CheckFailed: " in done.stdout and "is not written yet" in done.stdout
+    assert "course_utils/checks.py" not in done.stdout

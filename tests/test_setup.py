@@ -1,0 +1,92 @@
+"""The set-up: one place for versions, light imports, a tree without surprises, the README's commands."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from course_utils.grading.doctor import pinned
+
+pytestmark = pytest.mark.unit
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+TRACKED = subprocess.run(
+    ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+).stdout.split("\n")[:-1]
+
+
+def test_every_dependency_is_pinned_once():
+    names = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+    assert sorted(set(names) - set(pinned(ROOT / "constraints.txt"))) == []
+    assert all(re.fullmatch(r"[\w-]+", name) for name in names), "versions belong in constraints.txt"
+
+
+def test_what_is_installed_is_what_is_pinned():
+    from importlib.metadata import version
+
+    pins = pinned(ROOT / "constraints.txt")
+    names = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+    assert {n: version(n).split("+")[0] for n in names} == {n: pins[n] for n in names}
+
+
+def test_environment_yml_takes_everything_from_pip():
+    text = (ROOT / "environment.yml").read_text()
+    lines = [line.strip() for line in text.splitlines() if line.strip().startswith("- ")]
+    assert f"- python{PROJECT['requires-python']}" in lines
+    assert lines[lines.index("- pip:") + 1 :] == ["- -c constraints.txt", "- -e .[torch,test]"]
+    assert set(lines[1 : lines.index("- pip:")]) == {f"- python{PROJECT['requires-python']}", "- pip", "- make"}
+
+
+def test_ci_runs_the_command_of_the_readme():
+    assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "make test"
+    readme = (ROOT / "README.md").read_text()
+    assert "make demo" in readme and "make test" in readme
+
+
+def test_every_make_target_of_the_readme_exists():
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"\bmake ([a-z][\w-]*)", (ROOT / "README.md").read_text()))
+    assert named and named <= targets
+
+
+def test_every_course_verb_of_the_readme_exists():
+    from course_utils.cli import main
+
+    named = set(re.findall(r"\bcourse ([a-z]+)\b(?! on| is| of)", "\n".join(_code(ROOT / "README.md"))))
+    assert named and named <= set(main.commands)
+
+
+def _code(path):
+    text = path.read_text()
+    return re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL)
+
+
+@pytest.mark.parametrize("module", ["course_utils", "course_utils.checks"])
+def test_imports_stay_light(module):
+    code = (
+        f"import sys, time; start = time.perf_counter(); import {module}; "
+        "print([m for m in ('torch', 'nbgrader', 'matplotlib', 'IPython') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_nothing_of_a_machine_is_in_the_tree():
+    home = str(Path.home())
+    odd = [home] if len(home) > 5 else []
+    for name in TRACKED:
+        path = ROOT / name
+        if path.suffix in (".py", ".md", ".txt", ".toml", ".yml", ".ipynb", ".js", "") and path.is_file():
+            text = path.read_text(errors="replace")
+            assert str(ROOT) + os.sep not in text, name
+            assert not [word for word in odd if word in text], name
+
+
+@pytest.mark.parametrize("name", ["solutions", "tests/bank", "nbgrader_config.py"])
+def test_what_students_must_not_have_is_tracked_apart(name):
+    assert any(t == name or t.startswith(name + "/") for t in TRACKED)
