@@ -168,8 +168,9 @@ def verify(parts, as_json):
 @click.argument("part")
 @click.option("--again", is_flag=True, help="Grade everything again; manual grades are kept.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes (default: one per core).")
+@click.option("--unconfined", is_flag=True, help="Grade where students' code cannot be confined.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per submission.")
-def grade(part, again, workers, as_json):
+def grade(part, again, workers, unconfined, as_json):
     """Autograde the submissions of a part against the hidden tests.
 
     Reads grading/submitted/STUDENT/NN_name/, writes the gradebook and grading/autograded/. Interrupted, it
@@ -180,22 +181,24 @@ def grade(part, again, workers, as_json):
 
     with _problems():
         course, name = _course(part)
-        results = grade_class(course, name, again, workers or 0, as_json)
+        results = grade_class(course, name, again, workers or 0, as_json, not unconfined)
         if not as_json:
             print_class(_console(), course, name, results)
-        left = [f"{r.student}: {' '.join(r.notes)}" for r in results.values() if r.outcome == NOT_GRADED]
+        left = [
+            f"{r.student}: {' '.join(r.notes)}" for r in results.values() if r.outcome == NOT_GRADED
+        ]
         if left:
             click.echo("\n".join(left), err=True)
             sys.exit(EXIT_FINDING)
 
 
-def grade_class(course, name, again=False, workers=0, as_json=False):
+def grade_class(course, name, again=False, workers=0, as_json=False, confined=True):
     """Grade with a progress bar (or a JSON line each) and return the results by student."""
     from course_utils.grading.grade import Grader, submissions
 
     results = {}
     say = (lambda text: click.echo(text, err=True)) if as_json else click.echo
-    grader = Grader(course, name, workers, say)
+    grader = Grader(course, name, workers, say, confined)
     total = len(submissions(course, name)[0])
     with _progress(f"Grading {name}", not as_json) as tick:
         for result in grader.run(again):

@@ -323,8 +323,8 @@ class Pair:
 
     def axis(self, *numbers):
         """Return the letters of axes, or "axis 0" where they have none."""
-        letters = [self.axes[n] if len(self.axes[n]) == 1 else f"axis {n}" for n in numbers]
-        return " and ".join(letters)
+        names = [self.axes[n] if len(self.axes[n]) == 1 else f"axis {n}" for n in numbers]
+        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
     def match(self, source, target):
         """Whether two arrays hold the same values in the same order."""
@@ -343,21 +343,25 @@ class Pair:
         apart = np.abs(np.diff(values)) > 10 * (self.atol + self.rtol * np.abs(values[1:]))
         return int(apart.sum()) + bool(values.size)
 
-    def states(self, sentence, function):
-        """Return `sentence` if got is `function` of expected wherever they differ, else None.
+    def explained(self, guess, e, g):
+        """Whether a guess at `g` leaves over little, beside the difference it explains too."""
+        small = np.abs(g - guess) <= 0.01 * np.abs(g - e)
+        return bool((small & close(guess, g, self.rtol, self.atol)).all())
 
-        What the function leaves over must be small beside the difference that it explains.
-        """
+    def states(self, sentence, function):
+        """Return `sentence` if got is `function` of expected wherever they differ, else None."""
         if self.distinct(self.e) < 3:
             return None
         for part in (_few(self.e.size), slice(None)):
             e, g = self.e[part], self.g[part]
-            left = np.abs(g - function(e))
-            if not (
-                (left <= 0.01 * np.abs(g - e)) & close(function(e), g, self.rtol, self.atol)
-            ).all():
+            guess = function(e)
+            if not self.explained(guess, e, g):
                 return None
-        everywhere = close(function(self.a), self.b, self.rtol, self.atol).all()
+        whole = function(self.a)
+        everywhere = close(whole, self.b, self.rtol, self.atol).all()
+        # Values that the tolerances cannot tell apart would agree with any function.
+        if self.distinct(whole if everywhere else guess) < 3:
+            return None
         return sentence if everywhere else f"where they differ, {sentence}"
 
 
@@ -367,6 +371,10 @@ def _few(size):
 
 def _wide(array):
     return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+
+
+def _is_noun(name):
+    return len(name) > 1 and name.isalpha()
 
 
 def _is_sequence(value):
@@ -448,11 +456,11 @@ def _indices(found, size, name):
     simple = min(naming, 1 + math.log2(size))  # an edge and a length, or a step and a start
     if many == size:
         return None, 0
+    noun = _is_noun(name)
     if many == size - 1 > 1:
         missing = min(set(range(size)) - set(found))
         ends = {0: " (the first)", size - 1: " (the last)"}
-        return f"every {name} but {missing}{ends.get(missing, '')}", simple
-    noun = len(name) > 1 and name.isalpha()
+        return f"{name}{'s' * noun} other than {missing}{ends.get(missing, '')}", simple
     name = f"{name}{'s' * (many > 1)}" if noun else f"{name} ="
     if many == 1:
         return f"{name} {start}" + (f" (the {edge})" if edge else ""), simple
@@ -505,7 +513,8 @@ def relation(pair):
     whole = [sentence for sentence in found if not sentence.startswith("where")]
     if not whole and pair.wrong.size <= COSTLY and pair.distinct(pair.e) >= 3:
         whole = filter(None, (detect(pair) for detect in ORDER))
-    return next(itertools.chain(whole, found), None) or _tiny(pair)
+    vague = filter(None, (detect(pair) for detect in (_parallel, _tiny)))
+    return next(itertools.chain(whole, found, vague), None)
 
 
 def _not_finite(pair):
@@ -554,15 +563,16 @@ FUNCTIONS = {
 
 def _scaled(pair):
     factor = np.vdot(pair.e, pair.g) / np.vdot(pair.e, pair.e)
-    if not np.isfinite(factor) or factor == 0:
+    if not 1e-9 < abs(factor) < 1e9:  # NaN neither
         return None
     if abs(factor.imag) > 1e-9 * abs(factor):
         return pair.states(f"got = {factor:.4g} x expected", lambda e: factor * e)
     sign, factor = "-" if factor.real < 0 else "", float(abs(factor))
     exact, note = _fraction(factor, pair)
+    square, _ = _fraction(factor**2, pair)  # as between standard deviations
+    root = f"sqrt({square})" if square else f"{factor:.4g}"
     scale = float(exact or factor) * (-1 if sign else 1)
-    name = f"{sign}{exact or format(factor, '.4g')}"
-    return pair.states(f"got = {name} x expected{note}", lambda e: scale * e)
+    return pair.states(f"got = {sign}{exact or root} x expected{note}", lambda e: scale * e)
 
 
 def _fraction(factor, pair):
@@ -573,10 +583,14 @@ def _fraction(factor, pair):
     if (size <= 1000 or groups) and math.isclose(factor, whole, rel_tol=1e-6):
         # Two sets of axes may fit, and a 2 or a 3 has many reasons: naming one would be a guess.
         sure = len(groups) == 1 and size > 3
-        return whole, f" ({size} = {' x '.join(pair.axes[i] for i in groups[0])})" if sure else ""
+        return whole, f" ({size} = {_product(pair.axes, groups[0])})" if sure else ""
     simple = Fraction(factor).limit_denominator(20)
     near = simple.numerator <= 20 and math.isclose(factor, simple, rel_tol=1e-6)
     return simple if near else None, ""
+
+
+def _product(axes, group):
+    return " x ".join(f"{axes[i]}s" if _is_noun(axes[i]) else axes[i] for i in group)
 
 
 def _raised(pair):
@@ -602,6 +616,25 @@ def _off_by_one(pair):
 
 
 VALUES = (_not_finite, _constant, _function, _scaled, _raised, _off_by_one)
+
+
+def _parallel(pair):
+    """The same change along some axes, as when the bias of each channel is missing."""
+    changes = {
+        "got - expected": (pair.b - pair.a, np.add),
+        "got / expected": (pair.b / pair.a, np.multiply),
+    }
+    for name, (change, redo) in changes.items():
+        same, groups = [], pair.a.size
+        for axis, length in enumerate(pair.a.shape):
+            guess = redo(pair.a, change.take([0], axis))
+            explained = length > 1 and pair.explained(guess[pair.wrong], pair.e, pair.g)
+            if explained and pair.match(guess, pair.b):
+                same.append(axis)
+                groups //= length
+        if same and pair.a.size - groups >= 8:  # repetitions
+            return f"{name} does not change along {pair.axis(*same)}"
+    return None
 
 
 def _tiny(pair):
@@ -690,8 +723,8 @@ def _shuffled(pair):
         # A random projection gives each slice a number to sort by; match then compares them whole.
         keys = np.random.default_rng(0).standard_normal(rows[0].shape[1])
         if pair.match(*(slices[np.argsort(slices @ keys)] for slices in rows)):
-            noun = len(pair.axes[axis]) > 1 and pair.axes[axis].isalpha()
-            what = f"{pair.axes[axis]}s" if noun else f"slices along {pair.axis(axis)}"
+            name = pair.axes[axis]
+            what = f"{name}s" if _is_noun(name) else f"slices along {pair.axis(axis)}"
             return f"got is expected with its {what} in another order"
     return None
 

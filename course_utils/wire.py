@@ -5,14 +5,15 @@ and is rebuilt on the other side. The crossing is the same whether the answer ru
 (a student's own check) or in another, confined process (grading), so a test cell that passes in one
 passes in the other.
 
-Plain data are None, bool, int, float, complex, str, bytes, tuple, list, dict, NumPy arrays and scalars
-of the types in `DTYPES`, and `numpy.random.Generator`. Everything else stays where it was made and is
-represented by a `Handle` (an opaque object, such as a cache, that can be passed back) or, for functions
-that a test hands over, by a numbered callback.
+Plain data are None, bool, int, float, complex, str, bytes, tuple, list, dict, range, NumPy arrays and
+scalars of the types in `DTYPES`, PyTorch tensors, and `numpy.random.Generator`. Everything else stays
+where it was made: an answer's object (a cache, say) is represented by a `Handle` that can be passed
+back, a test's function by a callback.
 
 A frame is ``header | json | buffers``: two big-endian 32-bit lengths, a JSON tree, and the bytes of the
-arrays in the order in which the tree names them. Nothing is ever unpickled. See ``wire.md`` beside this
-file for the contract that a test cell has to keep.
+arrays in the order in which the tree names them. Nothing is ever unpickled. `Side.decode` is a trust
+boundary: whatever the bytes, it returns plain data or raises `WireError`, in bounded time and memory.
+See ``wire.md`` beside this file for the rules that a test cell has to keep.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ import builtins
 import contextlib
 import json
 import linecache
+import math
 import operator
+import os
 import struct
 import sys
 from dataclasses import dataclass, field
@@ -33,11 +36,15 @@ DTYPES = frozenset(
     + ["<f2", "<f4", "<f8", "<c8", "<c16"]
 )
 MAX_BYTES = 256 * 2**20  # of one frame; the largest array of any part is a fiftieth of this
+MAX_REPLY = MAX_BYTES - 2**20  # leaves room for the frame that carries a reply
 MAX_JSON = 16 * 2**20
-MAX_DEPTH = 40
 MAX_NODES = 500_000
-MAX_DIGITS = 1000
+MAX_DEPTH = 40
+MAX_KEYS = 5_000  # that are not text: their hashes can be chosen to collide
+MAX_EMPTY = 2**20  # positions along the other axes of an empty array
+MAX_BITS = 3321  # 1000 digits
 MAX_NDIM = 32
+MAX_KEPT = 1000  # objects of an answer's that a test can still pass back
 HEADER = struct.Struct(">II")
 
 
@@ -54,6 +61,12 @@ class Handle:
 
     def __repr__(self):
         return f"<{self.type_name} object>"
+
+
+class Record(tuple):
+    """A named tuple of an answer's: a plain tuple to a test, the same object when passed back."""
+
+    handle: Handle
 
 
 @dataclass(frozen=True)
@@ -97,284 +110,15 @@ class Reply:
         The result, or what was raised instead.
     args, kwargs : tuple, dict
         The arguments as they were after the call.
-    shares : tuple of int or str
-        The arguments (position or name) whose memory the result shares.
+    shares : tuple of (int or str, int or str)
+        Which entry of the result (position or key; 0 for a lone array) shares memory with which
+        argument (position or name).
     """
 
     value: object
     args: tuple = ()
     kwargs: dict = field(default_factory=dict)
     shares: tuple = ()
-
-
-class Side:
-    """One end of the wire: turns values into frames and back.
-
-    Handles and callbacks are numbered per side. ``call_back(number, args, kwargs)``, if given, is what a
-    decoded callback does when it is called.
-    """
-
-    def __init__(self, call_back=None):
-        self.kept: list = []
-        self.functions: list = []
-        self.call_back = call_back
-
-    # -- encode ------------------------------------------------------------------------------------
-    def encode(self, value) -> bytes:
-        """Return `value` as one frame."""
-        buffers: list[bytes] = []
-        tree = self._tree(value, buffers, 0)
-        text = json.dumps(tree, allow_nan=False, separators=(",", ":")).encode()
-        size = sum(map(len, buffers))
-        if len(text) > MAX_JSON or size > MAX_BYTES:
-            raise WireError(f"a value of {len(text) + size} bytes is too large to be compared")
-        return b"".join([HEADER.pack(len(text), size), text, *buffers])
-
-    def _tree(self, value, buffers, depth):
-        if depth > MAX_DEPTH:
-            raise WireError(f"a value nested more than {MAX_DEPTH} deep cannot be compared")
-        kind = type(value)
-        if value is None or kind is bool:
-            return value
-        if kind is str:
-            return value.encode("utf-8", "replace").decode()
-        if kind is int:
-            if value.bit_length() > 3 * MAX_DIGITS:
-                return self._keep(value)
-            return {"i": str(value)}
-        if kind is float:
-            return {"f": value.hex()}
-        if kind is complex:
-            return {"z": [value.real.hex(), value.imag.hex()]}
-        if kind in (bytes, bytearray):
-            buffers.append(bytes(value))
-            return {"b": len(value)}
-        if kind is Handle:
-            return {"h": [value.number, value.type_name]}
-        if kind is Raised:
-            parts = [value.type_name, list(value.bases), value.message, str(value.line)]
-            return {"e": [*parts, value.source]}
-        if isinstance(value, np.ndarray):
-            return self._array("a", np.asarray(value), value, buffers)
-        if isinstance(value, np.generic):
-            return self._array("s", np.asarray(value), value, buffers)
-        if isinstance(value, np.random.Generator):
-            state = value.bit_generator.state
-            return {"g": self._tree(state, buffers, depth + 1)}
-        if isinstance(value, (list, tuple)):
-            tag = "l" if isinstance(value, list) else "t"
-            items = list((list if tag == "l" else tuple).__iter__(value))
-            return {tag: [self._tree(item, buffers, depth + 1) for item in items]}
-        if isinstance(value, dict):
-            pairs = [[k, v] for k, v in dict.items(value)]
-            return {"d": [[self._tree(x, buffers, depth + 1) for x in pair] for pair in pairs]}
-        if isinstance(value, range):
-            return {"l": [{"i": str(item)} for item in value[:MAX_NODES]]}
-        if self.call_back is None and callable(value) and not isinstance(value, type):
-            return self._function(value)
-        for convert, base in ((operator.index, int), (float.__float__, float), (str.__str__, str)):
-            # Subclasses (an IntEnum, say) and whatever counts as an integer travel as the plain type.
-            if isinstance(value, base) or (base is int and hasattr(kind, "__index__")):
-                with contextlib.suppress(Exception):
-                    return self._tree(base(convert(value)), buffers, depth + 1)
-        return self._keep(value)
-
-    def _array(self, tag, array, value, buffers):
-        if array.dtype.str[0] == ">":
-            array = array.astype(array.dtype.newbyteorder("<"))
-        if array.dtype.str not in DTYPES or array.nbytes > MAX_BYTES:
-            return self._keep(value, f"{type(value).__name__} of dtype {array.dtype}")
-        buffers.append(np.ascontiguousarray(array).tobytes())
-        return {tag: [array.dtype.str, list(array.shape)]}
-
-    def _keep(self, value, name=None):
-        self.kept.append(value)
-        return {"h": [len(self.kept) - 1, (name or type(value).__name__)[:80]]}
-
-    def _function(self, function):
-        self.functions.append(function)
-        name = getattr(function, "__name__", "function")
-        return {"c": [len(self.functions) - 1, str(name)[:80]]}
-
-    # -- decode ------------------------------------------------------------------------------------
-    def decode(self, frame: bytes):
-        """Rebuild the value of a frame.
-
-        Raises
-        ------
-        WireError
-            Where the frame is not exactly what `encode` could have written.
-        """
-        try:
-            json_size, size = HEADER.unpack_from(frame)
-            if len(frame) != HEADER.size + json_size + size or json_size > MAX_JSON:
-                raise WireError("a frame whose lengths do not add up")
-            tree = json.loads(frame[HEADER.size : HEADER.size + json_size])
-            reader = _Reader(memoryview(frame)[HEADER.size + json_size :])
-            value = self._value(tree, reader, 0)
-        except WireError:
-            raise
-        except Exception as error:  # whatever a forged frame sets off, it is a forged frame
-            raise WireError(f"a malformed frame ({type(error).__name__})") from None
-        if reader.at != size:
-            raise WireError("a frame with bytes left over")
-        return value
-
-    def _value(self, tree, reader, depth):
-        reader.nodes += 1
-        if depth > MAX_DEPTH or reader.nodes > MAX_NODES:
-            raise WireError("a frame nested too deeply or with too many parts")
-        if tree is None or type(tree) in (bool, str):
-            return tree
-        if type(tree) is not dict or len(tree) != 1:
-            raise WireError("an unknown node")
-        [(tag, body)] = tree.items()
-        if tag == "i":
-            if type(body) is not str or len(body) > MAX_DIGITS + 1:
-                raise WireError("an integer of too many digits")
-            return int(body)
-        if tag == "f":
-            return float.fromhex(body)
-        if tag == "z":
-            return complex(*map(float.fromhex, body))
-        if tag == "b":
-            return bytes(reader.take(body))
-        if tag in "as":
-            return self._decode_array(tag, body, reader)
-        if tag in "lt":
-            items = [self._value(item, reader, depth + 1) for item in body]
-            return items if tag == "l" else tuple(items)
-        if tag == "d":
-            return {
-                self._value(k, reader, depth + 1): self._value(v, reader, depth + 1)
-                for k, v in body
-            }
-        if tag == "e":
-            name, bases, message, line, source = body
-            if not all(type(x) is str for x in (name, message, line, source, *bases)):
-                raise WireError("an exception that is not text")
-            known = tuple(b for b in bases if _is_builtin_error(b))
-            return Raised(name[:80], known, message[:2000], int(line[:9]), source[:200])
-        if tag == "g":
-            return _generator(self._value(body, reader, depth + 1))
-        if tag == "h":
-            number, name = body
-            if type(number) is not int or type(name) is not str:
-                raise WireError("a malformed handle")
-            return self._found(number, name[:80])
-        if tag == "c" and self.call_back is not None:
-            number, name = body
-            return _Callback(self.call_back, int(number), str(name))
-        raise WireError(f"an unknown kind of node {tag!r}")
-
-    def _found(self, number, name):
-        return Handle(number, name)
-
-    def _decode_array(self, tag, body, reader):
-        dtype, shape = body
-        if dtype not in DTYPES or type(shape) is not list or len(shape) > MAX_NDIM:
-            raise WireError("an array of a type that is not carried")
-        if not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
-            raise WireError("an array of an impossible shape")
-        count = 1
-        for n in shape:
-            count *= n
-        data = np.frombuffer(reader.take(count * np.dtype(dtype).itemsize), dtype).copy()
-        array = data.reshape(shape)
-        return array[()] if tag == "s" and not shape else array
-
-
-class AnswerSide(Side):
-    """The end where the answer lives: decoded handles are the objects themselves."""
-
-    def _found(self, number, name):
-        if not 0 <= number < len(self.kept):
-            raise WireError(f"no object number {number}")
-        return self.kept[number]
-
-    def perform(self, function, frame: bytes) -> bytes:
-        """Call `function` with the arguments of `frame` and return the `Reply` as a frame.
-
-        Whatever the answer writes to stderr (warnings, logging, progress bars) goes to stdout: nbgrader
-        takes a line on stderr in a test cell for a failure.
-        """
-        args, kwargs = self.decode(frame)
-        shares: list = []
-        try:
-            with contextlib.redirect_stderr(sys.stdout):
-                value = function(*args, **kwargs)
-            shares = shared_arguments(value, args, kwargs)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # SystemExit too: an exit() in an answer ends only the call
-            value = raised(error)
-        try:
-            return self.encode([value, list(args), kwargs, shares])
-        except Exception as error:  # an object that lies about itself, or is too large
-            return self.encode([raised(error), [], {}, []])
-
-
-class _Reader:
-    def __init__(self, data):
-        self.data, self.at, self.nodes = data, 0, 0
-
-    def take(self, size):
-        if type(size) is not int or size < 0 or self.at + size > len(self.data):
-            raise WireError("an array longer than its frame")
-        self.at += size
-        return self.data[self.at - size : self.at]
-
-
-class _Callback:
-    """A function of the test's, as the answer sees it."""
-
-    def __init__(self, call_back, number, name):
-        self._call_back, self._number, self.__name__ = call_back, number, name
-
-    def __call__(self, *args, **kwargs):
-        return self._call_back(self._number, args, kwargs)
-
-    def __repr__(self):
-        return f"<function {self.__name__}>"
-
-
-def _generator(state):
-    if type(state) is not dict or state.get("bit_generator") != "PCG64":
-        raise WireError("a random generator of an unknown kind")
-    bits = np.random.PCG64()
-    bits.state = state
-    return np.random.Generator(bits)
-
-
-def _is_builtin_error(name):
-    kind = getattr(builtins, name, None)
-    return isinstance(kind, type) and issubclass(kind, BaseException)
-
-
-def raised(error: BaseException) -> Raised:
-    """Describe an exception: class, message, and the student's line that it came from."""
-    bases = [c.__name__ for c in type(error).__mro__ if getattr(builtins, c.__name__, None) is c]
-    line, source, trace = 0, "", error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_globals.get("__name__") == "__main__":
-            line = trace.tb_lineno
-            source = linecache.getline(trace.tb_frame.f_code.co_filename, line).strip()
-        trace = trace.tb_next
-    try:
-        message = str(error)
-    except Exception:
-        message = "(an exception whose message cannot be shown)"
-    name = str(type(error).__name__)
-    return Raised(name[:80], tuple(bases), message[:2000], line, source[:200] or "")
-
-
-def shared_arguments(value, args, kwargs) -> list:
-    """Positions and names of the array arguments that share memory with an array in `value`."""
-    results = [v for v in (value if isinstance(value, (tuple, list)) else [value])]
-    results = [v for v in results if isinstance(v, np.ndarray)]
-    named = [*enumerate(args), *kwargs.items()]
-    arrays = [(name, a) for name, a in named if isinstance(a, np.ndarray)]
-    return [n for n, a in arrays if any(np.may_share_memory(a, r) for r in results)]
 
 
 def reply(value) -> Reply:
@@ -388,4 +132,151 @@ def reply(value) -> Reply:
     if type(value) is not list or [type(part) for part in value[1:]] != [list, dict, list]:
         raise WireError("a malformed reply")
     result, args, kwargs, shares = value
-    return Reply(result, tuple(args), kwargs, tuple(shares))
+    if not all(type(p) is list and [type(n) in (int, str) for n in p] == [1, 1] for p in shares):
+        raise WireError("a malformed reply")
+    return Reply(result, tuple(args), kwargs, tuple(map(tuple, shares)))
+
+
+class _Frame:
+    """The buffers of one frame, and how much of what a frame may hold is used up."""
+
+    def __init__(self, data=b""):
+        self.data, self.at = data, 0  # being read
+        self.buffers: list[bytes] = []  # being written
+        self.size = self.nodes = self.keys = 0
+
+    def enter(self, depth):
+        self.nodes += 1
+        if depth > MAX_DEPTH:
+            raise WireError(f"a value nested more than {MAX_DEPTH} deep cannot be compared")
+        if self.nodes > MAX_NODES:
+            raise WireError(f"a value of more than {MAX_NODES} parts cannot be compared")
+
+    def enter_key(self, key):
+        self.keys += type(key) is not str
+        if self.keys > MAX_KEYS:
+            raise WireError(f"more than {MAX_KEYS} keys that are not text cannot be compared")
+
+    def reserve(self, size):
+        self.size += size
+        if self.size > MAX_BYTES:
+            raise WireError(f"more than {MAX_BYTES >> 20} MiB are too much to be compared")
+
+    def take(self, size):
+        if size < 0 or self.at + size > len(self.data):
+            raise WireError("a buffer longer than its frame")
+        self.at += size
+        return self.data[self.at - size : self.at]
+
+
+class Side:
+    """The test's end of the wire: turns values into frames and back.
+
+    Attributes
+    ----------
+    functions : list of callable
+        The test's functions that were sent, by number.
+    """
+
+    def __init__(self):
+        self.functions: list = []
+
+    # -- encode ------------------------------------------------------------------------------------
+    def encode(self, value, most: int = MAX_BYTES) -> bytes:
+        """Return `value` as one frame of at most `most` bytes.
+
+        Raises
+        ------
+        WireError
+            If it is too large, too deep or cyclic, or, on the test's end, not plain data.
+        """
+        frame = _Frame()
+        tree = self._tree(value, frame, 0)
+        text = json.dumps(tree, allow_nan=False, separators=(",", ":")).encode()
+        _check_json(text)
+        size = sum(map(len, frame.buffers))
+        if len(text) + size > most:
+            raise WireError(f"more than {most >> 20} MiB are too much to be compared")
+        return b"".join([HEADER.pack(len(text), size), text, *frame.buffers])
+
+    def _tree(self, value, frame, depth):
+        # Answers' objects may lie about themselves: their type is asked, never they.
+        frame.enter(depth)
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if issubclass(kind, str):
+            frame.reserve(str.__len__(value))
+            return _utf8(str.__str__(value))
+        if kind is int:
+            if value.bit_length() > MAX_BITS:
+                raise WireError("an integer of more than 1000 digits cannot be compared")
+            return value
+        if kind is float:
+            return {"f": value.hex()}
+        if kind is complex:
+            return {"z": [value.real.hex(), value.imag.hex()]}
+        if issubclass(kind, (list, tuple)):
+            base = list if issubclass(kind, list) else tuple
+            items = [self._tree(item, frame, depth + 1) for item in list(base.__iter__(value))]
+            return {"l": items} if base is list else self._tuple(value, items)
+        if issubclass(kind, dict):
+            pairs = list(dict.items(value))
+            return {
+                "d": [[self._key(k, frame, depth), self._tree(v, frame, depth + 1)] for k, v in pairs]
+            }
+        if kind is range:
+            return {"l": [self._tree(item, frame, depth + 1) for item in value]}
+        if kind in (bytes, bytearray):
+            frame.reserve(len(value))
+            frame.buffers.append(bytes(value))
+            return {"b": len(value)}
+        if issubclass(kind, (np.ndarray, np.generic)):
+            tag = "a" if issubclass(kind, np.ndarray) else "s"
+            return self._array(tag, value, np.asarray(value), frame)
+        if _is_tensor(kind):
+            with contextlib.suppress(Exception):  # sparse, on no device, of a type NumPy lacks, …
+                return self._array("x", value, *_array_of_tensor(value), frame)
+        if kind is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
+            state = value.bit_generator.state
+            inner = state["state"]
+            return {"g": [inner["state"], inner["inc"], state["has_uint32"], state["uinteger"]]}
+        if kind is Handle:
+            return {"h": [value.number, _utf8(value.type_name)]}
+        if kind is Raised:
+            texts = [_utf8(t) for t in (value.type_name, value.message, value.source)]
+            return {"e": [*texts, value.line, *map(_utf8, value.bases)]}
+        if issubclass(kind, (float, complex)):
+            base = float if issubclass(kind, float) else complex
+            return self._tree(base.__pos__(value), frame, depth + 1)
+        if hasattr(kind, "__index__") and not isinstance(value, type):
+            # An IntEnum, say, and whatever else counts as an integer.
+            with contextlib.suppress(Exception):
+                return self._tree(int.__index__(operator.index(value)), frame, depth + 1)
+        return self._other(value)
+
+    def _key(self, key, frame, depth):
+        frame.enter_key(key)
+        kind = type(key)
+        if issubclass(kind, tuple):
+            return {"t": [self._key(item, frame, depth + 1) for item in tuple.__iter__(key)]}
+        if key is None or issubclass(kind, (bool, int, float, complex, str, bytes, np.generic)):
+            return self._tree(key, frame, depth + 1)
+        return self._other(key)
+
+    def _array(self, tag, value, array, frame, name=""):
+        dtype = array.dtype.newbyteorder("<")
+        if dtype.str not in DTYPES:
+            return self._other(value)
+        frame.reserve(_bytes_of_array(dtype, array.shape))
+        frame.buffers.append(array.astype(dtype, copy=False).tobytes())
+        return {tag: [name or dtype.str, list(array.shape)]}
+
+    def _tuple(self, value, items):
+        return {"h": [value.handle.number, value.handle.type_name]} if type(value) is Record else {"t": items}
+
+    def _other(self, value):
+        if not callable(value) or isinstance(value, type) or hasattr(value, "__course_call__"):
+            raise WireError(f"a test cannot pass {value!r} to an answer")
+        self.functions.append(value)
+        return {"c": [len(self.functions) - 1, _utf8(getattr(value, "__name__", "function"))]}

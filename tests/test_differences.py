@@ -63,7 +63,7 @@ def shuffle_columns(expected, rng):
 PLACES = {
     "channel": (noise_at(..., 1, slice(None), slice(None)), "all at C = 1"),
     "first image": (noise_at(0), "all at N = 0 (the first)"),
-    "not the first channel": (noise_but(slice(None), 0), "all at every C but 0 (the first)"),
+    "not the first channel": (noise_but(slice(None), 0), "all at C other than 0 (the first)"),
     "last row": (noise_at(..., -1, slice(None)), "all at H = {last_row} (the last)"),
     "first columns": (noise_at(..., slice(2)), "all at W = 0 to 1 (the first 2)"),
     "inner columns": (noise_at(..., slice(2, 5)), "all at W = 2 to 4"),
@@ -86,6 +86,7 @@ VALUES = {
     "mean": (lambda e, rng: e / e[0, 0].size, "got = 1/{plane} x expected ({plane} = H x W)"),
     "sum": (lambda e, rng: e * e[0, 0].size, "got = {plane} x expected ({plane} = H x W)"),
     "negative factor": (lambda e, rng: -3 * e, "got = -3 x expected"),
+    "root": (lambda e, rng: e * np.sqrt(7 / 8), "got = sqrt(7/8) x expected"),
     "odd factor": (lambda e, rng: 0.7313 * e, "got = 0.7313 x expected"),
     "offset": (lambda e, rng: e - 2, "got = expected - 2.0"),
     "absolute": (lambda e, rng: abs(e), "got = |expected|"),
@@ -106,6 +107,14 @@ VALUES = {
     ),
 }
 ORDERS = {
+    "no bias": (
+        lambda e, rng: e + rng.uniform(1, 2, (e.shape[1], 1, 1)),
+        "got - expected does not change along N, H and W",
+    ),
+    "no scale": (
+        lambda e, rng: e * rng.uniform(2, 3, (e.shape[1], 1, 1)),
+        "got / expected does not change along N, H and W",
+    ),
     "flip": (lambda e, rng: e[..., ::-1, ::-1], "got is expected flipped along H and W"),
     "reversed": (lambda e, rng: e[:, ::-1], "got is expected flipped along C"),
     "rolled": (lambda e, rng: np.roll(e, 2, 3), "got is expected rolled by +2 along W"),
@@ -246,7 +255,7 @@ def is_true(line, expected, got):
         for axis, name in enumerate(names):
             seen = set(np.nonzero(wrong)[axis].tolist())
             size = e.shape[axis]
-            if found := re.search(rf"every {name} but (\d+)", line):
+            if found := re.search(rf"{name}s? other than (\d+)", line):
                 inside = set(range(size)) - {int(found[1])}
             elif found := re.search(rf"\b{name}(?: =|s)? (\d.*?)(?=, [A-Zrc]|$)", line):
                 inside = set(picked(found[1], size))
@@ -257,9 +266,10 @@ def is_true(line, expected, got):
         return True
     if found := re.fullmatch(r"got is (\S+)( everywhere)?", line):
         return (g == float(found[1])).all()
-    if found := re.fullmatch(r"got = (\S+) x expected.*", line):
-        top, _, bottom = found[1].partition("/")
-        return np.allclose(g, float(top) / float(bottom or 1) * e)
+    if found := re.fullmatch(r"got = (-?)(sqrt)?\(?(.+?)(?:/(\d+))?\)? x expected.*", line):
+        factor = float(found[3]) / float(found[4] or 1)
+        factor = (factor**0.5 if found[2] else factor) * (-1 if found[1] else 1)
+        return np.allclose(g, factor * e)
     if found := re.fullmatch(r"got = expected ([+-]) (\S+)", line):
         return np.allclose(g, e + float(found[1] + found[2]))
     if found := re.fullmatch(r"got is expected flipped along (.*)", line):
@@ -284,6 +294,11 @@ def is_true(line, expected, got):
     if found := re.fullmatch(r"got does not change along (.*)", line):
         axis = "NCHW".index(found[1]) if found[1] in "NCHW" else int(found[1][-1])
         return (np.diff(g, axis=axis) == 0).all()
+    if found := re.fullmatch(r"got ([-/]) expected does not change along (.*)", line):
+        axes = re.findall(r"axis (\d)|([NCHW])", found[2])
+        change = g - e if found[1] == "-" else np.ma.divide(g, e)  # 0 / 0 says nothing
+        axes = [int(number) if number else "NCHW".index(letter) for number, letter in axes]
+        return all(np.ma.allclose(np.ma.ptp(change, axis=axis), 0) for axis in axes)
     formulas = {
         "got = -expected": -e,
         "got = |expected|": abs(e),
@@ -328,6 +343,7 @@ def test_two_values_are_no_evidence_for_a_factor(got):
 def test_of_two_axes_of_one_length_none_is_named():
     expected = np.random.default_rng(0).standard_normal((2, 5, 5, 3))
     assert where(expected, expected / 5)[1:] == ["got = 1/5 x expected"]
+    assert where(expected[0, 0], expected[0, 0] / 5)[1:] == ["got = 1/5 x expected (5 = rows)"]
 
 
 # ---- the first line, names, tolerances ----------------------------------------------------------
@@ -373,6 +389,11 @@ def test_counts_are_exact_whatever_the_tolerances():
     assert not equal([2**63, 2**64 - 1, 5], [2**63, 2**64 - 2, 5])
     assert not equal(138357544, 138357545.0)
     assert equal(3, 3.0000001)
+
+
+def test_what_vanishes_in_the_tolerance_follows_no_law():
+    expected = np.array([1e16, 2e16, 3e16])
+    assert len(where(expected, 1e-308 * expected)) == 1
 
 
 def test_unsigned_differences_do_not_overflow():

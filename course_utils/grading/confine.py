@@ -1,8 +1,309 @@
-"""Limits on the process that a student's code runs in."""
+"""Confinement of one process: namespaces, a small read-only world, no privileges, hard limits.
+
+Linux only, in this order: `leave_the_host`, a fork, `build_world`, `drop_privileges`, `limit`; each in a
+process with a single thread. Nothing here needs root: where the grader is root, it builds the world as root
+and then becomes a user that nobody else is; where it is an ordinary user, a user namespace lends it the rights
+to build.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import os
 import resource
+import stat
+import struct
+import sys
+import sysconfig
+from pathlib import Path
+
+NAMESPACES = "namespaces"
+NONE = "none"
+WORK = "sandbox"  # where an answer runs
+
+_CLONE = {
+    "mount": 0x00020000,
+    "uts": 0x04000000,
+    "ipc": 0x08000000,
+    "user": 0x10000000,
+    "pid": 0x20000000,
+    "net": 0x40000000,
+}
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
+_MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
+_MNT_DETACH = 2
+_AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
+_ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
+_SYSCALLS = {  # pivot_root, mount_setattr, seccomp is through prctl
+    "x86_64": (155, 442),
+    "aarch64": (41, 442),
+}
+_PR = {"dumpable": 4, "no_new_privs": 38, "seccomp": 22, "capbset_drop": 24, "pdeathsig": 1}
+_FIRST_UID = 1 << 30  # far from any account; each process gets its own, so that limits are its own
+
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Unavailable(OSError):
+    """This machine does not let us confine a process."""
+
+
+def _call(name, *args):
+    if getattr(_libc, name)(*args) != 0:
+        number = ctypes.get_errno()
+        raise Unavailable(number, f"{name}: {os.strerror(number)}")
+
+
+def _mount(source, target, kind=None, flags=0, data=None):
+    encoded = [x.encode() if isinstance(x, str) else x for x in (str(source), str(target), kind)]
+    _call("mount", *encoded, ctypes.c_ulong(flags), data.encode() if data else None)
+
+
+def _syscall(number, *args):
+    if _libc.syscall(ctypes.c_long(number), *args) != 0:
+        code = ctypes.get_errno()
+        raise Unavailable(code, os.strerror(code))
+
+
+# -- entering --------------------------------------------------------------------------------------
+def leave_the_host() -> None:
+    """Enter new namespaces; the next fork is their first process.
+
+    Raises
+    ------
+    Unavailable
+    """
+    uid, gid = os.geteuid(), os.getegid()
+    if uid == 0:
+        _call("unshare", sum(_CLONE.values()) - _CLONE["user"])
+        return
+    _call("unshare", sum(_CLONE.values()))
+    for name, text in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{uid} {uid} 1"),
+        ("gid_map", f"{gid} {gid} 1"),
+    ):
+        Path("/proc/self", name).write_text(text)
+
+
+def build_world(folder: Path, hidden: tuple[str, ...], scratch_bytes: int, user: int) -> None:
+    """Replace the file system by what an answer needs, and go to its folder.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty host folder to build in. ``folder/files``, if there, is copied to where the answer runs.
+    hidden : tuple of str
+        Module names that must not be found.
+    scratch_bytes : int
+        What may be written in all.
+    user : int
+        The uid that it will have (see `user_of`).
+
+    Raises
+    ------
+    Unavailable
+    """
+    _mount("none", "/", None, _MS_REC | _MS_PRIVATE)
+    root = Path(folder, "root")
+    options = f"size={scratch_bytes},nr_inodes=20000,mode=755"
+    _mount("tmpfs", root, "tmpfs", _MS_NOSUID | _MS_NODEV, options)
+    hiding = [path for name in hidden for path in _files_of_module(name)]
+    for path in _visible():
+        _bind(path, root, hiding)
+    for path in hiding:
+        _hide(root / str(path).lstrip("/"), root)
+    for name in ("null", "zero", "full", "random", "urandom"):
+        target = root / "dev" / name
+        target.parent.mkdir(exist_ok=True)
+        target.touch()
+        _mount(f"/dev/{name}", target, None, _MS_BIND)
+    for name in ("tmp", "dev/shm", WORK, "proc", "old"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+        (root / name).chmod(0o1777)
+    _write_etc(root / "etc", user)
+    with contextlib.suppress(Unavailable):  # some containers forbid it; little needs it
+        _mount("proc", root / "proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
+    _copy(Path(folder, "files"), root / WORK)
+    with contextlib.suppress(Unavailable):  # for `!command` in a cell
+        (root / "dev/pts").mkdir()
+        _mount(
+            "devpts",
+            root / "dev/pts",
+            "devpts",
+            _MS_NOSUID | _MS_NOEXEC,
+            "newinstance,ptmxmode=0666",
+        )
+        (root / "dev/ptmx").symlink_to("pts/ptmx")
+    os.chdir(root)
+    pivot_root, _ = _SYSCALLS[os.uname().machine]
+    _syscall(pivot_root, b".", b"old")
+    os.chdir("/")
+    _call("umount2", b"/old", _MNT_DETACH)
+    os.rmdir("/old")
+    os.chdir("/" + WORK)
+
+
+def _visible() -> list[Path]:
+    """Return what an answer may read: the system's programs and libraries, Python, its packages, us."""
+    import course_utils
+
+    system = [Path(p) for p in ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")]
+    python = {Path(sys.prefix), Path(sys.base_prefix), *map(Path, sysconfig.get_paths().values())}
+    python = {p for p in python if p.exists()}
+    ours = Path(course_utils.__file__).parent
+    found: list[Path] = []
+    for path in [*system, *sorted(python), ours]:
+        inside = any(path.is_relative_to(p) for p in found if not p.is_symlink())
+        if (path.exists() or path.is_symlink()) and not inside:
+            found.append(path)
+    return found
+
+
+def _bind(path, root, hiding):
+    target = root / str(path).lstrip("/")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_symlink():
+        target.symlink_to(os.readlink(path))
+        return
+    target.mkdir(exist_ok=True)
+    _mount(path, target, None, _MS_BIND | _MS_REC)
+    _read_only(target)
+
+
+def _read_only(target):
+    _, mount_setattr = _SYSCALLS[os.uname().machine]
+    attributes = struct.pack("QQQQ", _ATTR_RDONLY | _ATTR_NOSUID, 0, 0, 0)
+    _syscall(
+        mount_setattr, _AT_FDCWD, str(target).encode(), _AT_RECURSIVE, attributes, len(attributes)
+    )
+
+
+def _hide(target, root):
+    """Mount nothing over a module's file or folder."""
+    if target.is_dir():
+        _mount("tmpfs", target, "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV, "size=4096")
+    elif target.exists():
+        _mount("/dev/null", target, None, _MS_BIND)
+
+
+def _files_of_module(name: str) -> list[Path]:
+    """Return the files of a module without importing it, wherever a path of Python's holds it."""
+    relative = Path(*name.split("."))
+    if name.split(".")[0] == "course_utils":
+        import course_utils
+
+        bases = [Path(course_utils.__file__).parent.parent]
+    else:
+        bases = [Path(p) for p in sys.path if p and Path(p).is_dir()]
+    candidates = [base / relative.with_suffix(s) for base in bases for s in ("", ".py")]
+    return [p for p in candidates if p.exists()]
+
+
+def _write_etc(etc, user):
+    etc.mkdir(exist_ok=True)
+    (etc / "passwd").write_text(f"student:x:{user}:{user}::/tmp:/bin/sh\n")
+    (etc / "group").write_text(f"student:x:{user}:\n")
+    with contextlib.suppress(OSError):
+        (etc / "ld.so.cache").write_bytes(Path("/etc/ld.so.cache").read_bytes())
+    if Path("/etc/alternatives").is_dir():
+        (etc / "alternatives").mkdir()
+        _mount("/etc/alternatives", etc / "alternatives", None, _MS_BIND)
+        _read_only(etc / "alternatives")
+
+
+def _copy(source, target):
+    """Copy plain files; the links and pipes of a submission stay outside."""
+    for parent, _, names in os.walk(source):
+        there = target / Path(parent).relative_to(source)
+        there.mkdir(exist_ok=True)
+        there.chmod(0o777)
+        for name in names:
+            path = Path(parent, name)
+            if stat.S_ISREG(path.lstat().st_mode):
+                (there / name).write_bytes(path.read_bytes())
+                (there / name).chmod(0o666)
+
+
+# -- giving up privileges --------------------------------------------------------------------------
+def user_of(process: int) -> int:
+    """Return the uid that the submission whose supervisor is `process` runs as."""
+    return _FIRST_UID + process if os.geteuid() == 0 else os.geteuid()
+
+
+def drop_privileges(user: int) -> None:
+    """Give up every right, for good, and the system calls that no answer needs."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    for capability in range(64):  # as root they are gone with the uid, and this does nothing
+        _libc.prctl(_PR["capbset_drop"], capability, 0, 0, 0)
+    header = struct.pack("Ii", 0x20080522, 0)
+    _call("capset", header, bytes(24))
+    _call("prctl", _PR["no_new_privs"], 1, 0, 0, 0)
+    _call("prctl", _PR["dumpable"], 1, 0, 0, 0)
+    _forbid_system_calls()
+
+
+# What could reach the kernel's rarely used corners, or other processes; each fails with EPERM.
+_FORBIDDEN = {
+    "x86_64": (0xC000003E, {
+        "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "mount": 165, "umount2": 166,
+        "pivot_root": 155, "chroot": 161, "unshare": 272, "setns": 308, "bpf": 321, "keyctl": 250,
+        "add_key": 248, "request_key": 249, "perf_event_open": 298, "userfaultfd": 323,
+        "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "kexec_load": 246,
+        "init_module": 175, "finit_module": 313, "delete_module": 176, "open_by_handle_at": 304,
+        "fsopen": 430, "fsmount": 432, "move_mount": 429, "open_tree": 428, "mount_setattr": 442,
+        "swapon": 167, "reboot": 169, "acct": 163, "quotactl": 179, "personality": 135,
+    }),
+    "aarch64": (0xC00000B7, {
+        "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "mount": 40, "umount2": 39,
+        "pivot_root": 41, "chroot": 51, "unshare": 97, "setns": 268, "bpf": 280, "keyctl": 219,
+        "add_key": 217, "request_key": 218, "perf_event_open": 241, "userfaultfd": 282,
+        "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "kexec_load": 104,
+        "init_module": 105, "finit_module": 273, "delete_module": 106, "open_by_handle_at": 265,
+        "fsopen": 430, "fsmount": 432, "move_mount": 429, "open_tree": 428, "mount_setattr": 442,
+        "swapon": 224, "reboot": 142, "acct": 89, "quotactl": 60, "personality": 92,
+    }),
+}  # fmt: skip
+
+
+_CLONE_CALLS = {"x86_64": (56, 435), "aarch64": (220, 435)}  # clone, clone3
+
+
+def _forbid_system_calls():
+    """Install a seccomp filter: a short BPF program over the number of the system call."""
+    machine = os.uname().machine
+    architecture, names = _FORBIDDEN[machine]
+    clone, clone3 = _CLONE_CALLS[machine]
+    load, equal, at_least, any_bit, give = 0x20, 0x15, 0x35, 0x45, 0x06
+    allow, refuse, unknown, kill = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000  # EPERM, ENOSYS
+    numbers = sorted(names.values())
+    count = len(numbers)
+    program = [
+        (load, 0, 0, 4),  # the architecture, since numbers differ between them
+        (equal, 1, 0, architecture),
+        (give, 0, 0, kill),
+        (load, 0, 0, 0),  # the number
+        (equal, 0, 1, clone3),  # its flags cannot be looked at: libc then uses clone
+        (give, 0, 0, unknown),
+        # Jumps count the lines that they leave out; "refuse" is the last line but one.
+        (at_least, count + 4, 0, 0x40000000),  # x32 calls on x86-64
+        *((equal, count + 3 - i, 0, n) for i, n in enumerate(numbers)),
+        (equal, 0, 4, clone),
+        (load, 0, 0, 16),  # clone's flags
+        (any_bit, 1, 0, sum(_CLONE.values())),
+        (give, 0, 0, allow),
+        (give, 0, 0, refuse),
+        (give, 0, 0, allow),
+    ]
+    code = b"".join(struct.pack("HBBI", *line) for line in program)
+    buffer = ctypes.create_string_buffer(code, len(code))
+    header = struct.pack("HxxxxxxP", len(program), ctypes.addressof(buffer))
+    _call("prctl", _PR["seccomp"], 2, header, 0, 0)
 
 
 def limit(limits: dict) -> None:
@@ -11,11 +312,56 @@ def limit(limits: dict) -> None:
     Parameters
     ----------
     limits : dict
-        ``memory`` and ``file`` in bytes, ``processes``.
+        Bytes of ``memory`` and ``file``; seconds in ``total``.
     """
-    for name, value in (
-        (resource.RLIMIT_AS, limits["memory"]),
-        (resource.RLIMIT_FSIZE, limits["file"]),
-        (resource.RLIMIT_CORE, 0),
-    ):
+    values = {
+        resource.RLIMIT_AS: limits["memory"],
+        resource.RLIMIT_FSIZE: limits["file"],
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_CPU: int(limits["total"]) + 5,
+    }
+    for name, value in values.items():
+        hard = resource.getrlimit(name)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(name, (value, value))
+    if hasattr(resource, "RLIMIT_NPROC") and limits.get("processes"):
+        resource.setrlimit(resource.RLIMIT_NPROC, (limits["processes"],) * 2)
+    with contextlib.suppress(OSError):
+        os.nice(5)
+
+
+# -- whether it can be had -------------------------------------------------------------------------
+def missing() -> str:
+    """Return why this machine cannot confine a process, '' if it can; tried in a child process."""
+    import subprocess
+    import tempfile
+
+    if sys.platform != "linux":
+        return f"confinement needs Linux, this is {sys.platform}"
+    if os.uname().machine not in _SYSCALLS:
+        return f"confinement is not known for this processor ({os.uname().machine})"
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        Path(folder, "root").mkdir()
+        code = (
+            "import os, sys; from pathlib import Path; from course_utils.grading import confine as c\n"
+            "try:\n"
+            "    c.leave_the_host()\n"
+            "    pid = os.fork()\n"
+            "    if pid == 0:\n"
+            "        try:\n"
+            "            user = c.user_of(os.getppid())\n"
+            "            c.build_world(Path(sys.argv[1]), (), 1 << 20, user); c.drop_privileges(user)\n"
+            "            open(c.__file__).close(); os._exit(0)\n"
+            "        except OSError as e:\n"
+            "            os.write(1, str(e).encode()); os._exit(1)\n"
+            "    os.waitpid(pid, 0)\n"
+            "except OSError as e:\n"
+            "    print(e)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", code, folder], capture_output=True, text=True, timeout=60
+        )
+    said = done.stdout.strip() or ("" if done.returncode == 0 else done.stderr.strip()[-200:])
+    return f"this machine does not allow it: {said}" if said else ""

@@ -12,6 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.grading import confine
+
 
 @dataclass
 class Finding:
@@ -94,6 +96,16 @@ def _grading():
         return Finding(
             "grading", "missing", "not on Windows; grade under Linux, WSL or in a container"
         )
+    lacking = confine.missing()
+    if not lacking:
+        return Finding(
+            "grading", "ok", "students' code is confined: namespaces, system-call filter, limits"
+        )
     return Finding(
-        "grading", "ok", "students' code runs in a process of its own, apart from the tests"
-    )
+        "grading", "missing",
+        f"students' code cannot be confined ({lacking}). What still holds: tests and marks are in another "
+        "process, and limits on time, memory and output. What does not: it runs with your rights and could "
+        "read or change your files, and reach the network. Grade on Linux with user namespaces "
+        "(sysctl kernel.unprivileged_userns_clone=1, or apparmor_restrict_unprivileged_userns=0), in a virtual "
+        "machine, or with `course grade --unconfined` where you trust the students",
+    )  # fmt: skip

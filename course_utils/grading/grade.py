@@ -20,10 +20,11 @@ import nbformat
 from nbgrader.plugins import BasePlugin
 from traitlets.utils.importstring import import_item
 
+from course_utils.grading import confine
 from course_utils.grading.course import SAFE_NAME, Course, CourseError, write_safely
 from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.release import load
-from course_utils.grading.run import course_secret, files_of, grade_submission
+from course_utils.grading.run import course_secret, files_of, grade_submission, zygote_for
 
 TIMESTAMP = "timestamp.txt"
 NOT_GRADED = "not graded"
@@ -78,12 +79,11 @@ def submissions(course: Course, assignment: str) -> tuple[dict[str, Path], list[
 _here: dict = {}
 
 
-def _start_worker(root, assignment):
-    from course_utils.grading.jail import Zygote
-
+def _start_worker(root, assignment, confined):
     course = Course(Path(root))
     source, release = load(course, assignment)
-    _here.update(zygote=Zygote(), source=source, release=release, secret=course_secret(course))
+    zygote = zygote_for(source, confined)
+    _here.update(zygote=zygote, source=source, release=release, secret=course_secret(course))
 
 
 def _work(student, folder):
@@ -104,9 +104,30 @@ class Grader:
     workers : int
     say : callable
         For messages while it works.
+    confined : bool
+        Whether students' code is confined; False only where a person has asked for it.
+
+    Raises
+    ------
+    CourseError
+        If confinement is asked for and this machine cannot do it, or the course is not ready.
     """
 
-    def __init__(self, course: Course, assignment: str, workers: int = 0, say=lambda text: None):
+    def __init__(
+        self,
+        course: Course,
+        assignment: str,
+        workers: int = 0,
+        say=lambda text: None,
+        confined: bool = True,
+    ):
+        lacking = confine.missing() if confined else ""
+        if lacking:
+            raise CourseError(
+                f"students' code cannot be confined here ({lacking}). `course doctor` says what to install "
+                "and what still holds without it; --unconfined grades all the same."
+            )
+        self.confined = confined
         self.course, self.assignment, self.say = course, assignment, say
         self.workers = workers or min(os.cpu_count() or 1, 32)
         self.source, self.release = load(course, assignment)
@@ -124,7 +145,7 @@ class Grader:
 
     def key(self, folder: Path) -> str:
         """Return what a score depends on, in one digest."""
-        parts = hashlib.sha256(self.secret)
+        parts = hashlib.sha256(self.secret + bytes([self.confined]))
         for text in (
             self.source.digest,
             version("numpy"),
@@ -189,7 +210,7 @@ class Grader:
                 workers,
                 multiprocessing.get_context("spawn"),
                 initializer=_start_worker,
-                initargs=(str(self.course.root), self.assignment),
+                initargs=(str(self.course.root), self.assignment, self.confined),
             ) as pool:
                 batch = dict([todo.popitem()]) if suspects else dict(todo)
                 jobs = {pool.submit(_work, s, str(f)): s for s, f in batch.items()}

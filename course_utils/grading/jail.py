@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from course_utils.grading.zygote import SIZE
 from course_utils.wire import MAX_BYTES, MAX_JSON, Raised, Reply, Side, WireError, reply
@@ -32,13 +33,27 @@ class JailDied(Exception):
     """The jail is gone, or had to be ended; `str()` is ``OutOfTime``, ``OutOfMemory`` or ``Crashed``."""
 
 
-class Zygote:
-    """A warm process that forks jails; use as a context manager."""
+class JailBroken(RuntimeError):
+    """A jail could not be set up: a fault of this machine, never of a submission."""
 
-    def __init__(self):
+
+class Zygote:
+    """A warm process that forks jails; use as a context manager.
+
+    Parameters
+    ----------
+    confined : bool
+        Whether jails are confined (see `course_utils.grading.confine`).
+    preload : sequence of str
+        Modules to import once, before the first fork.
+    """
+
+    def __init__(self, confined: bool = True, preload=()):
+        self.confined = confined
         ours, theirs = socket.socketpair()
         self.control = ours
-        command = [sys.executable, "-I", "-m", "course_utils.grading.zygote", str(theirs.fileno())]
+        module = "course_utils.grading.zygote"
+        command = [sys.executable, "-I", "-m", module, str(theirs.fileno()), *preload]
         with theirs:
             self.process = subprocess.Popen(
                 command,
@@ -54,12 +69,26 @@ class Zygote:
             self.close()
             raise RuntimeError("the process for students' code did not start; see above") from None
 
-    def fork(self, folder: str, limits: dict) -> Jail:
-        """Fork the process of one submission, which finds itself in `folder`."""
+    def fork(self, folder: Path, limits: dict, hidden=()) -> Jail:
+        """Fork the process of one submission.
+
+        Parameters
+        ----------
+        folder : Path
+            Holds ``files`` (what the student handed in) and an empty ``root``.
+        limits : dict
+        hidden : sequence of str
+            Modules that it must not find.
+        """
         ours, theirs = socket.socketpair()
+        job = {
+            "folder": str(folder),
+            "limits": limits,
+            "hidden": list(hidden),
+            "confined": self.confined,
+        }
         with theirs:
-            job = json.dumps({"job": {"folder": str(folder), "limits": limits}}).encode()
-            socket.send_fds(self.control, [job], [theirs.fileno()])
+            socket.send_fds(self.control, [json.dumps({"job": job}).encode()], [theirs.fileno()])
         pid = self._answer()["pid"]
         return Jail(self, ours, pid, limits)
 

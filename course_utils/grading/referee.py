@@ -18,7 +18,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import checks
-from course_utils.grading.jail import Jail, JailDied, Zygote
+from course_utils.grading.jail import Jail, JailBroken, JailDied, Zygote
+from course_utils.grading.zygote import NO_MEMORY, NOT_CONFINED
 from course_utils.wire import Raised, Reply
 
 ENDINGS = {
@@ -90,18 +91,19 @@ class Remote:
 class _Run:
     """One submission's jail, started again without the guilty part whenever it dies."""
 
-    def __init__(self, zygote, folder, limits):
-        self.zygote, self.folder, self.limits = zygote, folder, limits
+    def __init__(self, zygote, folder, source):
+        self.zygote, self.folder, self.limits = zygote, folder, source.limits
+        self.hidden = source.forbidden
         self.jail: Jail | None = None
         self.done: list[tuple[str, str]] = []  # (cell id, source) of the cells that ran
         self.failed_cells: dict[str, str] = {}  # cell id → what stopped it
         self.dead: dict[str, str] = {}  # function → how it ended its process
         self.outputs: list = []
         self.endings: list[str] = []
-        self.deadline = time.monotonic() + limits["total"]
+        self.deadline = time.monotonic() + self.limits["total"]
 
     def start(self):
-        self.jail = self.zygote.fork(self.folder, self.limits)
+        self.jail = self.zygote.fork(self.folder, self.limits, self.hidden)
         for cell_id, source in list(self.done):
             try:
                 self.jail.run(source)
@@ -115,9 +117,9 @@ class _Run:
         end, jail = str(death), self.jail
         self.jail = None
         status = jail.end()
-        if end == "Crashed" and (
-            status["status"] == 77 or status["peak"] > 0.9 * self.limits["memory"]
-        ):
+        if status["status"] == NOT_CONFINED:
+            raise JailBroken("a process for a student's code could not be confined")
+        if status["hog"] or (end == "Crashed" and status["status"] == NO_MEMORY):
             end = "OutOfMemory"
         self.endings.append(end)
         return end
@@ -178,9 +180,7 @@ class _Run:
         return reply
 
 
-def judge(
-    notebook, source, zygote: Zygote, folder, limits: dict, secret: bytes = b"", who: str = ""
-) -> Judged:
+def judge(notebook, source, zygote: Zygote, folder, secret: bytes = b"", who: str = "") -> Judged:
     """Run a restored submission.
 
     Parameters
@@ -190,10 +190,8 @@ def judge(
     source : Source
         The assignment: which cells are tests, and which names the answers define.
     zygote : Zygote
-    folder : path
-        The directory in which the student's cells run.
-    limits : dict
-        Seconds per ``cell``, per ``call`` and in ``total``; bytes of ``memory``, ``output``, ``file``.
+    folder : Path
+        See `Zygote.fork`.
     secret : bytes
         Of the course; with `who` it makes the hidden inputs of this student.
     who : str
@@ -203,7 +201,7 @@ def judge(
     -------
     Judged
     """
-    run, judged = _Run(zygote, folder, limits), Judged(notebook)
+    run, judged = _Run(zygote, folder, source), Judged(notebook)
     try:
         for cell in notebook.cells:
             if cell.cell_type != "code":

@@ -6,6 +6,7 @@ and the Formgrader's button all pass through it.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -19,6 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 
+from course_utils.grading import confine
 from course_utils.grading import course as courses
 from course_utils.grading.jail import Zygote
 from course_utils.grading.referee import Verdict, judge
@@ -108,8 +110,7 @@ def grade_submission(
         restored = restore(parse(nbformat.writes(release).encode()), source, release)
         restored.notes = [f"The submission could not be read: {error}. It counts as blank."]
         given = "unreadable"
-    with tempfile.TemporaryDirectory(prefix="submission-") as scratch:
-        _copy_files(folder, Path(scratch))
+    with _scratch(folder) as scratch:
         return _run(restored, source, zygote, scratch, secret, who, given)
 
 
@@ -119,12 +120,12 @@ def grade_notebook(
     """Grade a notebook that is already in memory, with no files beside it."""
     data = nbformat.writes(notebook).encode()
     restored = restore(parse(data), source, release)
-    with tempfile.TemporaryDirectory(prefix="submission-") as scratch:
+    with _scratch() as scratch:
         return _run(restored, source, zygote, scratch, **options)
 
 
 def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", given="") -> Scored:
-    judged = judge(restored.notebook, source, zygote, scratch, source.limits, secret, who)
+    judged = judge(restored.notebook, source, zygote, scratch, secret, who)
     endings = [_ENDINGS[e] for e in judged.endings]
     answers = set(source.answers) | set(source.manual)
     usual = (
@@ -149,11 +150,17 @@ def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", given=
         notebook.cells.insert(0, new_markdown_cell(text, id=NOTE_CELL))
     notebook.metadata.course = {
         "outcome": outcome,
+        "confinement": confine.NAMESPACES if zygote.confined else confine.NONE,
         "notes": notes,
         "scores": scores,
         "verdicts": {k: vars(v) for k, v in judged.verdicts.items()},
     }
     return Scored(notebook, outcome, notes, scores, restored.blank, judged.verdicts)
+
+
+def zygote_for(source: Source, confined: bool = True) -> Zygote:
+    """Start the process that runs the answers of an assignment."""
+    return Zygote(confined, source.preload)
 
 
 # -- a submission's files --------------------------------------------------------------------------
@@ -189,6 +196,19 @@ def files_of(folder: Path) -> list[Path]:
             if p.is_file() and not p.is_symlink()
         ]
     return found
+
+
+@contextlib.contextmanager
+def _scratch(folder: Path | None = None):
+    """Make the folder that a jail is built in, with a submission's files."""
+    with tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as name:
+        scratch = Path(name)
+        scratch.chmod(0o755)  # the jail's process is another user where we are root
+        for part in ("files", "root"):
+            Path(scratch, part).mkdir()
+        if folder:
+            _copy_files(folder, scratch / "files")
+        yield scratch
 
 
 def _copy_files(folder, scratch, most=64 * 2**20):
@@ -236,6 +256,5 @@ def judged_by_nbgrader(
     restored = restore(parse(nbformat.writes(notebook).encode()), source, release)
     restored.notes = list(notes)
     folder = course.submitted / student / assignment
-    with Zygote() as zygote, tempfile.TemporaryDirectory(prefix="submission-") as scratch:
-        _copy_files(folder, Path(scratch))
+    with zygote_for(source) as zygote, _scratch(folder) as scratch:
         return _run(restored, source, zygote, scratch, course_secret(course), student).notebook

@@ -114,7 +114,13 @@ def sample_class(source: Source, release, bank: dict[str, list[Answer]]) -> dict
         ]
     ):
         answers, score = make.mixed(seed, faults)
-        make.add(who, make.notebook(answers), "graded", score, f"{faults} misconception{'s' * (faults > 1)}")
+        make.add(
+            who,
+            make.notebook(answers),
+            "graded",
+            score,
+            f"{faults} misconception{'s' * (faults > 1)}",
+        )
     make.add("john", make.notebook({}, text=""), "blank", 0.0, "handed in untouched")
     make.add(
         "katherine", make.notebook(make.right(3)), "graded", make.full * 0.9, "two days late", 2

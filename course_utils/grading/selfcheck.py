@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from course_utils.grading import confine
 from course_utils.grading.course import Course, UsageProblem
-from course_utils.grading.jail import Zygote
 from course_utils.grading.restore import Unreadable
-from course_utils.grading.run import grade_submission
+from course_utils.grading.run import grade_submission, zygote_for
 from course_utils.grading.source import Source, read_source
 
 
@@ -78,7 +78,7 @@ def check_notebook(part: str, exercise: str | None = None, notebook: Path | None
     try:
         source = _source(course, name, hidden)
         release = nbformat.read(course.releases / name / f"{name}.ipynb", as_version=4)
-        with Zygote() as zygote:
+        with zygote_for(source, confined=not confine.missing()) as zygote:
             scored = grade_submission(notebook.parent, source, release, zygote, notebook=notebook)
     except Unreadable as error:
         raise UsageProblem(f"{notebook} cannot be read: {error}") from None

@@ -30,7 +30,9 @@ LIMITS = {
     "cell": 20.0,  # seconds for one cell of the student's
     "call": 10.0,  # seconds for one call by a test
     "total": 120.0,  # seconds for a notebook
-    "memory": 2 * 2**30,  # bytes of address space
+    "memory": 2 * 2**30,  # bytes, of all its processes
+    "scratch": 64 * 2**20,  # bytes that it may write
+    "processes": 64,
     "output": 2**20,  # bytes of output per cell
     "file": 16 * 2**20,  # bytes of one file
 }
@@ -82,6 +84,15 @@ class Source:
     limits: dict = field(default_factory=dict)
     forbidden: tuple[str, ...] = ()
     digest: str = ""
+
+    @property
+    def preload(self) -> tuple[str, ...]:
+        """Large modules that the notebook's own cells import."""
+        text = "\n".join(c.source for c in self.notebook.cells if c.cell_type == "code")
+        found = re.findall(r"^\s*(?:import|from) (matplotlib|torch)\b", text, re.MULTILINE)
+        return tuple(
+            {"matplotlib": "matplotlib.pyplot", "torch": "torch"}[n] for n in sorted(set(found))
+        )
 
     @property
     def names(self) -> list[str]:

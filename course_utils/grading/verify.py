@@ -14,11 +14,11 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course_utils.grading import confine
 from course_utils.grading.bank import Answer, BankError, read_bank
 from course_utils.grading.course import Course
-from course_utils.grading.jail import Zygote
 from course_utils.grading.release import generate, leaks, load
-from course_utils.grading.run import grade_notebook
+from course_utils.grading.run import grade_notebook, zygote_for
 from course_utils.grading.source import Source
 
 LEAST_RIGHT, LEAST_WRONG = 6, 8  # of each exercise
@@ -64,7 +64,8 @@ _here: dict = {}
 
 def _start(root, assignment):
     source, release = load(Course(Path(root)), assignment)
-    _here.update(source=source, release=release, zygote=Zygote(), visible=visible_only(source))
+    zygote = zygote_for(source, confined=not confine.missing())
+    _here.update(source=source, release=release, zygote=zygote, visible=visible_only(source))
 
 
 def _try(answers: dict[str, str], hidden: bool) -> dict[str, str]:

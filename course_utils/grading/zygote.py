@@ -11,14 +11,17 @@ Nothing here decides anything about marks, and nothing here is trusted by the ot
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import struct
 import sys
 import traceback
+from pathlib import Path
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -29,6 +32,8 @@ from course_utils.grading import confine
 from course_utils.wire import AnswerSide, Raised, raised
 
 SIZE = struct.Struct(">I")
+NO_MEMORY, NOT_CONFINED = 77, 71  # exit codes
+PAGE = resource.getpagesize()
 
 
 # -- frames on a socket ----------------------------------------------------------------------------
@@ -181,10 +186,9 @@ def make_shell() -> Shell:
     return shell
 
 
-# -- the child -------------------------------------------------------------------------------------
+# -- the process of one submission -----------------------------------------------------------------
 def serve(sock: socket.socket, shell: Shell, job: dict) -> None:
     """Answer requests until the other side is gone."""
-    os.chdir(job["folder"])
     side = AnswerSide()
     shell.outputs = Outputs(job["limits"]["output"])
     sys.stdout, sys.stderr = Stream(shell, "stdout"), Stream(shell, "stderr")
@@ -192,15 +196,12 @@ def serve(sock: socket.socket, shell: Shell, job: dict) -> None:
 
     def call_back(number, args, kwargs):
         send(sock, side.encode(["callback", number, list(args), kwargs]))
-        return side.decode(receive(sock))
-
-    def ask_again(number, args, kwargs):
-        value = call_back(number, args, kwargs)
+        value = side.decode(receive(sock))
         if isinstance(value, Raised):
             raise RuntimeError(f"the function that was passed in raised {value}")
         return value
 
-    side.call_back = ask_again
+    side.call_back = call_back
     while True:
         op, name, body = side.decode(receive(sock))
         shell.outputs = Outputs(job["limits"]["output"])
@@ -219,37 +220,139 @@ def serve(sock: socket.socket, shell: Shell, job: dict) -> None:
         send(sock, side.encode(["done", answer, outputs]))
 
 
-def child(sock, shell, job):
-    """Become the process of one submission: close everything else, confine, serve."""
+class _Explain:
+    """Say why a module cannot be imported; that it cannot is not up to this hook."""
+
+    def __init__(self, hidden):
+        self.hidden = hidden
+
+    def find_spec(self, name, path=None, target=None):
+        if any(name == h or name.startswith(h + ".") for h in self.hidden):
+            raise ModuleNotFoundError(f"{name} may not be used in the answers of this part")
+        return None
+
+
+def play(sock, shell, job) -> int:
+    """Confine this process and serve; return its exit code."""
+    try:
+        if job["confined"]:
+            folder, hidden = Path(job["folder"]), tuple(job["hidden"])
+            confine.build_world(folder, hidden, job["limits"]["scratch"], job["user"])
+            confine.drop_privileges(job["user"])
+        else:
+            os.chdir(Path(job["folder"], "files"))
+        confine.limit(job["limits"])
+        os.environ.update(HOME=os.getcwd(), USER="student", TMPDIR="/tmp")
+        sys.meta_path.insert(0, _Explain(job["hidden"]))
+    except OSError:
+        return NOT_CONFINED
+    try:
+        serve(sock, shell, job)
+    except EOFError:
+        return 0
+    except MemoryError:
+        return NO_MEMORY
+    except BaseException:
+        return 70
+    return 0
+
+
+def watch(pid: int, lifeline: int, memory: int) -> dict:
+    """Wait for the process of a submission, or end it with all it started.
+
+    Parameters
+    ----------
+    pid : int
+    lifeline : int
+        A descriptor that reads as ended when the submission has to end.
+    memory : int
+        Bytes that it and what it started may hold together.
+
+    Returns
+    -------
+    dict
+        ``status``, ``peak`` (bytes) and, if it was ended for its memory, ``hog``.
+    """
+    hog, died = False, os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
+    wait = [lifeline] + ([died] if died is not None else [])
+    while True:
+        ready = select.select(wait, [], [], 0.05)[0]
+        hog = not ready and _held(pid) > memory
+        if hog or lifeline in ready:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            break
+        if died in ready or (died is None and _is_gone(pid)):
+            break
+    _, status, usage = os.wait4(pid, 0)
+    peak = usage.ru_maxrss * 1024
+    return {"status": os.waitstatus_to_exitcode(status), "peak": peak, "hog": hog}
+
+
+def _is_gone(pid):
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _held(pid: int) -> int:
+    """Return the memory of a process and its descendants, in bytes, pages of files left out."""
+    total, todo = 0, [pid]
+    while todo:
+        process = todo.pop()
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            _, resident, shared, *_ = Path(f"/proc/{process}/statm").read_text().split()
+            total += (int(resident) - int(shared)) * PAGE
+            for task in os.listdir(f"/proc/{process}/task"):
+                children = Path(f"/proc/{process}/task/{task}/children").read_text()
+                todo += map(int, children.split())
+    return total
+
+
+def supervise(sock, lifeline, report, shell, job):
+    """Be the parent of one submission's process: it can neither see nor outlive this one."""
     code = 1
     try:
         os.setsid()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
         null = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(null, descriptor)
-        kept = sock.fileno()
-        os.closerange(3, kept)
-        os.closerange(kept + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-        confine.limit(job["limits"])
-        serve(sock, shell, job)
-    except EOFError:
+        _close_all_but({0, 1, 2, sock.fileno(), lifeline, report})
+        if job["confined"]:
+            job["user"] = confine.user_of(os.getpid())
+            confine.leave_the_host()
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            _close_all_but({0, 1, 2, sock.fileno()})
+            os._exit(play(sock, shell, job))
+        sock.close()
+        os.write(report, json.dumps(watch(pid, lifeline, job["limits"]["memory"])).encode())
         code = 0
-    except MemoryError:
-        code = 77
-    except BaseException:
-        code = 70
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.write(report, json.dumps({"status": NOT_CONFINED, "peak": 0, "hog": False}).encode())
     finally:
         os._exit(code)
 
 
+def _close_all_but(kept):
+    last = -1
+    for descriptor in sorted(kept):
+        if descriptor > last + 1:  # closerange(0, 0) closes everything on Linux
+            os.closerange(last + 1, descriptor)
+        last = descriptor
+    os.closerange(last + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
 # -- the zygote ------------------------------------------------------------------------------------
-def main(descriptor: int) -> None:
+def main(descriptor: int, preload: list[str]) -> None:
     """Serve fork and end requests on the control socket until it closes."""
     control = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program that started us
+    for name in preload:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     shell = make_shell()
+    running: dict[int, tuple[int, int]] = {}  # supervisor → its lifeline and its report
     send(control, b"ready")
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)
@@ -258,20 +361,26 @@ def main(descriptor: int) -> None:
         request = json.loads(message)
         if "job" in request:
             with socket.socket(fileno=descriptors[0]) as sock:
+                theirs, lifeline = os.pipe()
+                report, written = os.pipe()
                 pid = os.fork()
                 if pid == 0:
-                    control.close()
-                    child(sock, shell, request["job"])
+                    supervise(sock, theirs, written, shell, request["job"])
+                os.close(theirs)
+                os.close(written)
+            running[pid] = lifeline, report
             send(control, json.dumps({"pid": pid}).encode())
         else:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(request["end"], signal.SIGKILL)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(request["end"], signal.SIGKILL)
-            _, status, usage = os.wait4(request["end"], 0)
-            answer = {"status": os.waitstatus_to_exitcode(status), "peak": usage.ru_maxrss * 1024}
-            send(control, json.dumps(answer).encode())
+            lifeline, report = running.pop(request["end"])
+            os.close(lifeline)
+            with os.fdopen(report, "rb") as file:
+                told = file.read()
+            os.waitpid(request["end"], 0)
+            send(
+                control,
+                told or json.dumps({"status": NOT_CONFINED, "peak": 0, "hog": False}).encode(),
+            )
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2:])

@@ -15,7 +15,7 @@ from course_utils.differences import Pair, as_numbers, planes, where
 
 WRITTEN = 12  # numbers stand in the cells of a slice of at most this many rows and columns
 TINY, HUGE = 1e-100, 1e100  # colour scales stay between, far from what overflows
-OUTLINED = 40_000  # elements; in a larger slice the lines would hide what they go round
+OUTLINED = 20_000  # elements; in a larger slice the lines would hide what they go round
 
 
 @np.errstate(all="ignore")  # what a student returns may overflow, and a warning costs points
@@ -147,16 +147,22 @@ def _short(number):
 def _outline(wrong):
     """Return lines between the elements that differ and those that do not."""
     padded = np.pad(wrong, 1)
-    rows, columns = np.nonzero(padded[1:, 1:-1] != padded[:-1, 1:-1])
-    across = [[(c - 0.5, r - 0.5), (c + 0.5, r - 0.5)] for r, c in zip(rows, columns, strict=True)]
-    rows, columns = np.nonzero(padded[1:-1, 1:] != padded[1:-1, :-1])
-    down = [[(c - 0.5, r - 0.5), (c - 0.5, r + 0.5)] for r, c in zip(rows, columns, strict=True)]
+    level = _runs(padded[1:, 1:-1] != padded[:-1, 1:-1])
+    steep = _runs((padded[1:-1, 1:] != padded[1:-1, :-1]).T)
+    across = [[(start, row), (stop, row)] for row, start, stop in level - 0.5]
+    down = [[(column, start), (column, stop)] for column, start, stop in steep - 0.5]
     thick = 2 if max(wrong.shape) <= WRITTEN else 1
     lines = LineCollection(across + down, colors="black", linewidths=thick, capstyle="round")
     # Black with a white rim is seen on every colour.
     lines.set_path_effects([Stroke(linewidth=2 * thick, foreground="white"), Normal()])
     lines.set_clip_on(False)
     return lines
+
+
+def _runs(edges):
+    """Return (row, start, stop) of each run of True in the rows of a mask."""
+    rows, ends = np.nonzero(np.diff(np.pad(edges, [(0, 0), (1, 1)]).astype(int), axis=1))
+    return np.stack([rows[::2], ends[::2], ends[1::2]], axis=1)
 
 
 def _number_axes(axis, array):

@@ -156,6 +156,7 @@ def draw_receptive_field(layers):
     if width > 40:
         raise ValueError(f"the receptive field of {width} pixels is wider than the 40 that fit")
     figure, axes = style.picture(10.2, 1.0 + 0.82 * len(layers))
+    figure.alt = f"What one unit of layer {len(layers)} depends on: {width} input pixels."
     style.frame(axes, -5.4, 16.6, -1.7 * len(layers) - 0.75, 0.75)
     unit = min(1.0, 16 / width)
     half = min(0.36, 0.44 * unit)

@@ -93,7 +93,9 @@ class SlidingFilter(anywidget.AnyWidget):
     @traitlets.validate("position")
     def _check_position(self, proposal):
         try:
-            return check_position(proposal["value"], output_size(*self._settings()))
+            # Several values set at once arrive in any order: a bad knob is to be named first.
+            knobs = [check_knob(name, getattr(self, name)) for name in KNOBS]
+            return check_position(proposal["value"], output_size(*knobs))
         except ValueError as error:
             raise traitlets.TraitError(str(error)) from None
 

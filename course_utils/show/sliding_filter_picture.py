@@ -29,7 +29,7 @@ def draw_sliding_filter(size=7, kernel_size=3, stride=1, padding=0, dilation=1, 
     Returns
     -------
     matplotlib.figure.Figure
-        It shows itself in a notebook, as SVG.
+        It shows itself in a notebook.
 
     Raises
     ------
@@ -43,6 +43,8 @@ def draw_sliding_filter(size=7, kernel_size=3, stride=1, padding=0, dilation=1, 
     knobs = (size, kernel_size, stride, padding, dilation)
     state = describe(*knobs, position)
     figure, axes = style.picture(10.4, 5.7)
+    figure.alt = " ".join([f"Output {state['output']} by {state['output']}.", state["fit"]])
+    figure.alt += " " + state.get("words", "")
     style.frame(axes, -0.75, 16.65, -0.95, 8.59)
     side = _draw_input(axes, size, padding, state)
     _draw_kernel(axes, kernel_size)

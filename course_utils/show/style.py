@@ -1,7 +1,8 @@
 """What all drawings share: colours, cells of numbers, and SVG files that are always the same."""
 
+import base64
+import html
 import io
-from pathlib import Path
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -32,10 +33,18 @@ SETTINGS = {
 
 
 class Picture(Figure):
-    """A matplotlib figure that shows itself in a notebook, as SVG, without pyplot."""
+    """A matplotlib figure that shows itself in a notebook, without pyplot.
 
-    def _repr_svg_(self):
-        return svg_text(self)
+    It is an SVG image that shrinks with the page; ``alt`` says in words what it shows.
+    """
+
+    alt = ""
+
+    def _repr_html_(self):
+        data = base64.b64encode(svg_text(self).encode()).decode()
+        alt = html.escape(self.alt, quote=True)
+        source = f"data:image/svg+xml;base64,{data}"
+        return f'<img src="{source}" alt="{alt}" style="max-width: 100%; height: auto">'
 
 
 def picture(width, height):
@@ -94,8 +103,3 @@ def svg_text(figure):
     with matplotlib.rc_context(SETTINGS):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
-
-
-def write_svg(figure, path):
-    """Write the figure as an SVG file with Unix line ends."""
-    Path(path).write_text(svg_text(figure), encoding="utf-8", newline="\n")

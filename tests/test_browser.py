@@ -1,0 +1,393 @@
+"""JupyterLab in headless Chromium: the lecture, the assignment, Validate and the Formgrader."""
+
+import statistics
+
+import nbformat
+import pytest
+from browser import Browser, Notebook, Server, failed, make_course
+from conftest import PART
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+
+from course_utils.grading.bank import read_bank
+from course_utils.grading.grade import Grader
+from course_utils.grading.gradebook import Gradebook
+from course_utils.grading.release import load
+from course_utils.grading.source import HIDDEN
+from course_utils.grading.verify import with_answers
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (1280, 800)
+EXPLORER = ".sliding-filter"
+PICTURE = f"{EXPLORER} .sf-figure"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """One course for all tests here; each hands in for students of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COURSE_GRADING", raising=False)
+        made = make_course(tmp_path_factory.mktemp("course"))
+        patch.chdir(made.root)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def window(course, tmp_path_factory):
+    """One server and one window for all tests here."""
+    home = tmp_path_factory.mktemp("home")
+    server = Server(course.root, home)
+    try:
+        browser = Browser(server, home / "profile")
+        try:
+            yield browser
+        finally:
+            browser.close()
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def browser(window, request):
+    """The window; a picture of it is kept if the test fails."""
+    before = request.session.testsfailed
+    yield window
+    if request.session.testsfailed > before:
+        print("see", window.shot(f"failed-{request.node.name}"))
+
+
+@pytest.fixture(scope="module")
+def source_and_release(course):
+    return load(course, PART)
+
+
+@pytest.fixture
+def hand_in(course, source_and_release):
+    """Hand in a notebook for a student: the solution, but for the answers that are named."""
+    source, release = source_and_release
+
+    def hand_in(student, **answers):
+        filled = dict.fromkeys(source.manual, "Because an average blurs.")
+        filled |= source.answers | {k.replace("_", "-"): v for k, v in answers.items()}
+        folder = course.submitted / student / PART
+        folder.mkdir(parents=True)
+        nbformat.write(with_answers(release, filled), folder / f"{PART}.ipynb")
+
+    return hand_in
+
+
+@pytest.fixture(scope="module")
+def rounds_up(course):
+    """A wrong answer of the bank: the test cells that it fails are declared there."""
+    answers = read_bank(course.root / "tests" / "bank" / PART)["conv-output-size"]
+    return next(a for a in answers if a.title == "rounds up")
+
+
+# -- the lecture -----------------------------------------------------------------------------------
+class Explorer:
+    """The explorer of the lecture as the page shows it."""
+
+    def __init__(self, browser):
+        self.browser = browser
+
+    def _ask(self, css, what):
+        return self.browser.js(f"return document.querySelector(arguments[0]).{what}", css)
+
+    def data(self, name):
+        return self.browser.all(EXPLORER)[0].get_attribute(f"data-{name}")
+
+    def picture(self):
+        return self._ask(f"{EXPLORER} canvas", "toDataURL()")
+
+    def sentence(self):
+        return self._ask(f"{EXPLORER} [aria-live]", "textContent")
+
+    def lines(self):
+        """Return the arithmetic."""
+        return self._ask(f"{EXPLORER} .sf-words", "innerText")
+
+    def width(self):
+        return self._ask(EXPLORER, "scrollWidth")
+
+    def focus(self):
+        self.browser.js("document.querySelector(arguments[0]).focus()", PICTURE)
+
+    def focused(self):
+        return self.browser.js("return document.activeElement.matches(arguments[0])", PICTURE)
+
+    def at(self, position):
+        self.browser.wait(lambda: self.data("position") == position, f"position {position}")
+
+
+@pytest.fixture(scope="class")
+def lecture(window):
+    """The lecture, run from top to bottom."""
+    notebook = Notebook(window, f"lectures/{PART}.ipynb")
+    notebook.run_all()
+    yield notebook
+    notebook.close()
+
+
+@pytest.fixture
+def explorer(browser, lecture):
+    """The explorer in sight, with nothing in focus."""
+    lecture.go_to("explorer")
+    browser.see(f"{EXPLORER} canvas")
+    browser.js("document.activeElement.blur()")
+    return Explorer(browser)
+
+
+class TestLecture:
+    """The lecture is run once, and then played with."""
+
+    def test_no_cell_ends_in_an_error(self, browser, lecture):
+        browser.shot("lecture")
+        cells = lecture.cells()
+        assert failed(cells) == {}
+        assert all(cell["count"] for cell in cells.values() if cell["code"])
+
+    def test_the_explorer_is_reached_by_the_tab_key(self, browser, lecture, explorer):
+        browser.click(".jp-Notebook .jp-mod-active .jp-InputPrompt")  # command mode, no cursor
+        for _ in range(20):
+            browser.press(Keys.TAB)
+            if explorer.focused():
+                return
+        pytest.fail("20 Tabs did not reach the picture")
+
+    def test_a_key_moves_the_window(self, browser, lecture, explorer):
+        explorer.focus()
+        browser.press(Keys.HOME)
+        explorer.at("0,0")
+        picture, sentence, place = explorer.picture(), explorer.sentence(), explorer.lines()
+        browser.press(Keys.ARROW_RIGHT)
+        explorer.at("0,1")
+        browser.wait(lambda: explorer.picture() != picture, "another picture")
+        assert explorer.sentence() != sentence
+        assert explorer.sentence().startswith("Output row 0, column 1, reads input rows ")
+        assert explorer.lines() != place
+        assert explorer.focused(), "JupyterLab took the key as well"
+        browser.shot("explorer")
+
+    def test_python_knows_where_the_window_is(self, browser, lecture, explorer):
+        explorer.focus()
+        browser.press(Keys.END)
+        last = browser.wait(lambda: explorer.data("position"), "a position")
+        lecture.run("read-explorer-state")
+        assert f"position ({last.replace(',', ', ')})" in lecture.shown("read-explorer-state")
+
+    def test_a_slider_changes_the_arithmetic(self, browser, explorer):
+        explorer.focus()
+        browser.chord(Keys.SHIFT, Keys.TAB)  # from the picture back to the last slider
+        dilation = browser.driver.switch_to.active_element
+        assert dilation.get_attribute("type") == "range"
+        before, picture, output = explorer.lines(), explorer.picture(), explorer.data("output")
+        browser.press(Keys.ARROW_RIGHT)
+        browser.wait(lambda: explorer.lines() != before, "another formula")
+        assert "− 2·(3 − 1) − 1)" in explorer.lines()
+        assert explorer.picture() != picture
+        assert explorer.data("output") != output
+        assert explorer.sentence().startswith(f"Output {explorer.data('output')} by ")
+        browser.press(Keys.ARROW_LEFT)
+        browser.wait(lambda: explorer.data("output") == output, "the output as it was")
+
+    def test_the_mouse_moves_the_window(self, browser, explorer):
+        stride = browser.all(f"{EXPLORER} [data-knob=stride] input")[0]
+        stride.send_keys(Keys.HOME)
+        browser.wait(lambda: explorer.data("output") == "5", "a stride of 1")
+        canvas = browser.all(f"{EXPLORER} canvas")[0]
+        left, top = -canvas.size["width"] // 2, -canvas.size["height"] // 2
+        mouse = ActionChains(browser.driver)
+        mouse.move_to_element_with_offset(canvas, left + 30, top + 60).click().perform()
+        explorer.at("0,0")
+        picture = explorer.picture()
+        mouse = ActionChains(browser.driver)
+        mouse.move_to_element_with_offset(canvas, left + 30, top + 60).click_and_hold()
+        mouse.move_by_offset(60, 0).move_by_offset(80, 40).move_by_offset(20, 0).release().perform()
+
+        def right_and_down():
+            row, column = map(int, explorer.data("position").split(","))
+            return 0 < row < column
+
+        browser.wait(right_and_down, "the window to follow the mouse")
+        browser.wait(lambda: explorer.picture() != picture, "another picture")
+        assert explorer.focused(), "the arrow keys go on from here"
+
+    def test_an_update_fits_into_a_frame(self, browser, explorer, record_property, capsys):
+        explorer.focus()
+        browser.press(Keys.HOME)
+        explorer.at("0,0")
+        took = []
+        for key, position in [(Keys.END, ""), (Keys.HOME, "0,0")] * 10:
+            browser.press(key)
+            browser.wait(
+                lambda p=position: (explorer.data("position") == "0,0") == bool(p), "a move"
+            )
+            took.append(float(explorer.data("update-ms")))
+        median = statistics.median(took)
+        record_property("update_ms_median", median)
+        with capsys.disabled():
+            print(
+                f" explorer: median {median:.2f} ms, largest {max(took):.2f} ms of {len(took)} updates"
+            )
+        # The goal is 16 ms, a frame; a machine that is busy with other work gets three.
+        assert median < 50
+
+    @pytest.mark.parametrize("width", WIDTHS)
+    def test_the_explorer_fits_the_window(self, browser, lecture, explorer, width):
+        browser.driver.set_window_size(width, 1000)
+        try:
+            room = "return document.querySelector(arguments[0]).closest('.jp-OutputArea-output').clientWidth"
+            browser.wait(
+                lambda: explorer.width() <= browser.js(room, EXPLORER), "the picture to shrink"
+            )
+            lecture.go_to("explorer")
+            browser.shot(f"explorer-{width}")
+        finally:
+            browser.driver.set_window_size(1280, 1000)
+
+
+# -- the assignment --------------------------------------------------------------------------------
+def test_a_blank_answer_reads_the_message_and_no_traceback(browser):
+    notebook = Notebook(browser, f"assignments/{PART}/{PART}.ipynb")
+    notebook.run("conv-output-size")
+    notebook.run("test-conv-output-size-floor")
+    browser.shot("blank")
+    assert list(failed(notebook.cells())) == ["test-conv-output-size-floor"]
+    shown = notebook.shown("test-conv-output-size-floor")
+    assert shown.startswith("CheckFailed: conv_output_size is not written yet\n  call: ")
+    assert "course_utils/checks.py" not in shown and "Traceback" not in shown
+    notebook.close()
+
+
+def test_validate_fails_the_blank(browser):
+    notebook = Notebook(browser, f"assignments/{PART}/{PART}.ipynb")
+    browser.click("jp-button.validate-button", "Validate")
+    text = browser.see(".nbgrader-ErrorDialog .validation-failed").text
+    assert "CheckFailed: conv_output_size is not written yet" in text
+    assert "course_utils/checks.py" not in text
+    browser.shot("validate-blank")
+    browser.click(".nbgrader-ErrorDialog .jp-mod-accept")
+    browser.gone(".nbgrader-ErrorDialog")
+    notebook.close()
+
+
+def test_validate_passes_the_solution(browser, course, source_and_release):
+    source, release = source_and_release
+    path = course.root / "mine" / f"{PART}.ipynb"
+    path.parent.mkdir()
+    nbformat.write(with_answers(release, source.answers), path)
+    notebook = Notebook(browser, f"mine/{PART}.ipynb")
+    browser.click("jp-button.validate-button", "Validate")
+    text = browser.see(".nbgrader-SuccessDialog .validation-success").text
+    assert "passes all the tests" in text
+    browser.shot("validate-solution")
+    browser.click(".nbgrader-SuccessDialog .jp-mod-accept")
+    browser.gone(".nbgrader-SuccessDialog")
+    notebook.close()
+
+
+# -- the Formgrader --------------------------------------------------------------------------------
+def row_of(browser, student):
+    """Return the row of a student on the page that manages submissions."""
+    rows = browser.all("#main-table tr")
+    cells = [r.find_elements("css selector", ".student-id") for r in rows]
+    return next(r for r, c in zip(rows, cells, strict=True) if c and c[0].text == student)
+
+
+def press_button(browser, student, button):
+    """Press a button in the row of a student and close the message that follows."""
+    browser.open(f"formgrader/manage_submissions/{PART}")
+    browser.see("#main-table .student-id", student)
+
+    def pressed():
+        row_of(browser, student).find_element("css selector", f".{button} a").click()
+        return True
+
+    browser.wait(pressed, f"{button} of {student}")
+    browser.see("#success-modal, #error-modal")
+    browser.see(".modal.in .modal-title", "Success")
+    browser.click(".modal.in button.close, .modal.in .modal-footer button")
+    browser.gone(".modal")
+
+
+def in_row(browser, student, text):
+    """Wait until the row of a student shows `text`."""
+    browser.wait(lambda: text in row_of(browser, student).text, f"{text!r} in the row of {student}")
+
+
+def test_the_formgrader_opens_in_jupyterlab(browser):
+    browser.open("lab?reset")
+    browser.click(".lm-MenuBar-itemLabel", "Nbgrader")
+    browser.click(".lm-Menu-itemLabel", "Formgrader")
+    with browser.inside("iframe"):
+        browser.see("#main-table td.name a", PART)
+        assert browser.see("#main-table td.status").text == "released"
+        browser.shot("formgrader")
+
+
+@pytest.mark.parametrize("student", ["ada", "ben"])
+def test_the_autograde_button_grades_as_course_does(browser, course, hand_in, rounds_up, student):
+    lost = rounds_up.fails if student == "ben" else ()
+    hand_in(student, **({"conv_output_size": rounds_up.source} if lost else {}))
+    browser.open(f"formgrader/manage_submissions/{PART}")
+    browser.see("#main-table .student-id", student)
+    in_row(browser, student, "needs autograding")
+    press_button(browser, student, "autograde")
+    source, _ = load(course, PART)
+    points = sum(t.points for t in source.tests.values() if t.id not in lost)
+    in_row(browser, student, f"{points:g} / 100")
+    browser.shot(f"autograded-{student}")
+    scores = Gradebook(course).auto_scores(PART)[student]
+    wanted = {t.id: 0 if t.id in lost else t.points for t in source.tests.values()}
+    assert scores == wanted | dict.fromkeys(source.manual)
+    graded = nbformat.read(course.autograded / student / PART / f"{PART}.ipynb", as_version=4)
+    verdicts = graded.metadata["course"]["verdicts"]
+    assert {name for name, verdict in verdicts.items() if not verdict["passed"]} == set(lost)
+    assert all(rounds_up.says in verdicts[name]["message"] for name in lost)
+
+
+def test_a_score_typed_by_hand_reaches_the_gradebook(browser, course, hand_in):
+    hand_in("cleo")
+    assert {r.student: r.outcome for r in Grader(course, PART, workers=2).run()}["cleo"] == "graded"
+    [cell] = load(course, PART)[0].manual
+    before = Gradebook(course).final_scores(PART)["cleo"]
+    browser.open(f"formgrader/gradebook/{PART}/{PART}")
+    browser.see("#main-table td.name a")
+    browser.click("#toggle_names")
+    browser.click("#main-table td.name a.name-shown", "cleo")
+    field = browser.see(f"input.score[id='{cell}']")
+    browser.wait(
+        lambda: browser.js("return formgrader.grades?.loaded && formgrader.loaded"), "the scores"
+    )
+    field.send_keys("7.5", Keys.TAB)
+    browser.wait(lambda: Gradebook(course).final_scores(PART)["cleo"] == before + 7.5, "the score")
+    browser.shot("manual-grading")
+    browser.open(f"formgrader/gradebook/{PART}/{PART}")
+    browser.see("#main-table td.name a")
+    browser.click("#toggle_names")
+    row = browser.see("#main-table tr", "cleo")
+    assert f"{before + 7.5:g} / 100" in row.text
+    assert "7.5 / 10" in row.find_element("css selector", ".written-score").text
+    browser.shot("gradebook")
+
+
+def test_feedback_from_the_button_tells_no_hidden_test(browser, course, hand_in, rounds_up):
+    hand_in("dan", conv_output_size=rounds_up.source)
+    list(Grader(course, PART, workers=2).run())
+    press_button(browser, "dan", "generate-feedback")
+    page = course.feedback / "dan" / PART / f"{PART}.html"
+    browser.open(page.as_uri())
+    browser.see("body", rounds_up.says)
+    source, _ = load(course, PART)
+    blocks = [block for test in source.tests.values() for block in HIDDEN.findall(test.source)]
+    hidden = {
+        line.strip() for block in blocks for line in block.splitlines() if len(line.strip()) > 25
+    }
+    text = browser.see("body").text
+    assert len(hidden) > 50
+    assert not [line for line in hidden if line in text or line in page.read_text()]
+    for width in WIDTHS:
+        browser.driver.set_window_size(width, 1000)
+        browser.shot(f"feedback-{width}")
+    browser.driver.set_window_size(1280, 1000)
