@@ -56,6 +56,8 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# A second line behind course_utils.grading.sanitise, for whatever reads a notebook into a page.
+c.HTMLExporter.sanitize_html = True
 c.AssignLatePenalties.plugin_class = "course_utils.grading.late.DailyPenalty"
 c.DailyPenalty.percent_per_day = 5
 c.GenerateFeedback.preprocessors = [

@@ -159,6 +159,8 @@ class Jail:
                     self._send(side.encode(result), start + limit)
                 elif kind == "done":
                     frame, outputs = body
+                    if len(outputs) > 16 * self.limits["output"]:
+                        raise WireError("more output than can be")
                     self.outputs = json.loads(outputs)
                     if type(self.outputs) is not list or type(frame) is not bytes:
                         raise WireError("a malformed answer")

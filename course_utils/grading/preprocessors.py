@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 
 import nbformat
+from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course_utils.grading.course import Course
-from course_utils.grading.source import TITLE
+from course_utils.grading.source import NOTE_CELL, TITLE
 
 
 def digest(notebook) -> str:
@@ -52,11 +53,30 @@ class Judge(NbGraderPreprocessor):
 
 
 class HideTests(NbGraderPreprocessor):
-    """For feedback: a test cell shows what it is about and what it found, never its source."""
+    """For feedback: a table of points; a test shows what it is about and what it found, never its source."""
 
-    def preprocess_cell(self, cell, resources, cell_index):
-        marks = cell.metadata.get("nbgrader", {})
-        if marks.get("grade") and not marks.get("solution"):
+    def preprocess(self, nb, resources):
+        rows = []
+        for cell in nb.cells:
+            marks = cell.metadata.get("nbgrader", {})
             title = TITLE.match(cell.source)
-            cell.source = f"# {title['exercise']} {title['title']}" if title else "# test"
-        return cell, resources
+            if marks.get("grade") and not marks.get("solution"):
+                about = f"{title['exercise']} {title['title']}" if title else "test"
+                cell.source = f"# {about}"
+                rows.append((about, marks.get("score", 0), marks["points"]))
+            elif marks.get("grade"):
+                rows.append(("written answer", marks.get("score", 0), marks["points"]))
+            elif cell.cell_type == "markdown" and not cell.id.startswith(("own-", NOTE_CELL)):
+                cell.source = _heading(cell.source)
+        lines = [f"| {about} | {score:g} / {points:g} |" for about, score, points in rows]
+        table = "\n".join(["| test | points |", "| --- | --- |", *lines])
+        at = 1 if nb.cells and nb.cells[0].id == NOTE_CELL else 0
+        nb.cells.insert(at, new_markdown_cell(table, id="points"))
+        return nb, resources
+
+
+def _heading(text):
+    """Keep a prompt's title and its line of points: the student has the rest."""
+    lines = text.splitlines()
+    kept = [line for line in lines[:4] if line.startswith(("#", "**"))]
+    return "\n\n".join(kept)

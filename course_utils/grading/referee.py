@@ -18,10 +18,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import checks
+from course_utils.grading import sanitise
 from course_utils.grading.jail import Jail, JailBroken, JailDied, Zygote
 from course_utils.grading.zygote import NO_MEMORY, NOT_CONFINED
 from course_utils.wire import Raised, Reply
 
+MAX_PRINTED = 20_000  # characters that are kept of what answers print while a test calls them
 ENDINGS = {
     "OutOfTime": "ran longer than its time limit",
     "OutOfMemory": "ran out of memory",
@@ -151,7 +153,7 @@ class _Run:
         if error is not None:
             self.failed_cells[cell_id] = f"stopped with {error}"
             self._note_memory(error)
-        return self.jail.outputs
+        return sanitise.outputs(self.jail.outputs)
 
     def _note_memory(self, value):
         # A limit on the address space shows as Python's own MemoryError, which ends nothing.
@@ -176,7 +178,8 @@ class _Run:
             limit = self.limits["call"]
             return Reply(Raised(end, (), f"more than {limit:g} s" if end == "OutOfTime" else ""))
         self._note_memory(reply.value)
-        self.outputs += self.jail.outputs
+        if self.jail.outputs:
+            self.outputs += sanitise.outputs(self.jail.outputs)
         return reply
 
 
@@ -210,11 +213,11 @@ def judge(notebook, source, zygote: Zygote, folder, secret: bytes = b"", who: st
             if cell.id in source.tests:
                 verdict = _test(cell, source, run, secret, who)
                 judged.verdicts[cell.id] = verdict
-                cell.outputs = [nbformat.from_dict(o) for o in _printed(run.outputs)]
+                cell.outputs = _printed(run.outputs)
                 if not verdict.passed:
                     cell.outputs.append(_error("CheckFailed", verdict.message))
             else:
-                cell.outputs = [nbformat.from_dict(o) for o in run.cell(cell.id, cell.source)]
+                cell.outputs = run.cell(cell.id, cell.source)
     finally:
         if run.jail is not None:
             run.jail.end()
@@ -267,16 +270,19 @@ def _printed(outputs):
     """What answers showed while a test called them, without anything that looks like a result."""
     kept = []
     for output in outputs:
-        kind = output.get("output_type")
-        if kind == "stream":
-            kept.append(
-                {**output, "name": "stdout"}
-            )  # nbgrader takes stderr in a test for a failure
-        elif kind in ("display_data", "execute_result"):
-            kept.append(
-                {"output_type": "display_data", "data": output.get("data", {}), "metadata": {}}
+        if output.output_type == "stream":
+            output.name = "stdout"  # nbgrader takes stderr in a test for a failure
+            if kept and kept[-1].output_type == "stream":
+                kept[-1].text = (kept[-1].text + output.text)[:MAX_PRINTED]
+                continue
+        elif output.output_type == "execute_result":
+            output = NotebookNode(
+                output_type="display_data", data=output.data, metadata=NotebookNode()
             )
-    return kept
+        elif output.output_type == "error":
+            continue
+        kept.append(output)
+    return kept[:100]
 
 
 def _error(name, text):

@@ -112,6 +112,11 @@ def restore(submitted: NotebookNode, source: Source, release: NotebookNode) -> R
     for cell in submitted.cells:
         claim, raw = cell.metadata.claim, cell.metadata.raw
         cell.metadata = NotebookNode()
+        if claim not in originals and claim not in seen and cell.source == handed_out.get(claim):
+            cell.id = claim  # a prompt, as it was handed out
+            seen.add(claim)
+            cells.append(cell)
+            continue
         claim = by_name.get(cell.id, claim if claim in originals else None)
         if claim in tests:
             if claim in seen:

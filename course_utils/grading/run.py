@@ -20,12 +20,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 
-from course_utils.grading import confine
+from course_utils.grading import confine, sanitise
 from course_utils.grading import course as courses
 from course_utils.grading.jail import Zygote
 from course_utils.grading.referee import Verdict, judge
 from course_utils.grading.restore import Restored, Unreadable, parse, restore
-from course_utils.grading.source import Source
+from course_utils.grading.source import NOTE_CELL, Source
 
 OUTCOMES = {
     "unreadable": "the file is not a notebook; nothing could be graded",
@@ -39,7 +39,6 @@ OUTCOMES = {
 }
 _ENDINGS = {"OutOfTime": "timed out", "OutOfMemory": "out of memory", "Crashed": "crashed"}
 MAX_NOTEBOOK = 64 * 2**20
-NOTE_CELL = "grader-notes"
 
 
 @dataclass
@@ -139,6 +138,10 @@ def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", given=
     for cell in source.manual:
         scores[cell] = 0.0 if cell in restored.blank else None
     notebook = judged.notebook
+    handed_out = {c.id for c in source.notebook.cells} - set(source.manual)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.id not in handed_out:
+            cell.source = sanitise.markdown(cell.source)
     for cell in notebook.cells:  # the checksum tells nbgrader's own commands what the source was
         if cell.metadata.get("nbgrader", {}).get("locked"):
             cell.metadata.nbgrader.checksum = utils.compute_checksum(cell)

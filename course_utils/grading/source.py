@@ -26,6 +26,7 @@ MARKER_LINES = (
 NEARLY_A_MARKER = re.compile(r"#+ *(begin|end) +(solution|hidden)", re.IGNORECASE)
 TITLE = re.compile(r"^# (?P<exercise>\d+\.\d+)\s*(?P<title>.*?)\s*\((?P<points>\d+) points?\)")
 
+NOTE_CELL = "grader-notes"  # the cell that tells a student what the grader noticed
 LIMITS = {
     "cell": 20.0,  # seconds for one cell of the student's
     "call": 10.0,  # seconds for one call by a test
