@@ -7,7 +7,7 @@ are per image, never per batch. "Int or pair" is one number for both axes or ``(
 
 import math
 import operator
-from typing import NamedTuple, SupportsIndex
+from typing import NamedTuple
 
 BITS = {
     "float64": 64,
@@ -30,7 +30,7 @@ def _checked(**arguments):
     given = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
     for name, value in arguments.items():
         least = 0 if name in _MAY_BE_ZERO else 1
-        if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        if isinstance(value, bool) or not hasattr(value, "__index__"):
             raise TypeError(f"{name} must be an integer (given: {given})")
         if operator.index(value) < least:
             raise ValueError(f"{name} must be at least {least} (given: {given})")

@@ -162,28 +162,29 @@ def verify(parts, as_json):
     sys.exit(EXIT_FINDING if any(r.findings for r in reports.values()) else 0)
 
 
-@main.command(
-    epilog="course grade 01          grade what is new or has changed\ncourse grade 01 --again"
-)
+@main.command(epilog="course grade 01            what is new or has changed\ncourse grade 01 --dry-run")
 @click.argument("part")
 @click.option("--again", is_flag=True, help="Grade everything again; manual grades are kept.")
+@click.option("--dry-run", is_flag=True, help="Store nothing; say who would gain or lose what.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes (default: one per core).")
 @click.option("--unconfined", is_flag=True, help="Grade where students' code cannot be confined.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per submission.")
-def grade(part, again, workers, unconfined, as_json):
+def grade(part, again, dry_run, workers, unconfined, as_json):
     """Autograde the submissions of a part against the hidden tests.
 
     Reads grading/submitted/STUDENT/NN_name/, writes the gradebook and grading/autograded/. Interrupted, it
-    continues where it stopped.
+    continues where it stopped. After a test was mended it grades again and says who gained or lost what; manual
+    grades and comments stay.
     """
     from course_utils.grading.grade import NOT_GRADED
-    from course_utils.grading.show_results import print_class
+    from course_utils.grading.show_results import print_changes, print_class
 
     with _problems():
         course, name = _course(part)
-        results = grade_class(course, name, again, workers or 0, as_json, not unconfined)
+        results = grade_class(course, name, as_json, again, dry_run, workers or 0, not unconfined)
         if not as_json:
             print_class(_console(), course, name, results)
+            print_changes(_console(), course, name, results, dry_run)
         left = [
             f"{r.student}: {' '.join(r.notes)}" for r in results.values() if r.outcome == NOT_GRADED
         ]
@@ -192,7 +193,7 @@ def grade(part, again, workers, unconfined, as_json):
             sys.exit(EXIT_FINDING)
 
 
-def grade_class(course, name, again=False, workers=0, as_json=False, confined=True):
+def grade_class(course, name, as_json=False, again=False, dry=False, workers=0, confined=True):
     """Grade with a progress bar (or a JSON line each) and return the results by student."""
     from course_utils.grading.grade import Grader, submissions
 
@@ -201,7 +202,7 @@ def grade_class(course, name, again=False, workers=0, as_json=False, confined=Tr
     grader = Grader(course, name, workers, say, confined)
     total = len(submissions(course, name)[0])
     with _progress(f"Grading {name}", not as_json) as tick:
-        for result in grader.run(again):
+        for result in grader.run(again, dry):
             results[result.student] = result
             tick(len(results), total)
             if as_json:
@@ -279,3 +280,7 @@ def _progress(title, wanted=True):
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+if __name__ == "__main__":
+    main()

@@ -378,7 +378,8 @@ def _size_of_array(dtype, shape):
 
 def _array(tag, name, shape, frame):
     bfloat16 = tag == "x" and name == "bfloat16"
-    if type(name) is not str or not (bfloat16 or name in DTYPES) or type(shape) is not list:
+    carried = bfloat16 or (type(name) is str and name in DTYPES)
+    if not carried or type(shape) is not list or (tag == "s" and shape):
         raise WireError("an array of a type that is not carried")
     dtype = np.dtype("<i2" if bfloat16 else name)
     size = _size_of_array(dtype, [_whole(n, MAX_BYTES + 1) for n in shape])
@@ -386,10 +387,8 @@ def _array(tag, name, shape, frame):
     if tag == "s":
         return array[()]
     torch = sys.modules.get("torch") if tag == "x" else None
-    if bfloat16 and torch is None:
-        return (array.astype("<u4") << 16).view("<f4")  # the upper half of a float32
     if torch is None:
-        return array
+        return widened(array, name)
     tensor = torch.from_numpy(array)
     return tensor.view(torch.bfloat16) if bfloat16 else tensor
 
@@ -425,3 +424,9 @@ def array_of_tensor(tensor) -> tuple[np.ndarray, str]:
     if str(tensor.dtype) == "torch.bfloat16":
         return tensor.view(sys.modules["torch"].int16).numpy(), "bfloat16"
     return tensor.numpy(), ""
+
+
+def widened(array: np.ndarray, name: str) -> np.ndarray:
+    """Return the numbers that `array_of_tensor` gave: of bfloat16 the same numbers in float32."""
+    # A bfloat16 is the upper half of a float32.
+    return (array.view("<u2").astype("<u4") << 16).view("<f4") if name == "bfloat16" else array

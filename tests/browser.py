@@ -24,7 +24,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 SCREENSHOTS = ROOT / "build" / "screenshots"
-PATIENCE = 120  # seconds that a page may take on a busy machine; an idle one needs a few
+PATIENCE = 40  # seconds that a page may take on a busy machine; an idle one needs a few
 SIZE = (1280, 1000)
 FLAGS = (
     "--headless",

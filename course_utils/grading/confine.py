@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import os
 import resource
+import signal
 import stat
 import struct
 import sys
@@ -225,6 +226,13 @@ def _copy(source, target):
             if stat.S_ISREG(path.lstat().st_mode):
                 (there / name).write_bytes(path.read_bytes())
                 (there / name).chmod(0o666)
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel end this process when `parent`, which started it, ends, however that happens."""
+    _call("prctl", _PR["pdeathsig"], signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it was gone before we asked
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 # -- giving up privileges --------------------------------------------------------------------------

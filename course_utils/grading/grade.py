@@ -9,6 +9,8 @@ import json
 import multiprocessing
 import os
 import shutil
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -28,6 +30,7 @@ from course_utils.grading.run import course_secret, files_of, grade_submission, 
 
 TIMESTAMP = "timestamp.txt"
 NOT_GRADED = "not graded"
+SCRATCH = ".scratch"  # below the grading folder; emptied before and after each run
 
 
 @dataclass
@@ -41,6 +44,7 @@ class Result:
     notes: list[str] = field(default_factory=list)
     verdicts: dict[str, dict] = field(default_factory=dict)
     fresh: bool = True
+    changes: dict[str, tuple] = field(default_factory=dict)  # grade cell → points before and after
 
     def as_dict(self) -> dict:
         return {k: v for k, v in vars(self).items() if k != "verdicts"}
@@ -79,9 +83,12 @@ def submissions(course: Course, assignment: str) -> tuple[dict[str, Path], list[
 _here: dict = {}
 
 
-def _start_worker(root, assignment, confined):
+def _start_worker(root, assignment, confined, parent):
+    if sys.platform == "linux":
+        confine.die_with(parent)
     course = Course(Path(root))
     source, release = load(course, assignment)
+    tempfile.tempdir = str(course.grading / SCRATCH)
     zygote = zygote_for(source, confined)
     _here.update(zygote=zygote, source=source, release=release, secret=course_secret(course))
 
@@ -179,13 +186,15 @@ class Grader:
             student, about["outcome"], sum(points), manual, about["notes"], about["verdicts"], fresh
         )
 
-    def run(self, again: bool = False) -> Iterator[Result]:
+    def run(self, again: bool = False, dry: bool = False) -> Iterator[Result]:
         """Grade every submission, yielding each result as it is known.
 
         Parameters
         ----------
         again : bool
             Whether submissions that have not changed are graded again.
+        dry : bool
+            Whether nothing is stored.
         """
         found, odd = submissions(self.course, self.assignment)
         for line in odd:
@@ -199,10 +208,30 @@ class Grader:
                     yield result
                 else:
                     todo[student] = folder
-            yield from self._grade(todo)
+            for student, text, blank, failure in self._grade(todo):
+                if failure:
+                    yield Result(student, NOT_GRADED, notes=[failure])
+                    continue
+                notebook = nbformat.reads(text, as_version=4)
+                about = notebook.metadata.course
+                about["key"] = self.key(todo[student])
+                if not dry:
+                    self.save(student, todo[student], notebook, blank)
+                result = self._result(student, about)
+                before = known.get(student, {})
+                result.changes = {
+                    name: (before[name], score)
+                    for name, score in about["scores"].items()
+                    if name in before and before[name] is not None and before[name] != score
+                }
+                yield result
 
-    def _grade(self, todo: dict[str, Path]) -> Iterator[Result]:
-        """Grade in worker processes; a worker that dies takes only its own submission with it."""
+    def _grade(self, todo: dict[str, Path]) -> Iterator[tuple[str, str, set, str]]:
+        """Yield ``(student, notebook, blank answers, why it failed)``.
+
+        Work is done in worker processes; one that dies takes only its own submission with it.
+        """
+        todo = dict(todo)
         suspects: dict[str, Path] = {}
         while todo:
             workers = 1 if suspects else min(self.workers, len(todo))
@@ -210,7 +239,7 @@ class Grader:
                 workers,
                 multiprocessing.get_context("spawn"),
                 initializer=_start_worker,
-                initargs=(str(self.course.root), self.assignment, self.confined),
+                initargs=(str(self.course.root), self.assignment, self.confined, os.getpid()),
             ) as pool:
                 batch = dict([todo.popitem()]) if suspects else dict(todo)
                 jobs = {pool.submit(_work, s, str(f)): s for s, f in batch.items()}
@@ -231,16 +260,13 @@ class Grader:
                         continue
                     except Exception as error:  # a fault of ours: it must not stop the class
                         said = f"The grader failed on it ({type(error).__name__}: {error}); not graded."
-                        yield Result(student, NOT_GRADED, notes=[said])
+                        yield student, "", set(), said
                         continue
-                    yield self.save(student, folder, text, blank)
+                    yield student, text, blank, ""
                 suspects = dict(todo)
 
-    def save(self, student: str, folder: Path, text: str, blank: set[str]) -> Result:
+    def save(self, student: str, folder: Path, notebook, blank: set[str]) -> None:
         """Store one result: beside its place, then in the gradebook, then in its place."""
-        notebook = nbformat.reads(text, as_version=4)
-        about = notebook.metadata.course
-        about["key"] = self.key(folder)
         target = self.target(student)
         fresh = target.parent / f".{self.assignment}.new"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -254,7 +280,12 @@ class Grader:
 
             timestamp = parse_utc((folder / TIMESTAMP).read_text().strip())
         self.gradebook.save(
-            self.assignment, student, dict(about["scores"]), blank, timestamp, self.penalty
+            self.assignment,
+            student,
+            dict(notebook.metadata.course.scores),
+            blank,
+            timestamp,
+            self.penalty,
         )
         old = target.parent / f".{self.assignment}.old"
         shutil.rmtree(old, ignore_errors=True)
@@ -262,7 +293,6 @@ class Grader:
             target.rename(old)
         fresh.rename(target)
         shutil.rmtree(old, ignore_errors=True)
-        return self._result(student, about)
 
     @contextlib.contextmanager
     def _alone(self):
@@ -275,4 +305,10 @@ class Grader:
                 raise CourseError(
                     "another `course grade` is at work on this course; wait for it to end"
                 ) from None
-            yield
+            scratch = self.course.grading / SCRATCH  # a run that was killed may have left something
+            shutil.rmtree(scratch, ignore_errors=True)
+            scratch.mkdir()
+            try:
+                yield
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)

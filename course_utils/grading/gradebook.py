@@ -192,8 +192,10 @@ class Gradebook:
             submission.timestamp = timestamp
             for notebook in submission.notebooks:
                 for grade in notebook.grades:
-                    if grade.cell.name in scores:
-                        grade.auto_score = scores[grade.cell.name]
+                    name = grade.cell.name
+                    unseen = grade.auto_score is None and grade.manual_score is None
+                    if name in scores and (unseen or grade.auto_score != scores[name]):
+                        grade.auto_score = scores[name]
                         undecided = grade.auto_score is None or grade.manual_score is not None
                         grade.needs_manual_grade = undecided
                 for comment in notebook.comments:

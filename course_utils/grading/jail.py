@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from course_utils.grading.zygote import SIZE
@@ -119,58 +120,60 @@ class Jail:
     def __init__(self, zygote, sock, pid, limits):
         self.zygote, self.sock, self.pid, self.limits = zygote, sock, pid, limits
         self.outputs: list = []
-        self.seconds = 0.0
 
     def run(self, source: str) -> Raised | None:
         """Run a cell; its outputs are in `outputs`."""
-        answer = self._request(["run", "", source], Side(), self.limits["cell"])
+        [answer] = self._request("run", "", [source], Side(), self.limits["cell"])
         error = Side().decode(answer)
         if error is not None and not isinstance(error, Raised):
             raise JailDied("Crashed")
         return error
 
-    def call(self, name: str, args: tuple, kwargs: dict) -> Reply:
-        """Call what the answer calls `name`."""
+    def calls(self, name: str, calls: list[tuple[tuple, dict]]) -> Iterator[Reply]:
+        """Call what the answer calls `name`, once for each ``(args, kwargs)``.
+
+        The calls are sent together and answered one by one, each within its own time limit: a table of a
+        hundred cases costs one round trip.
+        """
         side = Side()
-        frame = side.encode([list(args), kwargs])
-        return reply(side.decode(self._request(["call", name, frame], side, self.limits["call"])))
+        frames = [side.encode([list(args), kwargs]) for args, kwargs in calls]
+        try:
+            for answer in self._request("call", name, frames, side, self.limits["call"]):
+                yield reply(side.decode(answer))
+        except WireError:
+            raise JailDied("Crashed") from None
 
     def value(self, name: str):
         """Return the value of a variable."""
-        return reply(
-            Side().decode(self._request(["value", name, None], Side(), self.limits["call"]))
-        ).value
+        [answer] = self._request("value", name, [None], Side(), self.limits["call"])
+        return reply(Side().decode(answer)).value
 
     def end(self) -> dict:
         """End the process and whatever it started."""
         self.sock.close()
         return self.zygote.end(self.pid)
 
-    def _request(self, message, side, limit):
-        start = time.monotonic()
+    def _request(self, op, name, bodies, side, limit):
+        """Send one request and yield the answer to each of its parts."""
         try:
-            self._send(side.encode(message), start + limit)
-            while True:
-                answer = side.decode(self.read_frame(self.sock, start + limit))
-                kind, *body = answer
-                if kind == "callback":
+            self._send(side.encode([op, name, bodies]), time.monotonic() + limit)
+            for _ in bodies:
+                deadline = time.monotonic() + limit
+                kind, *body = side.decode(self.read_frame(self.sock, deadline))
+                while kind == "callback":
                     number, args, kwargs = body
                     result = self._call_back(side, number, args, kwargs)
-                    self._send(side.encode(result), start + limit)
-                elif kind == "done":
-                    frame, outputs = body
-                    if len(outputs) > 16 * self.limits["output"]:
-                        raise WireError("more output than can be")
-                    self.outputs = json.loads(outputs)
-                    if type(self.outputs) is not list or type(frame) is not bytes:
-                        raise WireError("a malformed answer")
-                    return frame
-                else:
-                    raise WireError("an answer of an unknown kind")
+                    self._send(side.encode(result), deadline)
+                    kind, *body = side.decode(self.read_frame(self.sock, deadline))
+                frame, outputs = body
+                if kind != "done" or type(frame) is not bytes or type(outputs) is not str:
+                    raise WireError("a malformed answer")
+                if len(outputs) > 16 * self.limits["output"]:
+                    raise WireError("more output than can be")
+                self.outputs = json.loads(outputs) if outputs else []
+                yield frame
         except (WireError, ValueError, TypeError, RecursionError):
             raise JailDied("Crashed") from None
-        finally:
-            self.seconds += time.monotonic() - start
 
     @staticmethod
     def _call_back(side, number, args, kwargs):

@@ -77,6 +77,6 @@ class HideTests(NbGraderPreprocessor):
 
 def _heading(text):
     """Keep a prompt's title and its line of points: the student has the rest."""
-    lines = text.splitlines()
-    kept = [line for line in lines[:4] if line.startswith(("#", "**"))]
-    return "\n\n".join(kept)
+    title, *rest = [line for line in text.splitlines() if line.strip()] or [""]
+    points = [line for line in rest[:1] if line.startswith("**")]
+    return "\n\n".join([title, *points]) if points or title.startswith("# ") else ""

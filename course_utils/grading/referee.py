@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import linecache
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import nbformat
@@ -78,7 +79,12 @@ class Remote:
         self._run, self.__name__ = run, name
 
     def __course_call__(self, args, kwargs) -> Reply:
-        return self._run.call(self.__name__, args, kwargs)
+        [reply] = self.__course_calls__([(args, kwargs)])
+        return reply
+
+    def __course_calls__(self, calls) -> list[Reply]:
+        """Answer calls together; fewer replies than calls where one ended the answer's process."""
+        return list(self._run.calls(self.__name__, calls))
 
     def __course_value__(self):
         return self._run.value(self.__name__)
@@ -160,27 +166,36 @@ class _Run:
         if isinstance(value, Raised) and value.type_name == "MemoryError":
             self.endings.append("OutOfMemory")
 
-    def call(self, name, args, kwargs) -> Reply:
-        return self._ask(name, lambda: self.jail.call(name, args, kwargs))
+    def calls(self, name, calls) -> Iterator[Reply]:
+        """Put calls to an answer; stop after one that ended its process."""
+        return self._ask(name, lambda: self.jail.calls(name, calls))
 
     def value(self, name):
-        return self._ask(name, lambda: Reply(self.jail.value(name))).value
+        [reply] = self._ask(name, lambda: iter([Reply(self.jail.value(name))]))
+        return reply.value
 
-    def _ask(self, name, question) -> Reply:
+    def _ask(self, name, question) -> Iterator[Reply]:
         if name in self.dead:
-            return Reply(Raised(self.dead[name], (), f"it {ENDINGS[self.dead[name]]} before"))
+            yield Reply(Raised(self.dead[name], (), f"it {ENDINGS[self.dead[name]]} before"))
+            return
         if not self.ready():
-            return Reply(Raised("OutOfTime", (), "the time for the whole notebook was used up"))
-        try:
-            reply = question()
-        except JailDied as death:
-            end = self.dead[name] = self.bury(death)
-            limit = self.limits["call"]
-            return Reply(Raised(end, (), f"more than {limit:g} s" if end == "OutOfTime" else ""))
-        self._note_memory(reply.value)
-        if self.jail.outputs:
-            self.outputs += sanitise.outputs(self.jail.outputs)
-        return reply
+            yield Reply(Raised("OutOfTime", (), "the time for the whole notebook was used up"))
+            return
+        replies = question()
+        while True:
+            try:
+                reply = next(replies)
+            except StopIteration:
+                return
+            except JailDied as death:
+                end = self.dead[name] = self.bury(death)
+                limit = self.limits["call"]
+                yield Reply(Raised(end, (), f"more than {limit:g} s" if end == "OutOfTime" else ""))
+                return
+            self._note_memory(reply.value)
+            if self.jail.outputs:
+                self.outputs += sanitise.outputs(self.jail.outputs)
+            yield reply
 
 
 def judge(notebook, source, zygote: Zygote, folder, secret: bytes = b"", who: str = "") -> Judged:

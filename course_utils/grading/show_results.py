@@ -36,6 +36,24 @@ def print_class(console: Console, course, assignment: str, results: dict) -> Non
     print_misconceptions(console, source, results)
 
 
+def print_changes(console: Console, course, assignment: str, results: dict, dry: bool) -> None:
+    """Print who gained or lost points since the last grading."""
+    changed = {student: r.changes for student, r in results.items() if r.changes}
+    if not changed:
+        if dry:
+            console.print("Nobody gains or loses a point.")
+        return
+    table = Table(title="Who would gain or lose" if dry else "Who gained or lost")
+    table.add_column("student")
+    table.add_column("points", justify="right")
+    table.add_column("tests")
+    for student, changes in changed.items():
+        total = sum((after or 0) - before for before, after in changes.values())
+        tests = ", ".join(f"{name} {b:g} → {a or 0:g}" for name, (b, a) in changes.items())
+        table.add_row(escape(student), f"{total:+g}", escape(tests))
+    console.print(table)
+
+
 def misconceptions(source, results: dict) -> list[tuple[str, str, list[str]]]:
     """Return ``(exercise, misconception, students)``, commonest first."""
     who = defaultdict(set)

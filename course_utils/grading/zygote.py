@@ -202,22 +202,26 @@ def serve(sock: socket.socket, shell: Shell, job: dict) -> None:
         return value
 
     side.call_back = call_back
-    while True:
-        op, name, body = side.decode(receive(sock))
-        shell.outputs = Outputs(job["limits"]["output"])
+
+    def answer(op, name, body):
         if op == "run":
             result = shell.run_cell(body, store_history=False)
             shell.execution_count += 1
             error = result.error_before_exec or result.error_in_exec
-            answer = side.encode(raised(error) if error else None)
-        elif name not in names:
-            answer = side.encode([Raised("NotDefined", (), f"{name} is not defined"), [], {}, []])
-        elif op == "call":
-            answer = side.perform(names[name], body)
-        else:
-            answer = side.encode([names[name], [], {}, []])
-        outputs = json.dumps(shell.outputs.items, default=str)
-        send(sock, side.encode(["done", answer, outputs]))
+            return side.encode(raised(error) if error else None)
+        if name not in names:
+            return side.encode([Raised("NotDefined", (), f"{name} is not defined"), [], {}, []])
+        if op == "call":
+            return side.perform(names[name], body)
+        return side.encode([names[name], [], {}, []])
+
+    while True:
+        op, name, bodies = side.decode(receive(sock))
+        for body in bodies:
+            shell.outputs = Outputs(job["limits"]["output"])
+            frame = answer(op, name, body)
+            outputs = json.dumps(shell.outputs.items, default=str) if shell.outputs.items else ""
+            send(sock, side.encode(["done", frame, outputs]))
 
 
 class _Explain:

@@ -1,10 +1,8 @@
 """The explorer of lecture 01: a filter that slides over an input."""
 
-from pathlib import Path
-
-import anywidget
 import traitlets
 
+from course_utils.show.explorer import Explorer, joined, refused
 from course_utils.show.window import (
     KNOBS,
     check_knob,
@@ -15,10 +13,8 @@ from course_utils.show.window import (
     output_size,
 )
 
-_HERE = Path(__file__).parent
 
-
-class SlidingFilter(anywidget.AnyWidget):
+class SlidingFilter(Explorer):
     """Explorer: five knobs and a window that moves over an input, with the arithmetic written out.
 
     It works by mouse (click or drag) and by keyboard (Tab to a knob or to the picture, arrow keys,
@@ -45,8 +41,11 @@ class SlidingFilter(anywidget.AnyWidget):
     (2, 1)
     """
 
-    _esm = _HERE / "sliding_filter.js"
-    _css = _HERE / "sliding_filter.css"
+    _esm = joined(
+        "common.js", "sliding_filter_numbers.js", "sliding_filter_picture.js", "sliding_filter.js"
+    )
+    _css = joined("common.css", "sliding_filter.css")
+    _shown = (*KNOBS, "position")
 
     size = traitlets.Any(7).tag(sync=True)
     kernel_size = traitlets.Any(3).tag(sync=True)
@@ -76,28 +75,18 @@ class SlidingFilter(anywidget.AnyWidget):
         """What the picture shows now: the dict of :func:`course_utils.show.window.describe`."""
         return describe(*self._settings(), self.position)
 
-    def __repr__(self):
-        settings = ", ".join(f"{name}={getattr(self, name)}" for name in (*KNOBS, "position"))
-        return f"SlidingFilter({settings})"
-
     def _settings(self):
         return [getattr(self, name) for name in KNOBS]
 
     @traitlets.validate(*KNOBS)
     def _check_knob(self, proposal):
-        try:
-            return check_knob(proposal["trait"].name, proposal["value"])
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from None
+        return refused(check_knob, proposal["trait"].name, proposal["value"])
 
     @traitlets.validate("position")
     def _check_position(self, proposal):
-        try:
-            # Several values set at once arrive in any order: a bad knob is to be named first.
-            knobs = [check_knob(name, getattr(self, name)) for name in KNOBS]
-            return check_position(proposal["value"], output_size(*knobs))
-        except ValueError as error:
-            raise traitlets.TraitError(str(error)) from None
+        # Several values set at once arrive in any order: a bad knob is to be named first.
+        knobs = [refused(check_knob, name, getattr(self, name)) for name in KNOBS]
+        return refused(check_position, proposal["value"], output_size(*knobs))
 
     @traitlets.observe(*KNOBS)
     def _stay_inside(self, change):

@@ -1,12 +1,13 @@
 """One position of a filter over an input: the numbers and the words that every picture of it shows.
 
-The explorer draws the same in the browser: ``describe`` in ``sliding_filter.js`` is the twin of
-:func:`describe`, and ``tests/test_show.py`` holds the two together.
+The explorer draws the same in the browser: ``describe`` in ``sliding_filter_numbers.js`` is the
+twin of :func:`describe`.
 """
 
 import numpy as np
 
 from course_utils.arithmetic import conv_output_size
+from course_utils.show.explorer import check_int
 
 KNOBS = {
     "size": ("Input size", "W", 1, 14),
@@ -47,14 +48,7 @@ def kernel(kernel_size):
 
 def check_knob(name, value):
     """Return ``value`` as an int, or raise ValueError that says what the knob takes."""
-    label, symbol, least, greatest = KNOBS[name]
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise ValueError(f"{name} must be an int, got {value!r}")
-    if not least <= value <= greatest:
-        raise ValueError(
-            f"{name}={value} is outside {least} to {greatest}, what the picture has room for"
-        )
-    return int(value)
+    return check_int(name, value, *KNOBS[name][2:])
 
 
 def check_position(position, output):
