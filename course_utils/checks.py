@@ -25,13 +25,12 @@ import hashlib
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from course_utils import differences
-from course_utils.comparing import LAZY, a, compare, kind, label, misconception, show
+from course_utils.comparing import LAZY, compare, kind, label, misconception, show, with_article
 from course_utils.wire import AnswerSide, Handle, Raised, Reply, Side, WireError, call_here, quiet
 
 WIDTH = 80
@@ -67,8 +66,8 @@ class CheckFailed(AssertionError):
         """Return the message: the headline, then one labelled and indented line for each part."""
         # Python writes the class's name before the headline.
         lines = textwrap.wrap(self.headline, WIDTH - len("CheckFailed: ")) or ["failed"]
-        for label, part in self.parts.items():
-            lead = f"  {label + ':':<11} "
+        for name, part in self.parts.items():
+            lead = f"  {name + ':':<11} "
             for row in part.splitlines():
                 indents = {"initial_indent": lead, "subsequent_indent": " " * len(lead)}
                 lines += textwrap.wrap(row, WIDTH, break_on_hyphens=False, **indents)
@@ -82,8 +81,10 @@ class CheckFailed(AssertionError):
 
 def _printable(text):
     """Return text without control characters, which a terminal or a database may choke on."""
-    clean = (c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in str(text))
-    return "".join(clean)
+    blank = {c: " " for c in "\t\r\v\f"}
+    return "".join(
+        c if c.isprintable() or c == "\n" else blank.get(c, ascii(c)[1:-1]) for c in str(text)
+    )
 
 
 # -- what a test asks ------------------------------------------------------------------------------
@@ -174,21 +175,17 @@ def equal(
         For the first case that differs.
     """
     tolerances = (rtol, atol)
-    asked: list[tuple[Case, object, Difference | None]] = []
-    cases = list(cases)
-    for one, back in zip(cases, _ask_all(function, [c.call for c in cases]), strict=False):
-        value = back.value
-        asked.append((one, value, compare(one.expected, value, *tolerances)))
-        if isinstance(value, Raised) and value.type_name in ENDINGS:
-            break  # it will not get better, and each further call costs its time limit
+    cases, asked = list(cases), []
+    replies = _ask_all(function, [one.call for one in cases])
+    for one, (_, back) in zip(cases, replies, strict=False):
+        asked.append((one, back.value, compare(one.expected, back.value, *tolerances)))
     failed = next((row for row in asked if row[2]), None)
     if failed is None:
         return
-    one, value, difference = failed
     sentence = label(asked, tolerances) or misconception(asked, looks_like, tolerances)
     if not sentence and {d.headline for *_, d in asked if d} == {"a float, not an integer"}:
         sentence = FLOAT_HINT
-    _fail_difference(function, one, value, difference, sentence, headline)
+    _fail_difference(function, *failed, sentence, headline, tolerances)
 
 
 def against(function, reference: Callable, calls: Iterable[Args], **options) -> None:
@@ -215,9 +212,8 @@ def raises(function, calls: Iterable[Args], error=ValueError, because="", mentio
     CheckFailed
     """
     wanted = f"{error.__name__}{', because ' + because if because else ''}"
-    for one in calls:
-        value = _ask(function, one).value
-        line = _line(function, one)
+    for one, back in _ask_all(function, calls):
+        value, line = back.value, _line(function, one)
         if not isinstance(value, Raised):
             headline = f"no {error.__name__} for a call that makes no sense"
             fail(headline, line, wanted, f"{show(value)} was returned")
@@ -227,7 +223,7 @@ def raises(function, calls: Iterable[Args], error=ValueError, because="", mentio
             number = str(one.args[position])
             if not re.search(rf"(?<![\d.]){re.escape(number)}(?![\d]|\.\d)", value.message):
                 headline = "the error message does not name the numbers"
-                fail(headline, line, f"a message with {number} in it", str(value))
+                fail(headline, line, f"a message with {number} in it", show(value))
 
 
 def unchanged(function, calls: Iterable[Args]) -> None:
@@ -237,8 +233,7 @@ def unchanged(function, calls: Iterable[Args]) -> None:
     ------
     CheckFailed
     """
-    for one in calls:
-        back = _result(function, one)
+    for one, back in _results(function, calls):
         after = [*back.args, *back.kwargs.values()]
         for (name, was), now in zip(_named(one), after, strict=True):
             if callable(was) or isinstance(was, (Handle, np.random.Generator)):
@@ -262,16 +257,15 @@ def dtype(function, calls: Iterable[Args], entries: Sequence[int] | None = None)
     ------
     CheckFailed
     """
-    for one in calls:
+    for one, back in _results(function, calls):
         given = [(name, t) for name, argument in _named(one) for t in _dtypes(argument)]
         name, wanted = next(row for row in given if row[1].startswith(FLOATING))
-        value = _result(function, one).value
-        for place, part in _entries(value, entries):
-            found = _dtypes(part) or [a(kind(part))]
+        for place, part in _entries(back.value, entries):
+            found = _dtypes(part) or [with_article(kind(part))]
             wrong = [words for words in found if words != wanted]
             if wrong:
-                fail("wrong dtype", _line(function, one), f"{wanted}, which its {name} has",
-                     wrong[0], f"entry {place}" if isinstance(value, (tuple, list, dict)) else "")  # fmt: skip
+                headline, expected = "wrong dtype", f"{wanted}, which its {name} has"
+                fail(headline, _line(function, one), expected, wrong[0], place)
 
 
 def no_views(function, calls: Iterable[Args], entries: Sequence[int] | None = None) -> None:
@@ -281,8 +275,7 @@ def no_views(function, calls: Iterable[Args], entries: Sequence[int] | None = No
     ------
     CheckFailed
     """
-    for one in calls:
-        back = _result(function, one)
+    for one, back in _results(function, calls):
         names = dict(zip([*range(len(one.args)), *one.kwargs], _named(one), strict=True))
         for entry, argument in back.shares:
             if entries is None or entry in entries:
@@ -323,11 +316,13 @@ def value(answer, expected, name: str, looks_like: dict | None = None, rtol=1e-9
         fail(_raised_headline(name, got))
     if got is None or (isinstance(got, Handle) and got.type_name == "ellipsis"):
         fail(f"{name} is not filled in yet")
-    wrong = difference.headline.startswith("wrong")
+    headline = difference.headline
+    if headline.startswith("wrong"):
+        headline = f"{name} is not {'right' if isinstance(expected, str) else 'the right number'}"
     table = [(Case(Args(), expected, looks_like or {}), got, difference)]
+    sentence = label(table, (rtol, atol))
     # The expected number is the answer itself: it is not shown.
-    fail(f"{name} is not the right number" if wrong else difference.headline,
-         got=f"{name} = {show(got)}", looks_like=label(table, (rtol, atol)))  # fmt: skip
+    fail(headline, got=f"{name} = {show(got)}", looks_like=sentence)
 
 
 def fail(headline, call="", expected="", got="", where="", looks_like=""):
@@ -368,28 +363,39 @@ def _ask(function, one: Args) -> Reply:
         fail(f"{name_of(function)} returned something that cannot be compared", got=error)
 
 
-def _result(function, one) -> Reply:
-    """Ask for a result; it is a failure if there is none."""
-    back = _ask(function, one)
-    if isinstance(back.value, Raised):
-        _fail_raised(function, one, back.value)
-    return back
+def _ask_all(function, calls) -> Iterator[tuple[Args, Reply]]:
+    """Ask several things; after one that ended the answer's process comes nothing more."""
+    calls = list(calls)
+    if hasattr(type(function), "__course_calls__"):
+        replies = function.__course_calls__([(one.args, one.kwargs) for one in calls])
+        return zip(calls, replies, strict=False)
+    return ((one, _ask(function, one)) for one in calls)
+
+
+def _results(function, calls) -> Iterator[tuple[Args, Reply]]:
+    """The same where there must be results."""
+    for one, back in _ask_all(function, calls):
+        if isinstance(back.value, Raised):
+            _fail_raised(function, one, back.value)
+        yield one, back
 
 
 def _named(one):
     """Return what a student calls each argument, and the argument."""
-    positional = [(f"argument {position}", a) for position, a in enumerate(one.args, 1)]
-    return [*positional, *one.kwargs.items()]
+    positional = [f"argument {position}" for position in range(1, len(one.args) + 1)]
+    values = (*one.args, *one.kwargs.values())
+    return list(zip([*positional, *one.kwargs], values, strict=True))
 
 
 def _entries(value, wanted):
-    """Return the parts of a result, each with its place."""
-    parts = {0: value}
-    if isinstance(value, (tuple, list)):
-        parts = dict(enumerate(value))
-    elif isinstance(value, dict):
-        parts = value
-    return [(place, part) for place, part in parts.items() if wanted is None or place in wanted]
+    """Return the parts of a result, each with words for its place."""
+    if isinstance(value, dict):
+        return [
+            (f"key {key!r}", part) for key, part in value.items() if wanted is None or key in wanted
+        ]
+    if not isinstance(value, (list, tuple)):
+        return [("", value)]
+    return [(f"entry {i}", part) for i, part in enumerate(value) if wanted is None or i in wanted]
 
 
 def _dtypes(value):
@@ -408,7 +414,7 @@ ENDINGS = {
 }
 
 
-def _fail_difference(function, one, value, difference, sentence, headline):
+def _fail_difference(function, one, value, difference, sentence, headline, tolerances):
     if isinstance(value, Raised):
         _fail_raised(function, one.call, value, show(one.expected), sentence)
     expected, got = show(one.expected), show(value)
@@ -417,7 +423,7 @@ def _fail_difference(function, one, value, difference, sentence, headline):
     if isinstance(difference.got, Handle) and difference.got.type_name in LAZY:
         sentence = sentence or "something lazy: list(...) around it makes a list"
     if difference.headline.startswith("wrong"):
-        _show_picture(difference, f"{name_of(function)}({one.call!r})")
+        _show_picture(difference, _line(function, one.call), tolerances)
         headline = headline or difference.headline
     else:
         headline = difference.headline
@@ -442,7 +448,7 @@ def _raised_headline(name, error):
     return f"{name} raised {error.type_name}"
 
 
-def _show_picture(difference, title):
+def _show_picture(difference, title, tolerances):
     """In a notebook, show expected, yours and the difference as a picture."""
     shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
     arrays = (difference.expected, difference.got)
@@ -453,7 +459,7 @@ def _show_picture(difference, title):
 
         from course_utils.show.comparison import comparison_png
 
-        display(Image(comparison_png(*arrays, title[:WIDTH])))
+        display(Image(comparison_png(*arrays, title[:WIDTH], *tolerances)))
 
 
 def name_of(function) -> str:

@@ -162,7 +162,9 @@ def verify(parts, as_json):
     sys.exit(EXIT_FINDING if any(r.findings for r in reports.values()) else 0)
 
 
-@main.command(epilog="course grade 01            what is new or has changed\ncourse grade 01 --dry-run")
+@main.command(
+    epilog="course grade 01            what is new or has changed\ncourse grade 01 --dry-run"
+)
 @click.argument("part")
 @click.option("--again", is_flag=True, help="Grade everything again; manual grades are kept.")
 @click.option("--dry-run", is_flag=True, help="Store nothing; say who would gain or lose what.")
@@ -221,6 +223,17 @@ def feedback(part, student):
         course, name = _course(part)
         pages = write_feedback(course, name, student)
         click.echo(f"{len(pages)} pages in {course.feedback.relative_to(course.root)}")
+
+
+@main.command(epilog="course report 01")
+@click.argument("part")
+def report(part):
+    """Write one page about a graded part: distribution, exercises, misconceptions, outcomes."""
+    from course_utils.grading.report import write_report
+
+    with _problems():
+        course, name = _course(part)
+        click.echo(write_report(course, name).relative_to(course.root))
 
 
 @main.command(epilog="course export 01 --to marks.csv")

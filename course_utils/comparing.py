@@ -47,7 +47,7 @@ class Difference:
         """Say where in something larger the whole stands."""
         self.path.insert(0, place)
         if self.headline == "nothing was returned":
-            self.headline = f"None, not {a(kind(self.expected))}"
+            self.headline = f"None, not {with_article(kind(self.expected))}"
         return self
 
     def where(self) -> str:
@@ -99,7 +99,7 @@ def compare(expected, got, rtol: float = 1e-7, atol: float = 0.0) -> Difference 
         return _compare_sequences(expected, got, rtol, atol)
     if isinstance(expected, dict):
         return _compare_dicts(expected, got, rtol, atol)
-    raise TypeError(f"a test cannot expect {a(kind(expected))}")
+    raise TypeError(f"a test cannot expect {with_article(kind(expected))}")
 
 
 def _compare_integers(expected, got):
@@ -192,7 +192,7 @@ def kind(value) -> str:
     return "tensor" if is_tensor(type(value)) else NOUNS.get(name, name)
 
 
-def a(noun: str) -> str:
+def with_article(noun: str) -> str:
     """Return a noun with its article."""
     if noun == "None":
         return noun
@@ -204,7 +204,7 @@ def _other_kind(expected, got):
         return "nothing was returned"
     if kind(got) == kind(expected):
         return "wrong value"
-    return f"{a(kind(got))}, not {a(kind(expected))}"
+    return f"{with_article(kind(got))}, not {with_article(kind(expected))}"
 
 
 def show(value, limit: int = 200) -> str:

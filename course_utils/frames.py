@@ -33,6 +33,7 @@ MAX_DEPTH = 40
 MAX_DIGITS = 1000
 MAX_KEYS = 5_000  # other than text: an answer could choose them so that their hashes collide
 MAX_NDIM = 32
+GENERATOR = 1000  # parts that a random generator counts for: it takes that long to make
 MAX_EMPTY = 2**20  # positions along the other axes of an empty array
 HEADER = struct.Struct(">II")
 
@@ -97,8 +98,8 @@ class _Frame:
         self.buffers: list[bytes] = []  # being written
         self.size = self.nodes = self.keys = 0
 
-    def enter(self, depth):
-        self.nodes += 1
+    def enter(self, depth, cost=1):
+        self.nodes += cost
         if depth > MAX_DEPTH:
             raise WireError(f"a value nested more than {MAX_DEPTH} deep cannot be compared")
         if self.nodes > MAX_NODES:
@@ -222,6 +223,7 @@ class Codec:
                 array, name = array_of_tensor(value)
                 return self._array("x", value, array, frame, name)
         if kind is np.random.Generator and type(value.bit_generator) is np.random.PCG64:
+            frame.enter(depth, GENERATOR)
             state = value.bit_generator.state
             parts = (*state["state"].values(), state["has_uint32"], state["uinteger"])
             return {"g": list(map(int, parts))}
@@ -291,6 +293,7 @@ class Codec:
                 dtype, shape = body
                 return _array(tag, dtype, shape, frame)
             case "g":
+                frame.enter(depth, GENERATOR)
                 return _generator(*body)
             case "e":
                 line, *texts = body

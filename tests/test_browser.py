@@ -322,6 +322,11 @@ def in_row(browser, student, text):
     browser.wait(lambda: text in row_of(browser, student).text, f"{text!r} in the row of {student}")
 
 
+def most(source):
+    """Return the points that a submission can have."""
+    return sum(test.points for test in source.tests.values()) + sum(source.manual.values())
+
+
 def test_the_formgrader_opens_in_jupyterlab(browser):
     browser.open("lab?reset")
     browser.click(".lm-MenuBar-itemLabel", "Nbgrader")
@@ -341,7 +346,7 @@ def test_the_autograde_button_grades_as_course_does(browser, course, hand_in, ro
     press_button(browser, student, "autograde")
     source, _ = load(course, PART)
     points = sum(t.points for t in source.tests.values() if t.id not in lost)
-    in_row(browser, student, f"{points:g} / 100")
+    in_row(browser, student, f"{points:g} / {most(source):g}")
     browser.shot(f"autograded-{student}")
     scores = Gradebook(course).auto_scores(PART)[student]
     wanted = {t.id: 0 if t.id in lost else t.points for t in source.tests.values()}
@@ -355,7 +360,8 @@ def test_the_autograde_button_grades_as_course_does(browser, course, hand_in, ro
 def test_a_score_typed_by_hand_reaches_the_gradebook(browser, course, hand_in):
     hand_in("cleo")
     assert {r.student: r.outcome for r in Grader(course, PART, workers=2).run()}["cleo"] == "graded"
-    [cell] = load(course, PART)[0].manual
+    source, _ = load(course, PART)
+    [cell] = source.manual
     before = Gradebook(course).final_scores(PART)["cleo"]
     browser.open(f"formgrader/gradebook/{PART}/{PART}")
     browser.see("#main-table td.name a")
@@ -372,7 +378,7 @@ def test_a_score_typed_by_hand_reaches_the_gradebook(browser, course, hand_in):
     browser.see("#main-table td.name a")
     browser.click("#toggle_names")
     row = browser.see("#main-table tr", "cleo")
-    assert f"{before + 7.5:g} / 100" in row.text
+    assert f"{before + 7.5:g} / {most(source):g}" in row.text
     assert "7.5 / 10" in row.find_element("css selector", ".written-score").text
     browser.shot("gradebook")
 

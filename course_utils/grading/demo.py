@@ -22,6 +22,7 @@ def run_demo(console: Console, part: str = "01") -> bool:
     from course_utils.grading.feedback import write_feedback
     from course_utils.grading.gradebook import Gradebook
     from course_utils.grading.release import load, release
+    from course_utils.grading.report import write_report
     from course_utils.grading.sample_class import DUE, sample_class
     from course_utils.grading.show_results import print_class
     from course_utils.grading.source import read_source
@@ -62,12 +63,14 @@ def run_demo(console: Console, part: str = "01") -> bool:
     console.print(table)
     console.print("[bold]4[/] Write feedback")
     pages = write_feedback(course, name)
+    page = write_report(course, name).relative_to(course.root)
     console.print(f"{len(pages)} pages; {time.monotonic() - start:.0f} s in all\n")
     show = course.feedback.relative_to(course.root)
-    console.print("What to open next:")
-    console.print(f"  {show}/barbara/{name}/{name}.html   a student's feedback, in a browser")
-    console.print("  make lab                             JupyterLab: lectures/, assignments/")
-    console.print(
-        f"  COURSE_GRADING={FOLDER} make lab     the same with this class in the Formgrader"
-    )
+    for what, how in (
+        ("the class in one page", page),
+        ("a student's feedback", f"{show}/donald/{name}/{name}.html"),
+        ("JupyterLab, with the lectures and assignments", "make lab"),
+        ("the same, with this class in the Formgrader", f"COURSE_GRADING={FOLDER} make lab"),
+    ):
+        console.print(f"Open next: {what}\n  [bold]{how}[/]", soft_wrap=True)
     return good

@@ -143,6 +143,7 @@ class Grader:
         with self.gradebook.transaction() as session:
             self.gradebook.find(session, assignment)
         self.penalty = self._penalty()
+        self._common = self._common_key()
 
     def _penalty(self) -> Callable[[str, float, float], float]:
         name = self.course.config.AssignLatePenalties.plugin_class
@@ -150,16 +151,20 @@ class Grader:
         plugin: BasePlugin = kind(config=self.course.config)
         return lambda *a: plugin.late_submission_penalty(*a) or 0.0
 
+    def _common_key(self):
+        """Begin the digest with what is the same for every submission."""
+        parts = hashlib.sha256(self.secret + bytes([self.confined]) + self.source.digest.encode())
+        for package in ("numpy", "ipython"):
+            parts.update(version(package).encode())
+        for path in sorted(
+            Path(__file__).parents[1].rglob("*.py")
+        ):  # the tests' words come from here
+            parts.update(path.read_bytes())
+        return parts
+
     def key(self, folder: Path) -> str:
         """Return what a score depends on, in one digest."""
-        parts = hashlib.sha256(self.secret + bytes([self.confined]))
-        for text in (
-            self.source.digest,
-            version("numpy"),
-            version("ipython"),
-            version("convnet-course"),
-        ):
-            parts.update(text.encode())
+        parts = self._common.copy()
         for path in files_of(folder):
             parts.update(str(path.relative_to(folder)).encode() + b"\0")
             parts.update(hashlib.sha256(path.read_bytes()).digest())

@@ -43,11 +43,14 @@ class Verdict:
         Why not.
     misconception : str
         For statistics over a class.
+    broken : bool
+        Whether the test itself broke down: a person has to look.
     """
 
     passed: bool
     message: str = ""
     misconception: str = ""
+    broken: bool = False
 
 
 @dataclass
@@ -260,10 +263,8 @@ def _test(cell, source, run, secret, who) -> Verdict:
     except AssertionError as failure:
         return Verdict(False, str(failure) or "wrong", str(failure))
     except Exception as error:
-        # A test that breaks down on what an answer returned: the answer is not what was asked for.
-        return Verdict(
-            False, f"the result could not be tested ({type(error).__name__}: {error})"[:500]
-        )
+        said = f"the test broke down on this answer ({type(error).__name__}: {error})"[:500]
+        return Verdict(False, said, said, broken=True)
     finally:
         checks.seed_with(b"")
         linecache.cache.pop(filename, None)

@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from course_utils.grading.source import NOTE_CELL, Source
 
 OUTCOMES = {
     "unreadable": "the file is not a notebook; nothing could be graded",
+    "test broken": "a test broke down on an answer; its points wait for a person",
     "out of memory": "a cell or call used more memory than allowed; it was left out",
     "timed out": "a cell or call ran longer than allowed; it was left out",
     "crashed": "a cell or call ended its process; it was left out",
@@ -124,17 +126,20 @@ def grade_notebook(
 
 
 def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", given="") -> Scored:
+    start = time.monotonic()
     judged = judge(restored.notebook, source, zygote, scratch, secret, who)
     endings = [_ENDINGS[e] for e in judged.endings]
     answers = set(source.answers) | set(source.manual)
     usual = (
         "cells restored" if restored.notes else "blank" if restored.blank >= answers else "graded"
     )
-    found = {given or usual, *endings}
+    broken = [name for name, verdict in judged.verdicts.items() if verdict.broken]
+    found = {given or usual, *endings, *(["test broken"] if broken else [])}
     outcome = next(o for o in OUTCOMES if o in found)
     scores: dict = {}
     for test in source.tests.values():
-        scores[test.id] = test.points if judged.verdicts[test.id].passed else 0.0
+        verdict = judged.verdicts[test.id]
+        scores[test.id] = None if verdict.broken else test.points if verdict.passed else 0.0
     for cell in source.manual:
         scores[cell] = 0.0 if cell in restored.blank else None
     notebook = judged.notebook
@@ -155,6 +160,7 @@ def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", given=
         "outcome": outcome,
         "confinement": confine.NAMESPACES if zygote.confined else confine.NONE,
         "notes": notes,
+        "seconds": round(time.monotonic() - start, 3),
         "scores": scores,
         "verdicts": {k: vars(v) for k, v in judged.verdicts.items()},
     }

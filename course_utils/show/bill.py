@@ -9,7 +9,7 @@ import re
 
 from course_utils import networks
 from course_utils.arithmetic import BITS, memory_bytes, trace
-from course_utils.show.explorer import check_choice, check_int, rounded_bytes, thousands
+from course_utils.show.values import check_choice, check_int, rounded_bytes, thousands
 
 QUANTITIES = {
     "memory": "Memory",
@@ -152,8 +152,9 @@ def describe(network, input_shape, quantity="memory", number_format="float32", s
         ``rows``: for the input and each layer that fits its name, shape in words, activations,
         parameters, multiply-adds, bytes of activations and bytes of parameters; ``problem`` (why
         the next layer does not fit, or ""); ``totals`` (the sums of these five columns); ``bars``
-        (one or two lengths between 0 and 1 for each row); ``most`` (what a bar of length 1 is);
-        ``texts`` (what stands beside the bars) and ``words``.
+        (one length between 0 and 1 for each row, or two for the memory); ``most`` (what a bar of
+        length 1 is, for each column of bars); ``texts`` (what stands beside the bars), ``heads``
+        (what stands above them) and ``words``.
 
     Raises
     ------
@@ -172,16 +173,23 @@ def describe(network, input_shape, quantity="memory", number_format="float32", s
         rows.append([name, " × ".join(map(str, shape)), *numbers, *stored])
     columns = {"activations": [2], "parameters": [3], "multiply_adds": [4], "memory": [5, 6]}
     shown = [[row[column] for column in columns[quantity]] for row in rows]
-    most = max(1, *(count for counts in shown for count in counts))
+    most = [max(1, *column) for column in zip(*shown, strict=True)]
     write = rounded_bytes if quantity == "memory" else thousands
+    titles = ["activations", "parameters"] if quantity == "memory" else [QUANTITIES[quantity]]
+    titles = [title.lower() for title in titles]
     totals = [sum(column) for column in list(zip(*rows, strict=True))[2:]]
     return {
         "rows": rows,
         "problem": problem,
         "totals": totals,
         "most": most,
-        "bars": [[length(count, most, scale) for count in counts] for counts in shown],
+        "bars": [
+            [length(*pair, scale) for pair in zip(counts, most, strict=True)] for counts in shown
+        ],
         "texts": [[write(count) for count in counts] for counts in shown],
+        "heads": [
+            f"{title}: longest {write(count)}" for title, count in zip(titles, most, strict=True)
+        ],
         "words": problem or _words(rows, totals, number_format),
     }
 

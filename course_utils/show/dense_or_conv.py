@@ -3,7 +3,8 @@
 import traitlets
 
 from course_utils.show import growth
-from course_utils.show.explorer import Explorer, check_choice, joined, refused
+from course_utils.show.explorer import Explorer, joined, refused
+from course_utils.show.values import check_choice
 
 
 class DenseOrConv(Explorer):

@@ -2,9 +2,10 @@
 
 import traitlets
 
-from course_utils.show.explorer import Explorer, check_int, joined, refused
+from course_utils.show.explorer import Explorer, joined, refused
 from course_utils.show.images import drawn_image
 from course_utils.show.stack import INPUT, KNOBS, MOST, STACKS, check_layers, describe, sizes_of
+from course_utils.show.values import check_int
 
 
 class FieldStack(Explorer):

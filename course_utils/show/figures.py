@@ -4,17 +4,27 @@ from pathlib import Path
 
 import matplotlib
 
-from course_utils.show import relatives, shapes, style
+from course_utils.show import history, pieces, relatives, scenes, shapes, style
+from course_utils.show.dense_or_conv_picture import draw_dense_or_conv
+from course_utils.show.field_stack_picture import draw_field_stack
+from course_utils.show.network_bill_picture import draw_network_bill
 from course_utils.show.sliding_filter_picture import draw_sliding_filter
 
 FIGURES = {
     "connections": shapes.draw_connections,
+    "dense_or_conv": lambda: draw_dense_or_conv(32, 3, 10, 5),
     "depth": shapes.draw_depth,
     "dilation": relatives.draw_dilation,
+    "field_stack": lambda: draw_field_stack([(3, 2, 1, 1), (3, 1), (3, 1)], unit=4),
     "groups": relatives.draw_groups,
+    "history": history.draw_history,
+    "network_bill": lambda: draw_network_bill("VGG-16"),
+    "pooling": pieces.draw_pooling,
     "receptive_field": lambda: shapes.draw_receptive_field([(3, 1), (3, 1), (3, 1)]),
+    "simple_and_complex": history.draw_simple_and_complex,
     "sliding_filter": lambda: draw_sliding_filter(7, 3, stride=2, padding=1, position=(1, 2)),
     "stride_does_not_fit": lambda: draw_sliding_filter(7, 3, stride=3, position=(0, 1)),
+    "tasks": scenes.draw_tasks,
     "transposed": relatives.draw_transposed,
 }
 """Name of each committed figure, without ``.svg``, and the function that draws it."""

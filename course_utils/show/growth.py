@@ -5,7 +5,7 @@ browser: ``describe`` in ``dense_or_conv.js`` is the twin of :func:`describe`.
 """
 
 from course_utils.arithmetic import conv_multiply_adds, conv_parameters, linear_parameters
-from course_utils.show.explorer import check_choice, check_int, rounded_bytes, thousands
+from course_utils.show.values import check_choice, check_int, rounded_bytes, thousands
 
 KNOBS = {
     "side": ("Image side", "S", 16, 256, 1),

@@ -4,7 +4,8 @@ import traitlets
 
 from course_utils.arithmetic import BITS
 from course_utils.show import bill
-from course_utils.show.explorer import Explorer, check_choice, joined, refused
+from course_utils.show.explorer import Explorer, joined, refused
+from course_utils.show.values import check_choice
 
 
 class NetworkBill(Explorer):

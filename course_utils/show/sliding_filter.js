@@ -31,7 +31,7 @@ function render({ model, el }) {
 
   let scene, plan, timer;
   const inside = (place, output) => place.map((k) => clamp(k, 0, Math.max(output - 1, 0)));
-  const window_ = glider((at) => draw(prepare(canvas, plan.width, plan.height), plan, scene, at));
+  const moving = glider((at) => draw(prepare(canvas, plan.width, plan.height), plan, scene, at));
 
   function update(values, before) {
     const { position: wanted, ...setting } = values;
@@ -47,7 +47,7 @@ function render({ model, el }) {
     const width = figure.clientWidth - 12;
     if (width > 0) {
       plan = { width, ...layout(width, state, setting.kernel_size) };
-      window_.go(position, sameKnobs);
+      moving.go(position, sameKnobs);
     }
     Object.assign(root.dataset, {
       output: state.output,
@@ -142,7 +142,7 @@ function render({ model, el }) {
   stop();
   return () => {
     clearInterval(timer);
-    window_.stop();
+    moving.stop();
     release();
     shared.stop();
   };

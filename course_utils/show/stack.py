@@ -1,11 +1,11 @@
 """What one unit deep in a stack of layers sees: the numbers and words of its pictures.
 
 Along one axis, on an input of 32 pixels. The explorer works out the same in the browser:
-``describe`` in ``field_stack.js`` is the twin of :func:`describe`.
+``describe`` in ``field_stack_picture.js`` is the twin of :func:`describe`.
 """
 
 from course_utils.arithmetic import conv_output_size, receptive_fields
-from course_utils.show.explorer import check_int
+from course_utils.show.values import check_int
 
 INPUT = 32
 """Pixels of the input along each axis."""

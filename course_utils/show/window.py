@@ -7,7 +7,7 @@ twin of :func:`describe`.
 import numpy as np
 
 from course_utils.arithmetic import conv_output_size
-from course_utils.show.explorer import check_int
+from course_utils.show.values import check_int
 
 KNOBS = {
     "size": ("Input size", "W", 1, 14),

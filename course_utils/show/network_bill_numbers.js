@@ -1,0 +1,96 @@
+// The bill of a network, layer by layer: numbers and words. `describe` is the twin of `describe` in bill.py.
+
+/** What one layer makes of a shape: [shape, parameters, multiply-adds]. Throws, in the words of arithmetic.py. */
+function costs(shape, layer) {
+  const image = () => {
+    const got = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
+    if (shape.length !== 3) throw new Error(`the input must be of shape (C, H, W), got ${got}`);
+    return shape;
+  };
+  const slide = (size) => {
+    const { kernel_size: F, stride: S, padding: P } = layer;
+    const padded = size + 2 * P;
+    const input = `the padded input size=${size} + 2*padding=${P} = ${padded}`;
+    if (F > padded) throw new Error(`kernel_size=${F} with dilation=1 spans ${F}, larger than ${input}`);
+    return Math.floor((padded - F) / S) + 1;
+  };
+  if (layer.kind === "lrn") return [shape, 0, 0];
+  if (layer.kind === "linear") {
+    const weights = shape.reduce((a, b) => a * b, 1) * layer.out_features;
+    return [[layer.out_features], weights + (layer.bias ? layer.out_features : 0), weights];
+  }
+  const [channels, ...sides] = image();
+  const [height, width] = sides.map(slide);
+  if (layer.kind !== "conv") return [[channels, height, width], 0, 0];
+  const { out_channels: filters, kernel_size: F, groups } = layer;
+  if (channels % groups || filters % groups)
+    throw new Error(`groups=${groups} must divide in_channels=${channels} and out_channels=${filters}`);
+  const weights = filters * (channels / groups) * F * F;
+  return [[filters, height, width], weights + (layer.bias ? filters : 0), weights * height * width];
+}
+
+/** Each layer's [name, shape, activations, parameters, multiply-adds, bytes, bytes], as far as they fit. */
+function trace(network, inputShape, bits) {
+  const stored = (count) => Math.ceil((count * bits) / 8);
+  const row = (name, shape, parameters, work) => {
+    const activations = shape.reduce((a, b) => a * b, 1);
+    return [name, shape.join(" × "), activations, parameters, work, stored(activations), stored(parameters)];
+  };
+  let shape = inputShape;
+  const rows = [row("input", shape, 0, 0)];
+  for (const layer of network) {
+    try {
+      const [next, parameters, work] = costs(shape, layer);
+      rows.push(row(layer.name, next, parameters, work));
+      shape = next;
+    } catch (error) {
+      return [rows, `layer '${layer.name}': ${error.message}`];
+    }
+  }
+  return [rows, ""];
+}
+
+/** Number of the row with which the sum of a column reaches half of its total. */
+function halfway(rows, column) {
+  const total = rows.reduce((sum, row) => sum + row[column], 0);
+  let soFar = 0;
+  return rows.findIndex((row) => 2 * (soFar += row[column]) >= total);
+}
+
+/** Length of a bar, 1 for `most`; on the logarithmic scale 0 stands for 0 and 1. */
+function barLength(count, most, scale) {
+  if (scale === "linear") return count / most;
+  return count > 1 ? Math.log(count) / Math.log(most) : 0;
+}
+
+const COLUMNS = { activations: [2], parameters: [3], multiply_adds: [4], memory: [5, 6] };
+
+/** Everything that is shown in one state. */
+function describe({ network, input_shape, quantity, number_format, scale }, bits) {
+  const [rows, problem] = trace(network, input_shape, bits[number_format]);
+  const shown = rows.map((row) => COLUMNS[quantity].map((column) => row[column]));
+  const most = COLUMNS[quantity].map((_, k) => Math.max(1, ...shown.map((counts) => counts[k])));
+  const write = quantity === "memory" ? roundedBytes : thousands;
+  const titles = quantity === "memory" ? ["activations", "parameters"] : [quantity.replace("_", "-")];
+  const totals = range(5).map((k) => rows.reduce((sum, row) => sum + row[k + 2], 0));
+  return {
+    rows,
+    problem,
+    totals,
+    most,
+    bars: shown.map((counts) => counts.map((count, k) => barLength(count, most[k], scale))),
+    texts: shown.map((counts) => counts.map(write)),
+    heads: titles.map((title, k) => `${title}: longest ${write(most[k])}`),
+    words: problem || inWords(rows, totals, number_format),
+  };
+}
+
+function inWords(rows, [activations, parameters, work, ...stored], format) {
+  let words =
+    `In all ${thousands(activations)} activations, ${thousands(parameters)} parameters, ` +
+    `${thousands(work)} multiply-adds; as ${format} ${roundedBytes(stored[0])} and ${roundedBytes(stored[1])}. `;
+  const [first, second] = [halfway(rows, 2), halfway(rows, 3)];
+  const last = rows.length - 1;
+  words += `Half of the activations are reached at ${rows[first][0]}, row ${first} of ${last}`;
+  return words + (parameters ? `; half of the parameters at ${rows[second][0]}, row ${second}.` : ".");
+}
