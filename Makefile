@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test test-all lab verify release check fmt bench clean
+.PHONY: demo test test-all lab release check student html fmt bench clean
 
 demo: .venv/core  ## grade a sample class, from release to feedback
 	$(BIN)/course demo
@@ -22,6 +22,12 @@ release: .venv/core  ## regenerate assignments/ from solutions/
 
 check: .venv/core  ## prove that every assignment is fit to be graded
 	$(BIN)/course verify
+
+student: .venv/core  ## the archive that students get: dist/convnet-course.zip
+	$(BIN)/python -m course_utils.grading.archive
+
+html: .venv/core  ## executed lectures as a static site: build/html
+	$(BIN)/python -m course_utils.grading.site
 
 fmt: .venv/test  ## format code and notebooks
 	$(BIN)/ruff check --fix course_utils tests benchmarks

@@ -344,7 +344,7 @@ def _text(text):
 
 
 def _checked_int(number):
-    if number.bit_length() > MAX_DIGITS * math.log2(10):
+    if abs(number) >= 10**MAX_DIGITS:
         raise WireError(f"an integer of more than {MAX_DIGITS} digits cannot be compared")
     return number
 
@@ -431,5 +431,7 @@ def array_of_tensor(tensor) -> tuple[np.ndarray, str]:
 
 def widened(array: np.ndarray, name: str) -> np.ndarray:
     """Return the numbers that `array_of_tensor` gave: of bfloat16 the same numbers in float32."""
-    # A bfloat16 is the upper half of a float32.
-    return (array.view("<u2").astype("<u4") << 16).view("<f4") if name == "bfloat16" else array
+    if name != "bfloat16":
+        return array
+    wide = np.asarray(array.view("<u2").astype("<u4") << 16)  # it is the upper half of a float32
+    return wide.view("<f4")

@@ -45,8 +45,14 @@ def test_the_sample_class_is_graded_as_declared(course):
     assert not any(r.fresh for r in again.values())
     pages = write_feedback(course, PART)
     assert len(pages) == len(members)
-    hidden = [t.source.split("BEGIN HIDDEN TESTS")[1] for t in source.tests.values() if "HIDDEN" in t.source]
-    lines = {line.strip() for text in hidden for line in text.splitlines() if len(line.strip()) > 25}
+    hidden = [
+        t.source.split("BEGIN HIDDEN TESTS")[1]
+        for t in source.tests.values()
+        if "HIDDEN" in t.source
+    ]
+    lines = {
+        line.strip() for text in hidden for line in text.splitlines() if len(line.strip()) > 25
+    }
     for page in pages:
         text = page.read_text()
         assert "HIDDEN TESTS" not in text
@@ -64,7 +70,9 @@ def test_a_changed_submission_is_graded_again_and_others_are_not(course, submit)
 
 
 def test_manual_grades_and_comments_survive_grading_again(course, submit):
-    submit("ada", answers={**submit.source.answers, **dict.fromkeys(submit.source.manual, "Because.")})
+    submit(
+        "ada", answers={**submit.source.answers, **dict.fromkeys(submit.source.manual, "Because.")}
+    )
     assert grade(course)["ada"].manual
     with Gradebook(course).transaction() as session:
         [submission] = Gradebook.find(session, PART).submissions

@@ -21,7 +21,11 @@ def notebook_of(course):
 def test_a_second_release_changes_nothing(course):
     before = notebook_of(course).read_bytes()
     assert release(course, PART) is False
-    assert notebook_of(course).read_bytes() == before == (ROOT / "assignments" / PART / f"{PART}.ipynb").read_bytes()
+    assert (
+        notebook_of(course).read_bytes()
+        == before
+        == (ROOT / "assignments" / PART / f"{PART}.ipynb").read_bytes()
+    )
 
 
 def test_a_release_edited_by_hand_is_not_overwritten(course):
@@ -85,7 +89,11 @@ def test_a_leaked_solution_line_is_found(course):
     name = next(iter(source.answers))
     for cell in handed_out.cells:
         if cell.id == name:
-            cell.source = source.answers[name].replace("### BEGIN SOLUTION", "").replace("### END SOLUTION", "")
+            cell.source = (
+                source.answers[name]
+                .replace("### BEGIN SOLUTION", "")
+                .replace("### END SOLUTION", "")
+            )
     found = leaks(source, {f"{PART}.ipynb": nbformat.writes(handed_out).encode()})
     assert any("solution" in line for line in found)
 
