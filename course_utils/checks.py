@@ -433,7 +433,8 @@ def _fail_difference(function, one, value, difference, sentence, headline, toler
 def _fail_raised(function, one, error, expected="a result", sentence=""):
     where = f"line {error.line} of the cell: {error.source}" if error.source else ""
     headline = _raised_headline(name_of(function), error)
-    fail(headline, _line(function, one), expected, show(error), where, sentence)
+    got = error.message if error.type_name == "WireError" else show(error)
+    fail(headline, _line(function, one), expected, got, where, sentence)
 
 
 def _raised_headline(name, error):

@@ -83,10 +83,10 @@ def compare(expected, got, rtol: float = 1e-7, atol: float = 0.0) -> Difference 
     True
     """
     expected, got = _without_tensors(expected), _without_tensors(got)
-    if expected is ...:
-        return None
     if isinstance(got, Raised):
         return Difference(f"raised {got.type_name}", expected, got)
+    if expected is ...:
+        return None
     if isinstance(expected, (bool, np.bool, str, bytes)) or expected is None:
         value = got.item() if _is_scalar(got) else got
         same = kind(value) == kind(expected) and value == expected
@@ -189,7 +189,8 @@ def kind(value) -> str:
         if isinstance(value, base):
             return noun
     name = value.type_name if isinstance(value, Handle) else type(value).__name__
-    return "tensor" if is_tensor(type(value)) else NOUNS.get(name, name)
+    name, *rest = name.split(" ", 1)  # "ndarray of dtype object"
+    return "tensor" if is_tensor(type(value)) else " ".join([NOUNS.get(name, name), *rest])
 
 
 def with_article(noun: str) -> str:

@@ -11,11 +11,12 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from conftest import PART, ROOT, need
+from conftest import PART, ROOT
 from selenium import webdriver
 from selenium.common.exceptions import (
-    JavascriptException,
-    StaleElementReferenceException,
+    InvalidSessionIdException,
+    NoSuchWindowException,
+    TimeoutException,
     WebDriverException,
 )
 from selenium.webdriver.common.action_chains import ActionChains
@@ -24,7 +25,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 SCREENSHOTS = ROOT / "build" / "screenshots"
-PATIENCE = 40  # seconds that a page may take on a busy machine; an idle one needs a few
+PATIENCE = 120  # seconds that a page may take on a busy machine; an idle one needs a few
 SIZE = (1280, 1000)
 FLAGS = (
     "--headless",
@@ -126,8 +127,6 @@ class Browser:
     """
 
     def __init__(self, server: Server, profile: Path):
-        need("chromium", "chromium")
-        need("chromedriver", "chromium-driver")
         options = webdriver.ChromeOptions()
         options.binary_location = shutil.which("chromium")
         options.unhandled_prompt_behavior = "accept"  # "leave without saving?"
@@ -172,16 +171,17 @@ class Browser:
         def holds(driver):
             try:
                 return condition()
-            except (WebDriverException, StaleElementReferenceException) as error:
-                last[:] = [str(error.msg).splitlines()[0]]
+            except (InvalidSessionIdException, NoSuchWindowException):
+                raise  # the browser is gone
+            except WebDriverException as error:
+                last[:] = ["; at last ", str(error.msg).splitlines()[0]]
                 return False
 
         try:
             return WebDriverWait(self.driver, patience, poll_frequency=0.1).until(holds)
-        except WebDriverException:
-            raise AssertionError(
-                f"waited {patience} s in vain for {what}; {''.join(last)}"
-            ) from None
+        except TimeoutException:
+            said = f"waited {patience} s in vain for {what}{''.join(last)}"
+            raise AssertionError(said) from None
 
     def all(self, css: str):
         return self.driver.find_elements(By.CSS_SELECTOR, css)
@@ -251,8 +251,9 @@ GO_TO = """
 const [name, done] = arguments;
 const notebook = window.jupyterapp.shell.currentWidget.content;
 const index = notebook.widgets.findIndex((widget) => widget.model.id === name);
+const node = notebook.widgets[index].node;
 notebook.activeCellIndex = index;
-notebook.scrollToItem(index, "start").then(() => done(notebook.widgets[index].node), () => done(null));
+notebook.scrollToItem(index, "start").then(() => done(node), () => done(null));
 """
 SHUT_DOWN = """
 const done = arguments[arguments.length - 1];
@@ -307,17 +308,20 @@ class Notebook:
 
     def shown(self, name: str) -> str:
         """Return the text that a cell's outputs show on the page."""
-        self.go_to(name)
+        cell = self.go_to(name)
         return self.browser.js(
-            "const widgets = window.jupyterapp.shell.currentWidget.content.widgets;"
-            "const cell = widgets.find((widget) => widget.model.id === arguments[0]);"
-            "return cell.node.querySelector('.jp-Cell-outputArea').innerText.trim();",
-            name,
+            "return arguments[0].querySelector('.jp-Cell-outputArea').innerText.trim()", cell
         )
+
+    def widgets(self) -> list[str]:
+        """Return the cells that show a widget."""
+        view = "application/vnd.jupyter.widget-view+json"
+        cells = self.cells().items()
+        return [n for n, c in cells if any(view in o.get("data", {}) for o in c["outputs"])]
 
     def close(self):
         """Shut its kernel down."""
-        with contextlib.suppress(JavascriptException):
+        with contextlib.suppress(WebDriverException):
             self.browser.driver.execute_async_script(SHUT_DOWN)
 
 

@@ -6,7 +6,6 @@ import enum
 import json
 import math
 import random
-import struct
 import subprocess
 import sys
 import textwrap
@@ -21,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from course_utils import frames, wire
-from course_utils.frames import DTYPES, HEADER, MAX_JSON, Codec
+from course_utils.frames import DTYPES, HEADER, MAX_JSON
 from course_utils.wire import AnswerSide, Handle, Raised, Record, Reply, Side, WireError, reply
 
 pytestmark = pytest.mark.unit
@@ -282,7 +281,7 @@ HANDLES = {
     "set": ({1}, "set"),
     "array of objects": (np.array([None]), "ndarray of dtype object"),
     "array of text": (np.array(["a"]), "ndarray of dtype <U1"),
-    "long double": (np.longdouble(1), "longdouble of dtype float128"),
+    "date": (np.datetime64("2026-01-01"), "datetime64 of dtype datetime64[D]"),
     "another bit generator": (np.random.Generator(np.random.MT19937(0)), "Generator"),
     "placeholder": (..., "ellipsis"),
 }
@@ -454,7 +453,7 @@ FORGED = {
     "two tags": forged({"l": [], "t": []}),
     "tag twice": forged(b'{"l": [], "l": []}'),
     "unknown tag": forged({"q": []}),
-    "empty tag": forged(array_node([]) | {} and {"": ["<f8", []]}),
+    "empty tag": forged({"": ["<f8", []]}, b"12345678"),
     "both tags of arrays": forged({"as": ["<f8", []]}, b"12345678"),
     "nested deeply": forged(nested),
     "JSON nested without end": forged(b"[" * 1_000_000),
@@ -855,8 +854,3 @@ def test_whatever_an_answer_writes_to_stderr_goes_to_stdout(case):
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert "noise" in done.stdout and "noise" not in done.stderr
     assert done.stderr.count("after") == 3  # and all is as it was
-
-
-def test_header_is_two_lengths():
-    text, size = HEADER.unpack_from(Codec.encode(Side(), b"abc"))
-    assert (text, size) == (len('{"b":3}'), 3) and struct.calcsize(HEADER.format) == 8

@@ -17,7 +17,6 @@ from course_utils.grading.source import read_source
 NAME = "convnet-course"
 GIVEN = (
     "README.md",
-    "LICENSE",
     "Makefile",
     "constraints.txt",
     "environment.yml",

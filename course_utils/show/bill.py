@@ -102,18 +102,17 @@ def _check_layer(layer, number):
 
 def check_input_shape(shape):
     """Return (C, H, W) as ints, or raise ValueError."""
-    try:
-        parts = zip(AXES.items(), shape, strict=True)
-        return tuple(
-            check_int(f"input {axis}", part, least, greatest)
-            for (axis, (_, least, greatest)), part in parts
-        )
-    except TypeError:
-        raise ValueError(f"input_shape must be (C, H, W), got {shape!r}") from None
+    if not isinstance(shape, (list, tuple)) or len(shape) != 3:
+        raise ValueError(f"input_shape must be (C, H, W), got {shape!r}")
+    parts = zip(AXES.items(), shape, strict=True)
+    return tuple(
+        check_int(f"input {axis}", part, least, greatest)
+        for (axis, (_, least, greatest)), part in parts
+    )
 
 
 def named(network):
-    """Return a network of :data:`NETWORKS` by its name, or what was given with the input of none.
+    """Return a network of :data:`NETWORKS` and its input by name; layers are returned as they are.
 
     Returns
     -------
@@ -188,7 +187,7 @@ def describe(network, input_shape, quantity="memory", number_format="float32", s
         ],
         "texts": [[write(count) for count in counts] for counts in shown],
         "heads": [
-            f"{title}: longest {write(count)}" for title, count in zip(titles, most, strict=True)
+            f"{title}, max {write(count)}" for title, count in zip(titles, most, strict=True)
         ],
         "words": problem or _words(rows, totals, number_format),
     }

@@ -52,9 +52,7 @@ class FieldStack(Explorer):
 
     def __init__(self, layers=tuple(STACKS["three layers of 3"]), layer=None, unit=0):
         layers = refused(check_layers, layers)
-        super().__init__(
-            layers=layers, layer=len(layers) if layer is None else layer, unit=unit
-        )
+        super().__init__(layers=layers, layer=len(layers) if layer is None else layer, unit=unit)
 
     @property
     def state(self):

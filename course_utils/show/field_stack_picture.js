@@ -110,12 +110,17 @@ function draw(pen, plan, scene, at) {
     const chosen = level === layer;
     const name = level ? `layer ${level}` : "input";
     const [F, S, D, P] = level ? layers[level - 1] : [];
-    let words = level ? `${name}: kernel ${F}, stride ${S}` : "input: 32 pixels";
+    const wide = plan.width >= 560;
+    let words = level ? `${name}: ${wide ? "kernel " : ""}${F}, stride ${S}` : "input: 32 pixels";
     if (level && D > 1) words += `, dilation ${D}`;
     if (level && P) words += `, padding ${P}`;
     const exists = level < state.sizes.length;
-    if (level && exists) words += ` → ${state.sizes[level]} unit${state.sizes[level] > 1 ? "s" : ""}, each sees ${state.fields[level - 1][0]}`;
-    if (level && !exists) words += level === state.sizes.length ? " does not fit" : "";
+    if (level && exists) {
+      const units = state.sizes[level];
+      words += ` → ${units}`;
+      if (wide) words += ` unit${units > 1 ? "s" : ""}, each sees ${state.fields[level - 1][0]}`;
+    }
+    if (level === state.sizes.length) words += " does not fit";
     const label = (chosen ? "▸ " : "") + words;
     text("", 0, 0, 12.5, ink, "left", chosen ? "600" : "");
     pen.lineWidth = 5; // a halo, as lines pass behind the label

@@ -4,9 +4,9 @@ from matplotlib.patches import Polygon, Rectangle
 
 from course_utils.show import style
 from course_utils.show.images import drawn_image
-from course_utils.show.stack import INPUT, STACKS, describe
+from course_utils.show.stack import INPUT, STACKS, check_layers, describe
 
-GAP = 2.5
+GAP = 3.5
 """Distance of two levels, in input pixels."""
 
 
@@ -37,13 +37,14 @@ def draw_field_stack(layers=tuple(STACKS["three layers of 3"]), layer=None, unit
     --------
     >>> figure = draw_field_stack([(3, 2), (3, 1), (3, 1)], unit=4)
     """
-    layers = [tuple(part) + (1, 0)[len(part) - 2 :] for part in map(tuple, layers)]
+    layers = check_layers(layers)
     layer = len(layers) if layer is None else layer
     state = describe(layers, layer, unit)
-    figure, axes = style.picture(10.4, max(3.5, 1.4 + 0.56 * len(layers)))
-    figure.alt = " ".join(filter(None, [state["words"], state["problem"]]))
     bottom = GAP * len(layers)
-    style.frame(axes, -1.5, INPUT + 13.7, -1.8, max(bottom + 3.9, 13.4))
+    height = max(bottom + 5.6, 15.0)
+    figure, axes = style.picture(10.4, 10.4 * height / (INPUT + 15.2))
+    figure.alt = " ".join(filter(None, [state["words"], state["problem"]]))
+    style.frame(axes, -1.5, INPUT + 13.7, -1.9, height - 1.9)
 
     def place(level, k):
         _, jump, centre = state["fields"][level - 1] if level else (1, 1, 0)

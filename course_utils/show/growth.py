@@ -83,7 +83,11 @@ def describe(side, channels, filters, kernel_size, quantity="parameters"):
         if quantity == "memory":
             formulas = [f"4 · ({formula})" for formula in formulas]
     ratio = (2 * three[0] + three[2]) // (2 * three[2])
-    what = {"parameters": "parameters", "memory": "for parameters", "multiply_adds": "multiply-adds"}
+    what = {
+        "parameters": "parameters",
+        "memory": "for parameters",
+        "multiply_adds": "multiply-adds",
+    }
     words = f"At {S} × {S}: fully connected {texts[0]} {what[quantity]}, convolution {texts[2]}"
     words += f", {thousands(ratio)} times fewer." if ratio > 1 else "."
     return {

@@ -51,7 +51,10 @@ def draw_simple_and_complex():
         ("tilted", _bar(35)),
         ("lying", _bar(90)),
     )
-    rows = (("simple cell", "one oriented filter", _simple), ("complex cell", "the largest of several", _complex))
+    rows = (
+        ("simple cell", "one oriented filter", _simple),
+        ("complex cell", "the largest of several", _complex),
+    )
     best = _simple(bars[0][1])
     scale = 3.2 / SIDE
     for k, (words, picture) in enumerate(bars):
@@ -60,8 +63,6 @@ def draw_simple_and_complex():
             for c in range(SIDE):
                 fill, _ = style.grey(9 * picture[r, c])
                 style.cell(axes, x + c * scale, r * scale, scale, "", fill, linewidth=0.2)
-        if k == 0:
-            words = f"{words}"
         style.label(axes, x + 1.6, -0.6, words, size=9.5)
         for n, (_, _, answer) in enumerate(rows):
             y = 4.9 + 2.4 * n
@@ -70,7 +71,7 @@ def draw_simple_and_complex():
             for spike in range(spikes):
                 at = x + 0.1 + 3.2 * (spike + 0.5) / max(spikes, 1)
                 axes.plot([at, at], [y - 0.1, y + 0.8], color=style.VERMILION, linewidth=1.8)
-            text = f"{spikes} spikes" if spikes else "silent"
+            text = f"{spikes} spike{'s' * (spikes > 1)}" if spikes else "silent"
             style.label(axes, x + 1.7, y + 1.25, text, size=9)
     style.label(axes, -6.2, 1.6, "what the eye sees", ha="left", size=10, weight="bold")
     for n, (name, rule, _) in enumerate(rows):
@@ -126,6 +127,7 @@ def draw_history():
         y = 1.2 + 4.6 * n
         style.label(axes, 0, y - 0.5, year, ha="left", size=12, weight="bold")
         style.label(axes, 0, y + 0.4, name, ha="left", size=10.5)
+        lowest = 0.2 + 0.2 * math.log2(layers[0][1][1])
         x, gap = 4.9, 0.22 if len(layers) > 18 else 0.62
         for k, (layer, shape, role) in enumerate(layers):
             channels, side = shape[0], shape[1] if len(shape) == 3 else 1
@@ -141,7 +143,7 @@ def draw_history():
             if len(layers) <= 18:
                 style.label(axes, x + width / 2, y - height / 2 - 0.33, layer, size=7.5)
                 words = f"{channels}×{side}×{side}" if len(shape) == 3 else f"{channels}"
-                below = y + height / 2 + 0.36 + 0.5 * (k % 2)
+                below = y + lowest + 0.36 + 0.5 * (k % 2)
                 style.label(axes, x + width / 2, below, words, size=7)
             x += width + gap + (0.45 if len(layers) <= 18 else 0)
     for k, (role, words) in enumerate(

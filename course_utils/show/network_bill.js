@@ -16,6 +16,8 @@ function inBrief(layer) {
   return groups > 1 ? `${words}, ${groups} groups` : words;
 }
 
+const put = (node, words) => node.textContent !== words && (node.textContent = words);
+
 function render({ model, el }) {
   const { id, root, live } = explorerRoot("network-bill", "Bill of a network explorer");
   const [presets, kinds, fields, axes] = ["_networks", "_kinds", "_fields", "_axes"].map((name) => model.get(name));
@@ -115,17 +117,19 @@ function render({ model, el }) {
     for (let n = 0; n <= network.length; n++) {
       const { node, cells, bars } = rowAt(n);
       const row = state.rows[n];
-      cells[0].textContent = n ? network[n - 1].name : "input";
-      cells[1].textContent = n ? inBrief(network[n - 1]) : "";
-      cells[2].textContent = row ? row[1] : n === state.rows.length ? "does not fit" : "–";
+      put(cells[0], n ? network[n - 1].name : "input");
+      put(cells[1], n ? inBrief(network[n - 1]) : "");
+      put(cells[2], row ? row[1] : n === state.rows.length ? "does not fit" : "–");
       bars.forEach(({ fill, text }, k) => {
         fill.style.width = `${(100 * (state.bars[n]?.[k] ?? 0)).toFixed(3)}%`;
-        text.textContent = state.texts[n]?.[k] ?? "";
+        put(text, state.texts[n]?.[k] ?? "");
       });
       node.classList.toggle("nb-unfit", !row);
     }
-    const nodes = rows.slice(0, network.length + 1).map((row) => row.node);
-    if (list.children.length !== nodes.length + 1) list.replaceChildren(head, ...nodes);
+    // Only what changes is touched: the layout of 25 rows takes most of an update.
+    if (!head.parentNode) list.append(head);
+    while (list.children.length > network.length + 2) list.lastChild.remove();
+    for (let n = list.children.length - 1; n <= network.length; n++) list.append(rows[n].node);
     problem.textContent = state.problem && `Does not fit. ${state.problem}.`;
     problem.classList.toggle("ex-problem", Boolean(state.problem));
     words.textContent = state.problem ? "" : state.words;
@@ -144,7 +148,8 @@ function render({ model, el }) {
     });
     list.setAttribute("aria-activedescendant", `${id}-row-${chosen}`);
     const layer = network[chosen - 1];
-    title.textContent = layer ? layer.name : "input";
+    const row = state.rows[chosen];
+    title.textContent = `${layer ? layer.name : "input"}${row ? ` → ${row[1]}` : ""}`;
     kind.node.hidden = !layer;
     if (layer) kind.show(layer.kind);
     const shape = Object.fromEntries(Object.keys(axes).map((name, k) => [name, model.get("input_shape")[k]]));

@@ -79,6 +79,10 @@ class NetworkBill(Explorer):
             },
         )
 
+    def __repr__(self):
+        rest = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._shown[1:])
+        return f"NetworkBill(<{len(self.network)} layers>, {rest})"
+
     @property
     def state(self):
         """What is shown now: the dict of :func:`course_utils.show.bill.describe`."""

@@ -80,7 +80,7 @@ function describe({ network, input_shape, quantity, number_format, scale }, bits
     most,
     bars: shown.map((counts) => counts.map((count, k) => barLength(count, most[k], scale))),
     texts: shown.map((counts) => counts.map(write)),
-    heads: titles.map((title, k) => `${title}: longest ${write(most[k])}`),
+    heads: titles.map((title, k) => `${title}, max ${write(most[k])}`),
     words: problem || inWords(rows, totals, number_format),
   };
 }

@@ -144,6 +144,6 @@ def _scene(axes, corner):
 
 def _activity(axes, corner):
     for x in (1.3, 3.0):
-        start, end = corner + (x + 0.35, 4.7), corner + (x + 1.25, 4.7)
+        start, end = corner + (x - 0.3, 3.6), corner + (x + 0.9, 3.6)
         style.arrow(axes, start, end, color=style.VERMILION, linewidth=2.4, zorder=8)
     _tag(axes, corner, 5.3, 5.9, "crossing the road; the car waits")

@@ -36,8 +36,11 @@ def rounded_bytes(count):
     """
     if count < 1000:
         return f"{count}\u00a0B"
-    for power, unit in enumerate(("kB", "MB", "GB", "TB", "PB"), start=1):
-        tenths = (10 * count + 1000**power // 2) // 1000**power
-        if tenths < 10000:
-            break
+    units = ("kB", "MB", "GB", "TB", "PB")
+    power = 1
+    while (tenths := (10 * count + 1000**power // 2) // 1000**power) >= 10000 and power < len(
+        units
+    ):
+        power += 1
+    unit = units[power - 1]
     return f"{tenths // 10}.{tenths % 10}\u00a0{unit}"

@@ -485,16 +485,17 @@ alphago_parameters = 3_882_794
 
 # %% wrong: one variable misspelt
 # fails: test-numbers-alphago
-# says: alphago_parameters is not
+# says: is not defined
 alexnet_parameters = 62_378_344
 grouped_alexnet_parameters = 60_965_224
 vgg16_activation_bytes = 60_950_432
 weights_saved = 90_112
 googlenet_conv1_weights = 9_408
+alpha_go_parameters = 3_882_793
 
 # %% wrong: numbers as text
 # fails: test-numbers-alexnet
-# says: a string, not an integer
+# says: alexnet_parameters = '62378344'
 alexnet_parameters = "62378344"
 grouped_alexnet_parameters = 60_965_224
 vgg16_activation_bytes = 60_950_432
@@ -504,7 +505,7 @@ alphago_parameters = 3_882_793
 
 # %% wrong: numbers as text with thousands
 # fails: test-numbers-googlenet
-# says: is not the right number
+# says: googlenet_conv1_weights = '9,408'
 alexnet_parameters = 62_378_344
 grouped_alexnet_parameters = 60_965_224
 vgg16_activation_bytes = 60_950_432
@@ -514,7 +515,7 @@ alphago_parameters = 3_882_793
 
 # %% wrong: only the first three are set
 # fails: test-numbers-weights-saved, test-numbers-googlenet, test-numbers-alphago
-# says: got: None
+# says: weights_saved
 alexnet_parameters = 62_378_344
 grouped_alexnet_parameters = 60_965_224
 vgg16_activation_bytes = 60_950_432

@@ -1,0 +1,133 @@
+"""The command line: help with an example, exit codes, errors that name the next step, `--json`."""
+
+import json
+import re
+
+import pytest
+from click.testing import CliRunner
+from conftest import PART, ROOT
+
+from course_utils.cli import main
+
+pytestmark = pytest.mark.grading
+
+
+@pytest.fixture
+def run(monkeypatch):
+    runner = CliRunner()
+    return lambda *arguments: runner.invoke(main, arguments)
+
+
+@pytest.mark.parametrize("verb", sorted(main.commands))
+def test_help_has_an_example(verb, run):
+    result = run(verb, "--help")
+    assert result.exit_code == 0
+    assert re.search(rf"Example:?\s+course {verb}", result.output)
+
+
+def test_a_misspelt_verb_gets_a_suggestion(run):
+    result = run("gradee", "01")
+    assert result.exit_code == 2
+    assert "Did you mean 'grade'?" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("grade", "09"), 2, "no assignment '09': there are 01_shapes_and_parameters"),
+        (("release", "shapes"), 2, "did you mean 01_shapes_and_parameters?"),
+        (("grade", "01"), 1, "no submissions: expected"),
+        (("feedback", "01"), 1, "run `course grade 01` first"),
+        (("report", "01"), 1, "run `course grade 01` first"),
+        (("export", "01"), 1, "run `course grade 01` first"),
+        (("check", "01", "7.7"), 2, "no exercise '7.7': there are 1.1"),
+        (("check", "01", "--notebook", "nowhere.ipynb"), 2, "there is no notebook"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, tuple) else None,
+)
+def test_errors_say_what_to_do(course, run, arguments, code, said):
+    result = run(*arguments)
+    assert (result.exit_code, said in " ".join(result.output.split())) == (code, True), (
+        result.output
+    )
+
+
+def test_outside_a_course(tmp_path, monkeypatch, run):
+    monkeypatch.chdir(tmp_path)
+    result = run("grade", "01")
+    assert result.exit_code == 2
+    assert "COURSE_ROOT" in result.output
+
+
+def test_a_day_of_an_instructor(course, submit, run):
+    assert run("release", "01", "--due", "2026-12-01 23:59").exit_code == 0
+    submit("ada")
+    answers = dict(submit.source.answers)
+    first = next(iter(answers))
+    answers[first] = answers[first].replace("### BEGIN SOLUTION", "return 3  ### ")
+    submit("ben", answers=answers)
+    graded = run("grade", "01", "--json")
+    lines = [json.loads(line) for line in graded.output.splitlines() if line.startswith("{")]
+    assert {line["student"]: line["outcome"] for line in lines} == {
+        "ada": "graded",
+        "ben": "graded",
+    }
+    table = run("grade", "01").output
+    assert "ada" in table and "(unchanged)" in table
+    assert "What the class got wrong" in table
+    assert run("feedback", "01").output.startswith("2 pages")
+    assert run("report", "01").exit_code == 0
+    page = (course.grading / "report" / f"{PART}.html").read_text()
+    assert "ada" in page and "<script" not in page
+    assert run("export", "01", "--to", "marks.csv").exit_code == 0
+    rows = (course.root / "marks.csv").read_text().splitlines()
+    assert len(rows) == 3 and "student_id" in rows[0]
+    again = run("export", "01", "--to", "marks.csv")
+    assert again.exit_code == 2 and "--force" in again.output
+
+
+def test_a_mended_test_changes_only_what_it_must(course, submit, run):
+    """A test that was too strict is mended: a dry run says who gains, grading then gives it."""
+    path = course.source_notebook(PART)
+    good = path.read_text()
+    test = next(iter(submit.source.tests.values()))
+    spoilt = json.loads(good)
+    for cell in spoilt["cells"]:
+        if cell["id"] == test.id:
+            cell["source"] = "".join(cell["source"]) + "\nraise AssertionError('too strict')"
+    path.write_text(json.dumps(spoilt))
+    submit("ada")
+    assert run("grade", "01").exit_code == 0
+    path.write_text(good)
+    dry = " ".join(run("grade", "01", "--dry-run").output.split())
+    assert "Who would gain or lose" in dry and f"+{test.points:g}" in dry
+    assert json.loads(run("grade", "01", "--dry-run", "--json").output.splitlines()[-1])["fresh"]
+    assert "Who gained or lost" in run("grade", "01").output
+    assert "Who gained or lost" not in run("grade", "01").output
+
+
+def test_every_command_of_the_guide_exists():
+    text = (ROOT / "docs" / "instructors-guide.md").read_text() + (ROOT / "README.md").read_text()
+    for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
+        for verb, rest in re.findall(r"(?:^|/)course (\w+)([^#\n]*)", block, re.MULTILINE):
+            known = {o for p in main.commands[verb].params for o in p.opts}
+            assert set(re.findall(r"--[a-z-]+", rest)) <= known, (verb, rest)
+
+
+def test_verify_prints_shares_as_json(course, run):
+    for path in (course.bank / PART).glob("*.py"):
+        if path.stem != "same-padding":
+            path.unlink()
+    result = run("verify", "01", "--json")
+    assert result.exit_code == 1  # the other exercises have no answers now
+    text = result.output[result.output.index("{") :]
+    rows = json.loads(text)[PART]["exercises"]
+    row = next(r for r in rows if r["exercise"] == "1.2")
+    assert row["caught"] == row["wrong"] >= 8
+
+
+def test_doctor_says_whether_grading_is_confined(run):
+    result = run("doctor", "--json")
+    lines = [json.loads(line) for line in result.output.splitlines()]
+    [grading] = [line for line in lines if line["what"] == "grading"]
+    assert grading["level"] in ("ok", "missing")
