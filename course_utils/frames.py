@@ -187,13 +187,13 @@ class Codec:
     def _tree(self, value, frame, depth):
         frame.enter(depth)
         kind = type(value)
+        if kind is int:
+            return _checked_int(value)
         if value is None or kind is bool:
             return value
         if issubclass(kind, str):
             frame.reserve(str.__len__(value))
             return utf8(str.__str__(value))
-        if kind is int:
-            return _checked_int(value)
         if kind is float:
             return {"f": value.hex()}
         if kind is complex:
@@ -265,12 +265,12 @@ class Codec:
     def _value(self, tree, frame, depth):
         frame.enter(depth)
         kind = type(tree)
+        if kind is int:
+            return _checked_int(tree)
         if tree is None or kind is bool:
             return tree
         if kind is str:
             return _text(tree)
-        if kind is int:
-            return _checked_int(tree)
         if kind is not tuple or type(tree[1]) is not _BODIES.get(tree[0]):
             raise WireError("an unknown node")
         tag, body = tree
@@ -343,8 +343,11 @@ def _text(text):
     return text
 
 
+_TOO_LARGE = 10**MAX_DIGITS
+
+
 def _checked_int(number):
-    if abs(number) >= 10**MAX_DIGITS:
+    if not -_TOO_LARGE < number < _TOO_LARGE:
         raise WireError(f"an integer of more than {MAX_DIGITS} digits cannot be compared")
     return number
 

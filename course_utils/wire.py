@@ -74,14 +74,23 @@ class Reply:
     shares: tuple = ()
 
 
-def reply(value) -> Reply:
+def reply(value, sent: tuple = ((), {})) -> Reply:
     """Check the shape of a decoded reply.
+
+    Parameters
+    ----------
+    value : object
+        ``[value, args, kwargs, shares]``, or ``[value]`` after a call with `sent` that could not change them.
+    sent : tuple
+        The arguments of the call, ``(args, kwargs)``.
 
     Raises
     ------
     WireError
-        If it is not ``[value, args, kwargs, shares]``.
+        If it is neither.
     """
+    if type(value) is list and len(value) == 1:
+        return Reply(value[0], *sent)
     if type(value) is not list or [type(part) for part in value[1:]] != [list, dict, list]:
         raise WireError("a malformed reply")
     result, args, kwargs, shares = value
@@ -120,10 +129,13 @@ class AnswerSide(Codec):
     ----------
     call_back : callable
         What a callback does when it is called: ``call_back(number, args, kwargs)``.
+    hush : bool
+        Whether what an answer writes to stderr goes to stdout (see `quiet`); a jail collects both by itself.
     """
 
-    def __init__(self, call_back=None):
+    def __init__(self, call_back=None, hush: bool = True):
         self.call_back = call_back
+        self.hush = hush
         self._kept: dict[int, object] = {}  # what handles stand for, by number
         self._numbers: dict[int, int] = {}  # the same, from id to number
         self._next = 0
@@ -131,19 +143,19 @@ class AnswerSide(Codec):
     def perform(self, function, frame: bytes) -> bytes:
         """Call `function` with the arguments of `frame` and return the `Reply` as a frame."""
         args, kwargs, shares = [], {}, []
-        with quiet():
+        with quiet() if self.hush else contextlib.nullcontext():
             try:
                 args, kwargs = self.decode(frame)
                 value = function(*args, **kwargs)
                 shares = shared_arguments(value, args, kwargs)
             except KeyboardInterrupt:
                 raise
-            except (
-                BaseException
-            ) as error:  # SystemExit too: an exit() in an answer ends only the call
+            except BaseException as error:  # SystemExit too: an exit() ends only the call
                 value = raised(error)
             try:
-                answer = self.encode([value, list(args), kwargs, shares])
+                fixed = _cannot_change([*args, *kwargs.values()])
+                after = [] if fixed else [list(args), kwargs, shares]
+                answer = self.encode([value, *after])
                 if len(answer) > MAX_BYTES - MAX_JSON:  # it travels in another frame
                     raise WireError(f"{len(answer) >> 20} MiB cannot be compared")
                 return answer
@@ -213,7 +225,7 @@ def call_here(function, args: tuple, kwargs: dict) -> Reply:
     frame = test.encode([list(args), kwargs])
     outer, _here.call_back = _here.call_back, call_back
     try:
-        return reply(test.decode(_here.perform(function, frame)))
+        return reply(test.decode(_here.perform(function, frame)), (args, kwargs))
     finally:
         _here.call_back = outer
 
@@ -263,6 +275,17 @@ def raised(error: BaseException) -> Raised:
     line = at.tb_lineno if at else 0
     source = linecache.getline(at.tb_frame.f_code.co_filename, line).strip() if at else ""
     return Raised(utf8(kind.__name__)[:80], bases, message, line, utf8(source)[:200])
+
+
+def _cannot_change(values) -> bool:
+    """Whether values are numbers and text only, which no call can change."""
+    kinds = {type(value) for value in values}
+    return kinds <= _FIXED or (
+        kinds <= _FIXED | {tuple} and all(_cannot_change(v) for v in values if type(v) is tuple)
+    )
+
+
+_FIXED = frozenset((int, float, bool, str, type(None)))
 
 
 def shared_arguments(value, args, kwargs) -> list:

@@ -315,6 +315,8 @@ def test_only_the_latest_objects_are_kept(monkeypatch):
     assert side.decode(Side().encode(handles[2:])) == objects[2:]
     with pytest.raises(WireError, match="the Opaque object is no longer there"):
         side.decode(Side().encode(handles[1]))
+    again = Side().decode(side.encode(objects[1]))
+    assert side.decode(Side().encode(again)) is objects[1]
 
 
 @table({"object": Opaque(), "class": Opaque, "array of objects": np.array([None]), "set": {1}})
@@ -473,6 +475,7 @@ FORGED = {
     "float beyond all": forged({"f": "0x1.0000000000000p+5000"}),
     "complex of one part": forged({"z": ["0x1.0000000000000p+0"]}),
     "negative length": forged({"b": -1}, b"x"),
+    "length that steps back": forged({"l": [{"b": -1}, {"b": 2}]}, b"x"),
     "True as a length": forged({"b": True}, b"x"),
     "buffer longer than its frame": forged({"b": 2}, b"x"),
     "array of objects": forged(array_node([1], "|O"), b"12345678"),
@@ -854,3 +857,10 @@ def test_whatever_an_answer_writes_to_stderr_goes_to_stdout(case):
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert "noise" in done.stdout and "noise" not in done.stderr
     assert done.stderr.count("after") == 3  # and all is as it was
+
+
+def test_a_stream_kept_before_that_is_no_file_goes_to_stdout_too(capsys):
+    kept = sys.stderr
+    call(lambda: kept.write("noise"))
+    kept.write("after")
+    assert capsys.readouterr() == ("noise", "after")

@@ -138,8 +138,9 @@ class Jail:
         side = Side()
         frames = [side.encode([list(args), kwargs]) for args, kwargs in calls]
         try:
-            for answer in self._request("call", name, frames, side, self.limits["call"]):
-                yield reply(side.decode(answer))
+            answers = self._request("call", name, frames, side, self.limits["call"])
+            for answer, sent in zip(answers, calls, strict=True):
+                yield reply(side.decode(answer), sent)
         except WireError:
             raise JailDied("Crashed") from None
 

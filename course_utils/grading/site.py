@@ -24,7 +24,9 @@ from course_utils.grading.course import Course, write_safely
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 MOVE = "An explorer: run this notebook in JupyterLab (<code>make lab</code>) to move it."
-MATH = re.compile(r"(?P<code>```.*?```|`[^`\n]*`)|\$\$(?P<block>.+?)\$\$|\$(?P<inline>[^$\n]+?)\$", re.DOTALL)
+MATH = re.compile(
+    r"(?P<code>```.*?```|`[^`\n]*`)|\$\$(?P<block>.+?)\$\$|\$(?P<inline>[^$\n]+?)\$", re.DOTALL
+)
 SCRIPT = re.compile(r"<script[^>]*>.*?</script>", re.DOTALL)
 
 

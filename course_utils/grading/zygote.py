@@ -189,7 +189,7 @@ def make_shell() -> Shell:
 # -- the process of one submission -----------------------------------------------------------------
 def serve(sock: socket.socket, shell: Shell, job: dict) -> None:
     """Answer requests until the other side is gone."""
-    side = AnswerSide()
+    side = AnswerSide(hush=False)
     shell.outputs = Outputs(job["limits"]["output"])
     sys.stdout, sys.stderr = Stream(shell, "stdout"), Stream(shell, "stderr")
     names = shell.user_ns

@@ -112,8 +112,8 @@ def draw_history():
     -------
     matplotlib.figure.Figure
     """
-    figure, axes = style.picture(10.4, 6.6)
-    style.frame(axes, -0.3, 32.2, -1.9, 18.7)
+    figure, axes = style.picture(10.4, 6.4)
+    style.frame(axes, -0.3, 32.2, -1.9, 18.1)
     figure.alt = "Neocognitron, LeNet-5, AlexNet and VGG-16, layer by layer."
     roles = {"S": "extract", "C": "pool", "i": "input"}
     old = [(name, shape, roles[name[0]]) for name, shape in NEOCOGNITRON]
@@ -124,7 +124,7 @@ def draw_history():
         ("2014", "VGG-16", _traced(VGG["D"], (3, 224, 224))),
     )
     for n, (year, name, layers) in enumerate(rows):
-        y = 1.2 + 4.6 * n
+        y = 1.2 + 4.6 * n + 0.8 * (n > 2)  # below AlexNet stand two lines of shapes
         style.label(axes, 0, y - 0.5, year, ha="left", size=12, weight="bold")
         style.label(axes, 0, y + 0.4, name, ha="left", size=10.5)
         lowest = 0.2 + 0.2 * math.log2(layers[0][1][1])

@@ -1,0 +1,420 @@
+"""A class to attack: a course of its own, honest neighbours, and everything that has to stay as it is.
+
+The attacks are text (``*.txt`` here) and not Python, so that no test runner or editor imports one. Each
+section ``# %% title`` is a cell that stands in an attacker's notebook between the first answer and its
+tests; what stands above the first section goes before each. ``@NAME@`` is filled in by `Arena.fill`.
+A cell that prints a line beginning with ``GOT`` has got hold of something that it must not have.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from conftest import PART, ROOT
+
+from course_utils.grading.bank import read_bank
+from course_utils.grading.course import Course
+from course_utils.grading.release import load, release
+from course_utils.grading.run import course_secret
+from course_utils.grading.source import Source
+from course_utils.grading.verify import with_answers
+from course_utils.wire import Reply
+
+FOLDER = Path(__file__).parent
+TITLE = re.compile(r"^# %% (.+?) *$", re.MULTILINE)
+LIMITS = {"cell": 3, "call": 2, "total": 12, "memory": 512 << 20}
+SPACE = 4 << 30  # bytes of address space for each process of the grader
+PATIENCE = 240  # seconds for one run
+EVERY = 4  # attackers between two honest neighbours
+_libc = ctypes.CDLL(None)
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One attack.
+
+    Attributes
+    ----------
+    kind, title : str
+    cell : str
+        The attacker's cell; empty where `hand_in` does it all.
+    hand_in : callable, optional
+        ``hand_in(arena, folder)`` makes the submission.
+    student : str
+        The attacker's name, if it is part of the attack.
+    seen : bool
+        Whether the submission is one that can be graded at all.
+    """
+
+    kind: str
+    title: str
+    cell: str = ""
+    hand_in: Callable | None = None
+    student: str = ""
+    seen: bool = True
+
+
+def read_attacks(kind: str) -> list[Attack]:
+    """Read one file of attacks."""
+    prelude, *parts = TITLE.split((FOLDER / f"{kind}.txt").read_text(encoding="utf-8"))
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return [Attack(kind, title, prelude + code.strip("\n") + "\n") for title, code in pairs]
+
+
+@dataclass
+class Found:
+    """What became of one attacker.
+
+    Attributes
+    ----------
+    line : dict
+        What `course grade --json` said; empty if nothing.
+    notebook : NotebookNode or None
+        The autograded notebook.
+    """
+
+    line: dict = field(default_factory=dict)
+    notebook: nbformat.NotebookNode | None = None
+
+    @property
+    def passed(self) -> set[str]:
+        verdicts = self.notebook.metadata.course.verdicts if self.notebook else {}
+        return {name for name, verdict in verdicts.items() if verdict["passed"]}
+
+    @property
+    def shown(self) -> str:
+        """Everything that the notebook shows."""
+        texts = []
+        for cell in self.notebook.cells if self.notebook else []:
+            for output in cell.get("outputs", []):
+                texts += [output.get("text", ""), output.get("evalue", "")]
+                texts += [str(v) for v in output.get("data", {}).values()]
+        return "\n".join(texts)
+
+
+@dataclass
+class Run:
+    """One run of the grader over attackers and neighbours."""
+
+    grading: Path
+    attackers: dict[Attack, Found] = field(default_factory=dict)
+    harm: list[str] = field(default_factory=list)
+    said: str = ""
+    seconds: float = 0.0
+
+
+class Recorder:
+    """Stands for an answer in a visible test and writes down what is asked and what is right."""
+
+    def __init__(self, name, function):
+        self.__name__, self.function, self.table = name, function, {}
+
+    def __course_call__(self, args, kwargs):
+        key = repr((args, sorted(kwargs.items())))
+        try:
+            value = self.function(*args, **kwargs)
+        except ValueError as error:
+            self.table[key] = ("refused", str(error))
+            from course_utils.wire import raised
+
+            return Reply(raised(error), args, kwargs)
+        self.table[key] = ("returned", value)
+        return Reply(value, args, kwargs)
+
+    def __course_calls__(self, calls):
+        return [self.__course_call__(*call) for call in calls]
+
+
+def lookups(source: Source) -> dict[str, str]:
+    """Answer every exercise with a table of what its visible tests ask: right there, wrong elsewhere."""
+    names: dict = {}
+    for code in source.answers.values():
+        exec(code, names)
+    recorders = {n: Recorder(n, names[n]) for n in source.names if callable(names[n])}
+    for test in source.tests.values():
+        exec(test.visible, {"__name__": "test", **recorders})
+    answers: dict[str, str] = {}
+    for name, recorder in recorders.items():
+        cell = source.defined_in[name]
+        answers[cell] = answers.get(cell, "") + (
+            f"def {name}(*args, **kwargs):\n"
+            f"    table = {recorder.table!r}\n"
+            "    how, value = table.get(repr((args, sorted(kwargs.items()))), ('returned', 0))\n"
+            "    if how == 'refused':\n"
+            "        raise ValueError(value)\n"
+            "    return value\n"
+        )
+    return answers
+
+
+class Arena:
+    """A temporary course with listeners on this machine's sockets, and the base of all attacks."""
+
+    def __init__(self, root: Path):
+        self.root, self.mark = root, f"attacked-{uuid.uuid4().hex[:12]}"
+        for name in ("nbgrader_config.py", "constraints.txt"):
+            shutil.copy(ROOT / name, root / name)
+        for name in ("solutions", "assignments", "tests/bank"):
+            shutil.copytree(ROOT / name, root / name)
+        path = root / "solutions" / PART / f"{PART}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        notebook.metadata.course.limits = {**notebook.metadata.course.limits, **LIMITS}
+        nbformat.write(notebook, path)
+        course = self.course("first")
+        release(course, PART)
+        self.gradebook = (course.grading / "gradebook.db").read_bytes()
+        self.secret_of = course_secret(course)
+        self.secret = (course.grading / "secret").read_bytes()
+        self.source, self.release = load(course, PART)
+        self.answers = lookups(self.source)
+        self.first = next(iter(self.source.answers))
+        bank = read_bank(course.bank / PART)
+        styles = {c: [a.source for a in bank[c] if a.right] for c in self.source.answers}
+        self.honest = [{c: s[i % len(s)] for c, s in styles.items()} for i in range(3)]
+        self.full = sum(t.points for t in self.source.tests.values())
+        self._listen()
+        self.base = self.grade("base", [Attack("base", "without a trick")])
+        assert not self.base.harm, self.base.harm
+
+    def course(self, name: str) -> Course:
+        """Return the course as it is with ``grading/<name>`` for its submissions and marks."""
+        os.environ["COURSE_GRADING"] = f"grading/{name}"
+        try:
+            made = Course(self.root)
+            assert made.config
+        finally:
+            del os.environ["COURSE_GRADING"]
+        made.grading.mkdir(parents=True, exist_ok=True)
+        return made
+
+    # -- on the same machine -----------------------------------------------------------------------
+    def _listen(self):
+        self.tcp, self.udp = socket.create_server(("127.0.0.1", 0)), socket.socket(type=socket.SOCK_DGRAM)
+        self.udp.bind(("127.0.0.1", 0))
+        self.folder = tempfile.mkdtemp(prefix="arena-")
+        self.unix, self.abstract = (socket.socket(socket.AF_UNIX) for _ in range(2))
+        self.unix.bind(f"{self.folder}/s")
+        os.chmod(f"{self.folder}/s", 0o777)
+        self.abstract.bind(f"\0{self.mark}")
+        for sock in (self.unix, self.abstract):
+            sock.listen()
+        for sock in (self.tcp, self.udp, self.unix, self.abstract):
+            sock.setblocking(False)
+
+    def heard(self) -> list[str]:
+        """Say who came through to a listener."""
+        found = []
+        for name in ("tcp", "unix", "abstract"):
+            with contextlib.suppress(BlockingIOError):
+                getattr(self, name).accept()
+                found.append(f"a connection came through: {name}")
+        with contextlib.suppress(BlockingIOError):
+            self.udp.recv(100)
+            found.append("a datagram came through")
+        return found
+
+    def close(self):
+        for sock in (self.tcp, self.udp, self.unix, self.abstract):
+            sock.close()
+        shutil.rmtree(self.folder)
+
+    # -- submissions -------------------------------------------------------------------------------
+    def fill(self, text: str, grading: Path) -> str:
+        """Fill in what an attacker could know: names of folders, of sockets, of processes."""
+        known = {
+            "ROOT": self.root, "REPO": ROOT, "GRADING": grading, "MARK": self.mark, "PYTEST": os.getpid(),
+            "TMP": tempfile.gettempdir(), "TCP": self.tcp.getsockname()[1],
+            "UDP": self.udp.getsockname()[1], "UNIX": f"{self.folder}/s", "ABSTRACT": self.mark,
+            "MEMORY": LIMITS["memory"], "CALL": LIMITS["call"],
+        }  # fmt: skip
+        return re.sub("@([A-Z]+)@", lambda m: str(known.get(m[1], m[0])), text)
+
+    def notebook(self, *cells: str, answers=None, markdown=()) -> dict:
+        """Return the base (or other answers) with cells behind the first answer, as JSON's dicts."""
+        filled = with_answers(self.release, self.answers if answers is None else answers)
+        made = json.loads(nbformat.writes(filled))
+        at = 1 + next(i for i, c in enumerate(made["cells"]) if c["id"] == self.first)
+        new = [nbformat.v4.new_code_cell(c) for c in cells]
+        new += [nbformat.v4.new_markdown_cell(c) for c in markdown]
+        made["cells"][at:at] = [json.loads(json.dumps(cell)) for cell in new]
+        return made
+
+    @staticmethod
+    def write(folder: Path, notebook) -> None:
+        """Write a submission's notebook: dicts, text or bytes."""
+        data = notebook if isinstance(notebook, (str, bytes)) else json.dumps(notebook)
+        (folder / f"{PART}.ipynb").write_bytes(data.encode() if isinstance(data, str) else data)
+
+    def _hand_in(self, course: Course, student: str, attack: Attack) -> None:
+        folder = course.submitted / student / PART
+        folder.mkdir(parents=True)
+        if attack.hand_in:
+            attack.hand_in(self, folder)
+            return
+        cells = [self.fill(attack.cell, course.grading)] if attack.cell else []
+        self.write(folder, self.notebook(*cells))
+
+    # -- a run -------------------------------------------------------------------------------------
+    def grade(self, name: str, attacks: list[Attack]) -> Run:
+        """Grade attackers with an honest student before, after and between them."""
+        course = self.course(name)
+        (course.grading / "gradebook.db").write_bytes(self.gradebook)
+        (course.grading / "secret").write_bytes(self.secret)
+        run, students, neighbours = Run(course.grading), {}, []
+        for number, attack in enumerate([*attacks, None]):
+            if attack is None or number % EVERY == 0:
+                neighbours.append(f"{2 * number:03d}-honest")
+                folder = course.submitted / neighbours[-1] / PART
+                folder.mkdir(parents=True)
+                answers = self.honest[len(neighbours) % len(self.honest)]
+                self.write(folder, self.notebook(answers=answers))
+            if attack is not None:
+                students[attack] = attack.student or f"{2 * number + 1:03d}-attacker"
+                self._hand_in(course, students[attack], attack)
+        before = self.protected(course)
+        code, lines = self._run_grader(run, name)
+        run.harm += self._changes(before, self.protected(course))
+        for attack, student in students.items():
+            run.attackers[attack] = self._found(course, student, lines)
+        for student in neighbours:
+            run.harm += self._treated(course, student, lines)
+        run.harm += [f"the run ended with {code}: {run.said[-1500:]}"] * (code not in (0, 1))
+        run.harm += self.heard() + self._marked(course) + self._gradebook(course, lines)
+        return run
+
+    def _run_grader(self, run, name):
+        """Run `course grade` and whatever it leaves behind; return its exit code and its lines."""
+        _libc.prctl(36, 1, 0, 0, 0)  # orphans below us become our children, not those of process 1
+        scratch = Path(self.folder, f"tmp-{uuid.uuid4().hex[:6]}")
+        scratch.mkdir()
+        known, start = set(_children()), time.monotonic()
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", f'ulimit -v {SPACE >> 10}; exec "$@"', "sh", sys.executable, "-m",
+             "course_utils.cli", "grade", PART, "--json", "--workers", "2"],
+            cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            env={**os.environ, "COURSE_GRADING": f"grading/{name}", "TMPDIR": str(scratch)},
+        )  # fmt: skip
+        try:
+            out, err = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            run.harm.append(f"the run did not end within {PATIENCE} s")
+            os.killpg(process.pid, signal.SIGKILL)
+            out, err = process.communicate()
+        run.seconds, run.said = time.monotonic() - start, err.decode("utf-8", "replace")
+        deadline = time.monotonic() + 5
+        while (left := set(_children()) - known) and time.monotonic() < deadline:
+            _reap(left)
+            time.sleep(0.05)
+        for pid in left:
+            with contextlib.suppress(OSError):
+                run.harm.append(f"left running: {Path(f'/proc/{pid}/cmdline').read_bytes()!r}")
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+        run.harm += [f"left in the temporary folder: {p.name}" for p in scratch.iterdir()]
+        shutil.rmtree(scratch, ignore_errors=True)
+        lines = [json.loads(line) for line in out.decode().splitlines() if line.startswith("{")]
+        return process.returncode, {line["student"]: line for line in lines}
+
+    @staticmethod
+    def _found(course, student, lines) -> Found:
+        found = Found(lines.get(student, {}))
+        path = course.autograded / student / PART / f"{PART}.ipynb"
+        if path.is_file():
+            found.notebook = nbformat.read(path, as_version=4)
+        return found
+
+    def _treated(self, course, student, lines) -> list[str]:
+        """Say how a neighbour was treated otherwise than without attackers."""
+        line = lines.get(student)
+        if line is None:
+            return [f"{student} was not graded"]
+        if (line["outcome"], line["score"]) != ("graded", self.full):
+            return [f"{student}: {line['outcome']}, {line['score']} points: {line['notes']}"]
+        found = self._found(course, student, lines)
+        return [] if found.notebook and "GOT" not in found.shown else [f"{student} has no notebook"]
+
+    @staticmethod
+    def _gradebook(course, lines) -> list[str]:
+        """Say where gradebook and autograded notebooks disagree."""
+        from course_utils.grading.gradebook import Gradebook
+
+        with contextlib.closing(sqlite3.connect(course.grading / "gradebook.db")) as connection:
+            if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                return ["the gradebook is damaged"]
+        scores, harm = Gradebook(course).auto_scores(PART), []
+        for student in {*scores, *lines}:
+            path = course.autograded / student / PART / f"{PART}.ipynb"
+            about = nbformat.read(path, as_version=4).metadata.course if path.is_file() else None
+            if (about and dict(about.scores)) != scores.get(student):
+                harm.append(f"{student}: the gradebook and the autograded notebook disagree")
+        return harm
+
+    # -- what has to stay as it is -----------------------------------------------------------------
+    def protected(self, course: Course) -> dict[str, str]:
+        """Return digests of sources, release, bank, settings, submissions and the secret."""
+        places = [self.root / n for n in ("solutions", "assignments", "tests", "nbgrader_config.py")]
+        places += [course.submitted, course.grading / "secret"]
+        found = {}
+        for place in places:
+            for parent, folders, names in os.walk(place) if place.is_dir() else [(place.parent, [], [place.name])]:
+                for name in [*folders, *names]:
+                    path = os.path.join(parent, name)
+                    kind = os.lstat(path)
+                    found[path] = f"{kind.st_mode} {kind.st_size}"
+                    if os.path.isfile(path) and not os.path.islink(path) and kind.st_size < 1 << 27:
+                        with open(path, "rb") as file:
+                            found[path] += hashlib.sha256(file.read()).hexdigest()
+        return found
+
+    @staticmethod
+    def _changes(before, after) -> list[str]:
+        keys = before.keys() | after.keys()
+        return [f"changed: {key!r}" for key in sorted(keys) if before.get(key) != after.get(key)]
+
+    def _marked(self, course) -> list[str]:
+        """Say where an attacker has written outside."""
+        import numpy
+
+        import course_utils
+
+        packages = Path(numpy.__file__).parents[1]
+        places = [
+            self.root, course.grading, course.submitted, ROOT, ROOT / "tests", Path("/"), Path("/tmp"),
+            Path("/var/tmp"), Path("/dev/shm"), Path("/usr/lib"), Path("/usr/bin"), Path("/usr/local/bin"),
+            Path("/etc"), Path("/opt"), Path.home(), packages, Path(course_utils.__file__).parent,
+            Path(os.__file__).parent, Path(tempfile.gettempdir()), self.root / "solutions",
+            *(p / "__pycache__" for p in (Path(numpy.__file__).parent, Path(os.__file__).parent)),
+        ]  # fmt: skip
+        return [f"written: {p}" for place in places for p in place.glob(f"*{self.mark}*")]
+
+
+def _children() -> list[int]:
+    found = []
+    for task in os.listdir("/proc/self/task"):
+        with contextlib.suppress(OSError):
+            found += map(int, Path(f"/proc/self/task/{task}/children").read_text().split())
+    return found
+
+
+def _reap(pids) -> None:
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            os.waitpid(pid, os.WNOHANG)
