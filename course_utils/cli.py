@@ -134,13 +134,19 @@ def release(part, due, force):
 
 @main.command(epilog="course verify         every part\ncourse verify 01 --json")
 @click.argument("parts", nargs=-1)
+@click.option(
+    "--mutants",
+    is_flag=True,
+    help="Also change each solution a little: which changes go unnoticed?",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def verify(parts, as_json):
+def verify(parts, mutants, as_json):
     """Prove that assignments are fit to be graded.
 
     The release equals what the source generates and gives nothing away; the solution gets full marks and a
     blank none; every sample answer of the bank is graded as it declares.
     """
+    from course_utils.grading.mutate import survivors
     from course_utils.grading.show_results import print_verified
     from course_utils.grading.verify import verify as prove
 
@@ -150,6 +156,9 @@ def verify(parts, as_json):
         for name in _parts(course, parts):
             with _progress(f"Verifying {name}", not as_json) as tick:
                 reports[name] = prove(course, name, tick)
+            if mutants:
+                with _progress(f"Mutants of {name}", not as_json) as tick:
+                    reports[name].findings += map(str, survivors(course, name, tick))
     if as_json:
         tables = {
             name: {"findings": r.findings, "exercises": [vars(row) for row in r.rows.values()]}

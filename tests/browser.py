@@ -180,7 +180,9 @@ class Browser:
         try:
             return WebDriverWait(self.driver, patience, poll_frequency=0.1).until(holds)
         except TimeoutException:
-            said = f"waited {patience} s in vain for {what}{''.join(last)}"
+            said = (
+                f"waited {patience} s in vain for {what}{''.join(last)}; see {self.shot('in-vain')}"
+            )
             raise AssertionError(said) from None
 
     def all(self, css: str):

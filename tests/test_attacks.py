@@ -31,7 +31,8 @@ def test_base(arena):
     print(found.passed)
     import os
     for kind in os.environ.get("KINDS","").split():
-        run = arena.grade(kind, read_attacks(kind))
+        from attacks import shapes
+        run = arena.grade(kind, read_attacks(kind) if kind in KINDS else [a for a in shapes.ATTACKS if a.kind==kind])
         print("=====", kind, round(run.seconds,1))
         for h in run.harm: print("  HARM", h)
         if run.said: print(run.said[-3000:])
@@ -41,6 +42,8 @@ def test_base(arena):
             sec=f.notebook.metadata.course.seconds if f.notebook else None
             gain=f.passed-found.passed
             print(f"{line.get('outcome','NONE'):14} {line.get('score')} {sec} {a.title[:60]}", "GAIN %s"%gain if gain else "", got[:4], line.get("notes") if line.get("outcome") in ("not graded","test broken") else "")
+            size=max([p.stat().st_size for p in (run.grading/"autograded").glob(f"{line.get('student','?').replace('[','?')}/*/*.ipynb")]+[0])
+            if size>4e6: print("      SIZE",size)
             v=f.notebook.metadata.course.verdicts if f.notebook else {}
             for k,x in v.items():
                 if x.get("broken"): print("      BROKEN",k,x["message"][:150])

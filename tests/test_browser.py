@@ -27,6 +27,8 @@ FRAME = "root.querySelector('[tabindex=\"0\"]')"  # what takes the arrow keys in
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """One course for all tests here; each hands in for students of its own."""
+    need("chromium", "chromium")
+    need("chromedriver", "chromium-driver")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("COURSE_GRADING", raising=False)
         made = make_course(tmp_path_factory.mktemp("course"))
@@ -37,8 +39,6 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def window(course, tmp_path_factory):
     """One server and one window for all tests here."""
-    need("chromium", "chromium")
-    need("chromedriver", "chromium-driver")
     home = tmp_path_factory.mktemp("home")
     server = Server(course.root, home)
     try:
@@ -388,7 +388,8 @@ def test_a_score_typed_by_hand_reaches_the_gradebook(browser, course, hand_in):
     hand_in("cleo")
     assert {r.student: r.outcome for r in Grader(course, PART, workers=2).run()}["cleo"] == "graded"
     source, _ = load(course, PART)
-    [cell] = source.manual
+    cell, points = next(iter(source.manual.items()))
+    given = 0.75 * points
     before = Gradebook(course).final_scores(PART)["cleo"]
     browser.open(f"formgrader/gradebook/{PART}/{PART}")
     browser.see("#main-table td.name a")
@@ -396,15 +397,18 @@ def test_a_score_typed_by_hand_reaches_the_gradebook(browser, course, hand_in):
     browser.click("#main-table td.name a.name-shown", "cleo")
     field = browser.see(f"input.score[id='{cell}']")
     browser.wait(lambda: browser.js("return formgrader.grades?.loaded"), "the scores")
-    field.send_keys("7.5", Keys.TAB)
-    browser.wait(lambda: Gradebook(course).final_scores(PART)["cleo"] == before + 7.5, "the score")
+    field.send_keys(f"{given:g}", Keys.TAB)
+    browser.wait(
+        lambda: Gradebook(course).final_scores(PART)["cleo"] == before + given, "the score"
+    )
     browser.shot("manual-grading")
     browser.open(f"formgrader/gradebook/{PART}/{PART}")
     browser.see("#main-table td.name a")
     browser.click("#toggle_names")
     row = browser.see("#main-table tr", "cleo")
-    assert f"{before + 7.5:g} / {most(source):g}" in row.text
-    assert "7.5 / 10" in row.find_element("css selector", ".written-score").text
+    assert f"{before + given:g} / {most(source):g}" in row.text
+    written = f"{given:g} / {sum(source.manual.values()):g}"
+    assert written in row.find_element("css selector", ".written-score").text
     browser.shot("gradebook")
 
 

@@ -636,6 +636,24 @@ def test_a_reply_has_the_arguments_as_they_are_after_the_call():
     }
 
 
+SHORT = {
+    "numbers and text": ((1, 0.5, "a", None, True), True),
+    "pairs of numbers": (((3, 5), ((1, 2), 3)), True),
+    "nothing": ((), True),
+    "a list": (([1],), False),
+    "a list in a tuple": (((1, [2]),), False),
+    "an array": ((np.ones(2),), False),
+}
+
+
+@table(SHORT)
+def test_arguments_that_no_call_can_change_are_not_sent_back(case):
+    args, short = case
+    frame = AnswerSide().perform(lambda *args: 5, Side().encode([list(args), {}]))
+    assert len(Side().decode(frame)) == (1 if short else 4)
+    assert same(list(call(lambda *args: 5, *args).args), list(args))
+
+
 def test_arguments_are_copies():
     x = np.zeros(2)
     call(lambda x: x.fill(1), x)
@@ -815,6 +833,10 @@ REPLIES = {
 def test_malformed_replies_are_refused(case):
     with pytest.raises(WireError, match="a malformed reply"):
         reply(case)
+
+
+def test_a_short_reply_is_read():
+    assert reply([1], ((2,), {"a": 3})) == Reply(1, (2,), {"a": 3})
 
 
 def test_a_reply_is_read():
