@@ -142,25 +142,34 @@ class AnswerSide(Codec):
 
     def perform(self, function, frame: bytes) -> bytes:
         """Call `function` with the arguments of `frame` and return the `Reply` as a frame."""
-        args, kwargs, shares = [], {}, []
+        try:
+            args, kwargs = self.decode(frame)
+        except WireError as error:
+            return self.encode([raised(error)])
+        return self.encode_answer(self.answer(function, args, kwargs))
+
+    def answer(self, function, args, kwargs) -> list:
+        """Call `function`; return the parts of a `Reply` (see `reply`), not yet encoded."""
         with quiet() if self.hush else contextlib.nullcontext():
             try:
-                args, kwargs = self.decode(frame)
                 value = function(*args, **kwargs)
-                shares = shared_arguments(value, args, kwargs)
+                if _cannot_change([*args, *kwargs.values()]):
+                    return [value]
+                return [value, list(args), kwargs, shared_arguments(value, args, kwargs)]
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # SystemExit too: an exit() ends only the call
-                value = raised(error)
+                return [raised(error), list(args), kwargs, []]
+
+    def encode_answer(self, parts: list, *head) -> bytes:
+        """Encode what `answer` gave, behind `head`; what cannot be carried becomes an exception."""
+        with quiet() if self.hush else contextlib.nullcontext():
             try:
-                fixed = _cannot_change([*args, *kwargs.values()])
-                after = [] if fixed else [list(args), kwargs, shares]
-                answer = self.encode([value, *after])
-                if len(answer) > MAX_BYTES - MAX_JSON:  # it travels in another frame
-                    raise WireError(f"{len(answer) >> 20} MiB cannot be compared")
-                return answer
-            except Exception as error:  # an object that lies about itself, or is too large
-                return self.encode([raised(error), [], {}, []])
+                return self.encode([*head, *parts])
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # an object that lies about itself, or is too large
+                return self.encode([*head, raised(error)])
 
     def _other(self, value):
         if type(value) is _Callback:
@@ -223,11 +232,8 @@ def call_here(function, args: tuple, kwargs: dict) -> Reply:
         return _here.decode(test.encode(result))
 
     frame = test.encode([list(args), kwargs])
-    outer, _here.call_back = _here.call_back, call_back
-    try:
-        return reply(test.decode(_here.perform(function, frame)), (args, kwargs))
-    finally:
-        _here.call_back = outer
+    _here.call_back = call_back  # the callbacks that are made of this frame keep it
+    return reply(test.decode(_here.perform(function, frame)), (args, kwargs))
 
 
 @contextlib.contextmanager

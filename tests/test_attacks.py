@@ -32,7 +32,7 @@ def test_base(arena):
     import os
     for kind in os.environ.get("KINDS","").split():
         from attacks import shapes
-        run = arena.grade(kind, read_attacks(kind) if kind in KINDS else [a for a in shapes.ATTACKS if a.kind==kind])
+        run = arena.grade(kind, (read_attacks(kind) if kind in KINDS else []) + [a for a in shapes.ATTACKS if a.kind==kind])
         print("=====", kind, round(run.seconds,1))
         for h in run.harm: print("  HARM", h)
         if run.said: print(run.said[-3000:])

@@ -71,6 +71,7 @@ RIGHT = {
     "NaN": (float("nan"), float("nan")),
     "bool": (True, True),
     "bool of NumPy": (True, np.bool_(True)),
+    "expected bool of NumPy": (np.bool_(True), True),
     "text": ("low", "low"),
     "text of NumPy": ("low", np.str_("low")),
     "None": (None, None),
@@ -103,6 +104,7 @@ def test_right_results_pass(case_):
 HEADLINES = {
     "value": (3, 4, "wrong value"),
     "float for an integer": (3, 3.0, "a float, not an integer"),
+    "float for an integer of NumPy": (np.int64(3), 3.0, "a float, not an integer"),
     "float32 for an integer": (3, np.float32(3), "a float, not an integer"),
     "0-d float array for an integer": (3, np.array(3.0), "a float, not an integer"),
     "another float for an integer": (3, 3.5, "wrong value"),

@@ -123,8 +123,7 @@ class Jail:
 
     def run(self, source: str) -> Raised | None:
         """Run a cell; its outputs are in `outputs`."""
-        [answer] = self._request("run", "", [source], Side(), self.limits["cell"])
-        error = Side().decode(answer)
+        [[error]] = self._request("run", "", [source], Side(), self.limits["cell"])
         if error is not None and not isinstance(error, Raised):
             raise JailDied("Crashed")
         return error
@@ -135,19 +134,18 @@ class Jail:
         The calls are sent together and answered one by one, each within its own time limit: a table of a
         hundred cases costs one round trip.
         """
-        side = Side()
-        frames = [side.encode([list(args), kwargs]) for args, kwargs in calls]
+        bodies = [[list(args), kwargs] for args, kwargs in calls]
+        answers = self._request("call", name, bodies, Side(), self.limits["call"])
         try:
-            answers = self._request("call", name, frames, side, self.limits["call"])
             for answer, sent in zip(answers, calls, strict=True):
-                yield reply(side.decode(answer), sent)
+                yield reply(answer, sent)
         except WireError:
             raise JailDied("Crashed") from None
 
     def value(self, name: str):
         """Return the value of a variable."""
-        [answer] = self._request("value", name, [None], Side(), self.limits["call"])
-        return reply(Side().decode(answer)).value
+        [[value, *_]] = self._request("value", name, [None], Side(), self.limits["call"])
+        return value
 
     def end(self) -> dict:
         """End the process and whatever it started."""
@@ -166,13 +164,13 @@ class Jail:
                     result = self._call_back(side, number, args, kwargs)
                     self._send(side.encode(result), deadline)
                     kind, *body = side.decode(self.read_frame(self.sock, deadline))
-                frame, outputs = body
-                if kind != "done" or type(frame) is not bytes or type(outputs) is not str:
+                outputs, *answer = body
+                if kind != "done" or type(outputs) is not str or len(answer) not in (1, 4):
                     raise WireError("a malformed answer")
                 if len(outputs) > 16 * self.limits["output"]:
                     raise WireError("more output than can be")
                 self.outputs = json.loads(outputs) if outputs else []
-                yield frame
+                yield answer
         except (WireError, ValueError, TypeError, RecursionError):
             raise JailDied("Crashed") from None
 

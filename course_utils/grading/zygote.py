@@ -208,20 +208,19 @@ def serve(sock: socket.socket, shell: Shell, job: dict) -> None:
             result = shell.run_cell(body, store_history=False)
             shell.execution_count += 1
             error = result.error_before_exec or result.error_in_exec
-            return side.encode(raised(error) if error else None)
+            return [raised(error) if error else None]
         if name not in names:
-            return side.encode([Raised("NotDefined", (), f"{name} is not defined"), [], {}, []])
-        if op == "call":
-            return side.perform(names[name], body)
-        return side.encode([names[name], [], {}, []])
+            return [Raised("NotDefined", (), f"{name} is not defined")]
+        return side.answer(names[name], *body) if op == "call" else [names[name]]
 
     while True:
         op, name, bodies = side.decode(receive(sock))
         for body in bodies:
             shell.outputs = Outputs(job["limits"]["output"])
-            frame = answer(op, name, body)
-            outputs = json.dumps(shell.outputs.items, default=str) if shell.outputs.items else ""
-            send(sock, side.encode(["done", frame, outputs]))
+            parts = answer(op, name, body)
+            items = shell.outputs.items
+            outputs = json.dumps(items, default=str) if items else ""
+            send(sock, side.encode_answer(parts, "done", outputs))
 
 
 class _Explain:

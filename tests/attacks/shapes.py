@@ -329,19 +329,31 @@ for _title, _data in {
     attack("metadata", f"for a notebook: {_title}")(_bytes(_data))
 
 
-# -- an answer that spoils the questions by which a test decides what to ask ------------------------
-def nearly(arena, cell, old, new):
-    """Return the source notebook's answers with one mistake."""
-    answers = dict(arena.source.answers)
-    assert old in answers[cell]
-    answers[cell] = answers[cell].replace(old, new)
-    return answers
+# -- cells that run again ---------------------------------------------------------------------------
+@attack("endings", "cells that are quick at first and asleep when they run again")
+def _(arena, folder):
+    made = arena.notebook()
+    sleepy = "import builtins, time\nif not hasattr(builtins, 'tested'):\n    time.sleep(1000)"
+    at = 1 + max(made["cells"].index(c) for c in tests_of(made) if c["id"].startswith("test-conv-output-size"))
+    made["cells"][at:at] = [*(code(sleepy) for _copy in range(20)), code("import os\nos._exit(1)")]
+    for cell in made["cells"]:
+        if cell["id"] == arena.first:
+            cell["source"] = "import builtins\ndef conv_output_size(*args, **kwargs):\n    builtins.tested = True"
+    arena.write(folder, made)
 
 
-MISTAKES = {
-    "exact": ("conv-output-size", "    if exact and left_over:", "    if exact and (size - kernel_size) % stride:"),
-    "even": ("same-padding", None, None),
-}
+@attack("endings", "a cell in two that ends the process")
+def _(arena, folder):
+    made = arena.notebook()
+    made["cells"][3:3] = [code("import os\nos._exit(1)" if n % 2 else "x = 1") for n in range(200)]
+    arena.write(folder, made)
+
+
+@attack("floods", "a megabyte of output from each of a hundred cells")
+def _(arena, folder):
+    made = arena.notebook()
+    made["cells"][3:3] = [code("print('x' * 1_000_000)") for n in range(100)]
+    arena.write(folder, made)
 
 
 # -- files -----------------------------------------------------------------------------------------
