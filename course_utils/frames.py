@@ -33,7 +33,7 @@ MAX_DEPTH = 40
 MAX_DIGITS = 1000
 MAX_KEYS = 5_000  # other than text: an answer could choose them so that their hashes collide
 MAX_NDIM = 32
-GENERATOR = 1000  # parts that a random generator counts for: it takes that long to make
+GENERATOR = 100  # parts that a random generator counts for: it takes that long to make
 MAX_EMPTY = 2**20  # positions along the other axes of an empty array
 HEADER = struct.Struct(">II")
 

@@ -240,18 +240,12 @@ class TestLecture:
         assert explorer.focused(), "the arrow keys go on from here"
 
     def test_every_explorer_answers_to_keys_within_a_frame(self, lecture, record_property, capsys):
-        keys = (
-            Keys.ARROW_RIGHT,
-            Keys.ARROW_DOWN,
-            Keys.ARROW_UP,
-            Keys.ARROW_LEFT,
-            Keys.END,
-            Keys.HOME,
-        )
+        arrows = (Keys.ARROW_RIGHT, Keys.ARROW_DOWN, Keys.ARROW_UP, Keys.ARROW_LEFT)
+        controls = {FRAME: (*arrows, Keys.END, Keys.HOME), "root.querySelector('input')": arrows}
         for name in lecture.widgets():
             explorer = Explorer(lecture, name)
             took = []
-            for control in (FRAME, "root.querySelector('input')"):
+            for control, keys in controls.items():
                 explorer.focus(control)
                 pictures, sentences = {explorer.picture()}, {explorer.sentence()}
                 for key in keys * 3:
