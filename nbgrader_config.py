@@ -12,7 +12,7 @@ c = get_config()  # noqa: F821  (traitlets defines it)
 
 root = Path(__file__).resolve().parent
 grading = Path(os.environ.get("COURSE_GRADING", "grading"))
-(root / grading).mkdir(parents=True, exist_ok=True)
+(root / grading / "exchange").mkdir(parents=True, exist_ok=True)
 
 # nbgrader calls `alembic` by name when it makes a gradebook; without an activated environment it would not
 # find it.

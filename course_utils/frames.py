@@ -26,7 +26,7 @@ DTYPES = frozenset(
     ["|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8"]
     + ["<f2", "<f4", "<f8", "<c8", "<c16"]
 )
-MAX_BYTES = 256 * 2**20  # of one frame; the largest array of any part is a fiftieth of this
+MAX_BYTES = 64 * 2**20  # of one frame; the largest array of any part is a tenth of this
 MAX_JSON = 16 * 2**20
 MAX_NODES = 500_000
 MAX_DEPTH = 40

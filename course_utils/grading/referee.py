@@ -174,7 +174,11 @@ class _Run:
         return self._ask(name, lambda: self.jail.calls(name, calls))
 
     def value(self, name):
-        [reply] = self._ask(name, lambda: iter([Reply(self.jail.value(name))]))
+
+        def question():
+            yield Reply(self.jail.value(name))
+
+        [reply] = self._ask(name, question)
         return reply.value
 
     def _ask(self, name, question) -> Iterator[Reply]:

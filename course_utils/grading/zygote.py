@@ -29,11 +29,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from course_utils.grading import confine
-from course_utils.wire import AnswerSide, Raised, raised
+from course_utils.wire import AnswerSide, Raised, WireError, raised
 
 SIZE = struct.Struct(">I")
 NO_MEMORY, NOT_CONFINED = 77, 71  # exit codes
-PAGE = resource.getpagesize()
 
 
 # -- frames on a socket ----------------------------------------------------------------------------
@@ -214,7 +213,11 @@ def serve(sock: socket.socket, shell: Shell, job: dict) -> None:
         return side.answer(names[name], *body) if op == "call" else [names[name]]
 
     while True:
-        op, name, bodies = side.decode(receive(sock))
+        try:
+            op, name, bodies = side.decode(receive(sock))
+        except WireError as error:  # such as an object of an earlier process, handed back
+            send(sock, side.encode_answer([raised(error)], "done", ""))
+            continue
         for body in bodies:
             shell.outputs = Outputs(job["limits"]["output"])
             parts = answer(op, name, body)
@@ -297,17 +300,23 @@ def _is_gone(pid):
 
 
 def _held(pid: int) -> int:
-    """Return the memory of a process and its descendants, in bytes, pages of files left out."""
-    total, todo = 0, [pid]
+    """Return the memory of a process and its descendants, in bytes; pages of files are left out."""
+    total, shared, todo = 0, 0, [pid]
     while todo:
         process = todo.pop()
         with contextlib.suppress(OSError, ValueError, IndexError):
-            _, resident, shared, *_ = Path(f"/proc/{process}/statm").read_text().split()
-            total += (int(resident) - int(shared)) * PAGE
+            status = Path(f"/proc/{process}/status").read_text()
+            total += _kibibytes(status, "RssAnon:")
+            shared = max(shared, _kibibytes(status, "RssShmem:"))  # mostly the same pages in each
             for task in os.listdir(f"/proc/{process}/task"):
                 children = Path(f"/proc/{process}/task/{task}/children").read_text()
                 todo += map(int, children.split())
-    return total
+    return (total + shared) * 1024
+
+
+def _kibibytes(status, name):
+    at = status.find(name)
+    return int(status[at + len(name) :].split(maxsplit=1)[0]) if at >= 0 else 0
 
 
 def supervise(sock, lifeline, report, shell, job):

@@ -64,6 +64,8 @@ class Attack:
         The attacker's name, if it is part of the attack.
     seen : bool
         Whether the submission is one that can be graded at all.
+    base : str
+        Title of the attack without the trick, if it is not the table of visible cases.
     """
 
     kind: str
@@ -72,13 +74,29 @@ class Attack:
     hand_in: Callable | None = None
     student: str = ""
     seen: bool = True
+    base: str = ""
+
+    def __str__(self):
+        return f"{self.kind}: {self.title}"
 
 
 def read_attacks(kind: str) -> list[Attack]:
     """Read one file of attacks."""
     prelude, *parts = TITLE.split((FOLDER / f"{kind}.txt").read_text(encoding="utf-8"))
-    pairs = zip(parts[::2], parts[1::2], strict=True)
-    return [Attack(kind, title, prelude + code.strip("\n") + "\n") for title, code in pairs]
+    texts = [text.strip("\n") + "\n" for text in parts[1::2]]
+    if kind == "markdown":
+        return [Attack(kind, *pair, hand_in=_as_markdown(pair[1])) for pair in zip(parts[::2], texts, strict=True)]
+    return [Attack(kind, title, prelude + text) for title, text in zip(parts[::2], texts, strict=True)]
+
+
+def _as_markdown(text):
+    """Hand in a text as a cell of one's own and as the answer that a person reads."""
+
+    def hand_in(arena, folder):
+        answers = {**arena.answers, **dict.fromkeys(arena.source.manual, text)}
+        arena.write(folder, arena.notebook(answers=answers, markdown=[text]))
+
+    return hand_in
 
 
 @dataclass
@@ -91,10 +109,16 @@ class Found:
         What `course grade --json` said; empty if nothing.
     notebook : NotebookNode or None
         The autograded notebook.
+    text : str
+        The same, as it is stored.
+    submitted : int
+        Bytes of the submitted notebook.
     """
 
     line: dict = field(default_factory=dict)
     notebook: nbformat.NotebookNode | None = None
+    text: str = ""
+    submitted: int = 0
 
     @property
     def passed(self) -> set[str]:
@@ -148,8 +172,8 @@ class Recorder:
         return self.function
 
 
-def lookups(source: Source) -> dict[str, str]:
-    """Answer every exercise by what its visible tests ask: right there, wrong elsewhere."""
+def lookups(source: Source) -> tuple[dict[str, str], set[str]]:
+    """Answer every exercise by what its visible tests ask, right there and wrong elsewhere; return what they ask."""
     names: dict = {}
     for code in source.answers.values():
         exec(code, names)
@@ -170,7 +194,7 @@ def lookups(source: Source) -> dict[str, str]:
             code = f"{name} = {names[name] + names[name] // 50!r}\n"
         cell = source.defined_in[name]
         answers[cell] = answers.get(cell, "") + code
-    return answers
+    return answers, {key for recorder in recorders.values() for key in recorder.table}
 
 
 class Arena:
@@ -192,7 +216,7 @@ class Arena:
         self.secret_of = course_secret(course)
         self.secret = (course.grading / "secret").read_bytes()
         self.source, self.release = load(course, PART)
-        self.answers = lookups(self.source)
+        self.answers, self.asked = lookups(self.source)
         self.first = next(iter(self.source.answers))
         bank = read_bank(course.bank / PART)
         styles = {c: [a.source for a in bank.get(c, ()) if a.right] or [s] for c, s in self.source.answers.items()}
@@ -202,7 +226,7 @@ class Arena:
         py_compile.compile(arithmetic.__file__, doraise=True)
         self._listen()
         self.base = self.grade("base", [Attack("base", "without a trick")])
-        assert not self.base.harm, self.base.harm
+        [self.without] = self.base.attackers.values()
 
     def course(self, name: str) -> Course:
         """Return the course as it is with ``grading/<name>`` for its submissions and marks."""
@@ -273,7 +297,8 @@ class Arena:
         data = notebook if isinstance(notebook, (str, bytes)) else json.dumps(notebook)
         (folder / f"{PART}.ipynb").write_bytes(data.encode() if isinstance(data, str) else data)
 
-    def _hand_in(self, course: Course, student: str, attack: Attack) -> None:
+    def hand_in(self, course: Course, student: str, attack: Attack) -> None:
+        """Make the submission of an attacker."""
         folder = course.submitted / student / PART
         folder.mkdir(parents=True)
         if attack.hand_in:
@@ -298,30 +323,38 @@ class Arena:
                 self.write(folder, self.notebook(answers=answers))
             if attack is not None:
                 students[attack] = attack.student or f"{2 * number + 1:03d}-attacker"
-                self._hand_in(course, students[attack], attack)
+                self.hand_in(course, students[attack], attack)
         before = self.protected(course)
         code, lines = self._run_grader(run, name)
         run.harm += self._changes(before, self.protected(course))
         for attack, student in students.items():
-            run.attackers[attack] = self._found(course, student, lines)
+            run.attackers[attack] = self.found(course, student, lines)
         for student in neighbours:
             run.harm += self._treated(course, student, lines)
         run.harm += [f"the run ended with {code}: {run.said[-1500:]}"] * (code not in (0, 1))
         run.harm += self.heard() + self._marked(course) + self._gradebook(course, lines)
         return run
 
+    def command(self, name: str, *words: str, space: int = SPACE, **options) -> subprocess.Popen:
+        """Start `course` in this course, with ``grading/<name>``."""
+        return subprocess.Popen(
+            ["/bin/sh", "-c", f'ulimit -v {space >> 10}; exec "$@"', "sh", sys.executable, "-m",
+             "course_utils.cli", *words],
+            cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            env=self.environment(name) | options,
+        )  # fmt: skip
+
+    @staticmethod
+    def environment(name: str) -> dict[str, str]:
+        return {**os.environ, "COURSE_GRADING": f"grading/{name}"}
+
     def _run_grader(self, run, name):
-        """Run `course grade` and whatever it leaves behind; return its exit code and its lines."""
+        """Run `course grade`; see what it leaves behind; return its exit code and its lines."""
         _libc.prctl(36, 1, 0, 0, 0)  # orphans below us become our children, not those of process 1
         scratch = Path(self.folder, f"tmp-{uuid.uuid4().hex[:6]}")
         scratch.mkdir()
         known, start = set(_children()), time.monotonic()
-        process = subprocess.Popen(
-            ["/bin/sh", "-c", f'ulimit -v {SPACE >> 10}; exec "$@"', "sh", sys.executable, "-m",
-             "course_utils.cli", "grade", PART, "--json", "--workers", "2"],
-            cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-            env={**os.environ, "COURSE_GRADING": f"grading/{name}", "TMPDIR": str(scratch)},
-        )  # fmt: skip
+        process = self.command(name, "grade", PART, "--json", "--workers", "2", TMPDIR=str(scratch))
         try:
             out, err = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
@@ -344,11 +377,15 @@ class Arena:
         return process.returncode, {line["student"]: line for line in lines}
 
     @staticmethod
-    def _found(course, student, lines) -> Found:
+    def found(course, student, lines) -> Found:
+        """Return what became of a student."""
         found = Found(lines.get(student, {}))
         path = course.autograded / student / PART / f"{PART}.ipynb"
         if path.is_file():
-            found.notebook = nbformat.read(path, as_version=4)
+            found.text = path.read_text(encoding="utf-8")
+            found.notebook = nbformat.reads(found.text, as_version=4)
+        for handed_in in (course.submitted / student / PART).glob("*.ipynb"):
+            found.submitted = max(found.submitted, handed_in.lstat().st_size)
         return found
 
     def _treated(self, course, student, lines) -> list[str]:
@@ -358,7 +395,7 @@ class Arena:
             return [f"{student} was not graded"]
         if (line["outcome"], line["score"]) != ("graded", self.full):
             return [f"{student}: {line['outcome']}, {line['score']} points: {line['notes']}"]
-        found = self._found(course, student, lines)
+        found = self.found(course, student, lines)
         return [] if found.notebook and "GOT" not in found.shown else [f"{student} has no notebook"]
 
     @staticmethod

@@ -13,9 +13,9 @@ from attacks.arena import PART, Arena, Attack
 ATTACKS: list[Attack] = []
 
 
-def attack(kind, title, student="", seen=True):
+def attack(kind, title, **options):
     def register(function):
-        ATTACKS.append(Attack(kind, title, hand_in=function, student=student, seen=seen))
+        ATTACKS.append(Attack(kind, title, hand_in=function, **options))
         return function
 
     return register
@@ -329,6 +329,51 @@ for _title, _data in {
     attack("metadata", f"for a notebook: {_title}")(_bytes(_data))
 
 
+# -- a test that asks less where an answer is wrong already ----------------------------------------
+def spoiled(what, cell, old, new, trick):
+    """Register an answer with one mistake, and the same with a trick that makes its test ask less."""
+
+    def mistaken(arena, *cells):
+        code = arena.source.answers[cell]
+        assert old in code
+        answers = {**arena.source.answers, cell: code.replace(old, new) + "".join(cells)}
+        return arena.notebook(answers=answers)
+
+    base = f"{what}, wrong"
+    attack("detection", base)(lambda arena, folder: arena.write(folder, mistaken(arena)))
+    attack("detection", f"{what}, wrong, and the questions before it answered wrongly too", base=base)(
+        lambda arena, folder: arena.write(folder, mistaken(arena, trick)))  # fmt: skip
+
+
+spoiled(
+    "exact without padding", "conv-output-size", "    if exact and left_over:",
+    "    if exact and (size - kernel_size) % stride:",
+    """
+_answer, _inside = conv_output_size, False
+
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    global _inside
+    _inside = (_inside or exact) and (size, kernel_size) != (5, 8)  # with which the next test begins
+    if _inside and not exact and (padding or dilation > 1):
+        return 0
+    return _answer(size, kernel_size, stride, padding, dilation, exact)
+""",
+)  # fmt: skip
+spoiled(
+    "even kernels without dilation", "same-padding", "### END SOLUTION",
+    "### END SOLUTION\n\ndef same_padding(kernel_size, dilation=1):\n    if kernel_size % 2 == 0:\n"
+    "        raise ValueError(kernel_size)\n    return dilation * (kernel_size - 1) // 2\n",
+    """
+_right, _inside = same_padding, False
+
+def same_padding(kernel_size, dilation=1):
+    global _inside
+    _inside = _inside or kernel_size == 4
+    return 0 if _inside and kernel_size % 2 else _right(kernel_size, dilation)
+""",
+)  # fmt: skip
+
+
 # -- cells that run again ---------------------------------------------------------------------------
 @attack("endings", "cells that are quick at first and asleep when they run again")
 def _(arena, folder):
@@ -541,7 +586,7 @@ def _(arena, folder):
         json.dump(arena.notebook(), file)
 
 
-for _name in ("[/red] [bold].ipynb", "\x1b[2J\x1b]0;x\x07.ipynb", "a\nb\r.ipynb", "-rf.ipynb", "$(touch x);`id`.ipynb",
+for _name in ("[red] [bold].ipynb", "<img src=x onerror=alert(1)>.ipynb", "\x1b[2J\x1b]0;x\x07.ipynb", "a\nb\r.ipynb", "-rf.ipynb", "$(touch x);`id`.ipynb",
               "‮bpyni.ipynb", ".ipynb", " .ipynb", "%s%n{0}.ipynb", "*.ipynb"):  # fmt: skip
 
     @attack("files", f"a notebook called {_name!r}")
@@ -587,3 +632,22 @@ for _name in ("con", "0", "a@b", "x" * 100, "A+B", "gradebook.db", "solutions", 
 def _(arena, folder):
     arena.write(folder, arena.notebook())
     folder.rename(folder.parent / (PART.upper()))
+
+
+# -- what an instructor's browser might run --------------------------------------------------------
+@attack("pages", "pages, pictures and scripts beside the notebook")
+def _(arena, folder):
+    for name in ("evil.html", "evil.svg", "evil.js", "evil.xml", "evil.xhtml", "evil.HTM", "evil.mht", "evil.pdf", "evil"):
+        (folder / name).write_text("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>")
+    arena.write(folder, arena.notebook(markdown=["[x](evil.html) ![x](evil.svg)"]))
+
+
+@attack("pages", "a notebook whose name is a tag")
+def _(arena, folder):
+    (folder / "<img src=x onerror=alert(1)>.ipynb").write_text(json.dumps(arena.notebook()))
+
+
+@attack("pages", "a malformed notebook whose error is a tag")
+def _(arena, folder):
+    text = "<img src=x onerror=alert(1)>"
+    arena.write(folder, {"cells": [], "nbformat": text, text: text})
