@@ -23,6 +23,7 @@ GIVEN = (
     "pyproject.toml",
     "assignments",
     "course_utils",
+    "docs/images",
     "lectures",
 )
 IGNORED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}

@@ -272,7 +272,8 @@ _FORBIDDEN = {
         "add_key": 248, "request_key": 249, "perf_event_open": 298, "userfaultfd": 323,
         "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "kexec_load": 246,
         "init_module": 175,
-        "shmget": 29, "msgget": 68, "memfd_create": 319, "memfd_secret": 447, "finit_module": 313, "delete_module": 176, "open_by_handle_at": 304,
+        "shmget": 29, "msgget": 68, "memfd_create": 319, "memfd_secret": 447,
+        "finit_module": 313, "delete_module": 176, "open_by_handle_at": 304,
         "fsopen": 430, "fsmount": 432, "move_mount": 429, "open_tree": 428, "mount_setattr": 442,
         "swapon": 167, "reboot": 169, "acct": 163, "quotactl": 179, "personality": 135,
     }),
@@ -282,7 +283,8 @@ _FORBIDDEN = {
         "add_key": 217, "request_key": 218, "perf_event_open": 241, "userfaultfd": 282,
         "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "kexec_load": 104,
         "init_module": 105,
-        "shmget": 194, "msgget": 186, "memfd_create": 279, "memfd_secret": 447, "finit_module": 273, "delete_module": 106, "open_by_handle_at": 265,
+        "shmget": 194, "msgget": 186, "memfd_create": 279, "memfd_secret": 447,
+        "finit_module": 273, "delete_module": 106, "open_by_handle_at": 265,
         "fsopen": 430, "fsmount": 432, "move_mount": 429, "open_tree": 428, "mount_setattr": 442,
         "swapon": 224, "reboot": 142, "acct": 89, "quotactl": 60, "personality": 92,
     }),
@@ -367,7 +369,7 @@ def missing() -> str:
         Path(folder).chmod(0o755)
         Path(folder, "root").mkdir()
         code = (
-            "import os, sys; from pathlib import Path; from course_utils.grading import confine as c\n"
+            "import json, os, sys; from pathlib import Path; from course_utils.grading import confine as c\n"
             "try:\n"
             "    c.leave_the_host()\n"
             "    pid = os.fork()\n"
@@ -375,7 +377,7 @@ def missing() -> str:
             "        try:\n"
             "            user = c.user_of(os.getppid())\n"
             "            c.build_world(Path(sys.argv[1]), (), 1 << 20, user); c.drop_privileges(user)\n"
-            "            open(c.__file__).close(); os._exit(0)\n"
+            "            open(json.__file__).close(); os._exit(0)\n"
             "        except OSError as e:\n"
             "            os.write(1, str(e).encode()); os._exit(1)\n"
             "    os.waitpid(pid, 0)\n"

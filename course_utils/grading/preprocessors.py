@@ -65,14 +65,26 @@ class HideTests(NbGraderPreprocessor):
                 cell.source = f"# {about}"
                 rows.append((about, marks.get("score", 0), marks["points"]))
             elif marks.get("grade"):
-                rows.append(("written answer", marks.get("score", 0), marks["points"]))
+                waiting = not marks.get("score") and _is_waiting(nb, cell)
+                rows.append(
+                    ("written answer", None if waiting else marks["score"], marks["points"])
+                )
             elif cell.cell_type == "markdown" and not cell.id.startswith(("own-", NOTE_CELL)):
                 cell.source = _heading(cell.source)
-        lines = [f"| {about} | {score:g} / {points:g} |" for about, score, points in rows]
+        lines = [
+            f"| {about} | {'not graded yet' if score is None else f'{score:g} / {points:g}'} |"
+            for about, score, points in rows
+        ]
         table = "\n".join(["| test | points |", "| --- | --- |", *lines])
         at = 1 if nb.cells and nb.cells[0].id == NOTE_CELL else 0
         nb.cells.insert(at, new_markdown_cell(table, id="points"))
         return nb, resources
+
+
+def _is_waiting(nb, cell):
+    """Whether an answer was written that autograding left to a person."""
+    scores = nb.metadata.get("course", {}).get("scores", {})
+    return cell.id in scores and scores[cell.id] is None
 
 
 def _heading(text):

@@ -26,6 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _HARMLESS = re.compile(
     r"</?(b|i|u|s|em|strong|sub|sup|code|kbd|br|p|div|span|details|summary)\s*/?>"
 )
+_TAG = re.compile(r"<[/!?]?([A-Za-z][\w:-]*|)")
 _markdown = MarkdownIt("commonmark").enable("table")
 
 
@@ -53,7 +54,9 @@ def markdown(text: str) -> str:
         raw += [child.content for child in token.children or () if child.type == "html_inline"]
     for part in sorted(set(raw), key=len, reverse=True):
         if not _HARMLESS.fullmatch(part):
-            text = text.replace(part, html(part))
+            known = {tag.lower() for tag in _TAG.findall(part)} <= nh3.ALLOWED_TAGS
+            # What is no known tag may be a comparison, such as i<n and m>k: it is shown as written.
+            text = text.replace(part, html(part) if known else part.replace("<", "&lt;"))
     return (
         re.sub(r"(?i)\b(javascript|vbscript|data)\s*:(?=\s*\S)", r"\1 :", text)
         if _links(text)

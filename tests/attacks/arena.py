@@ -85,8 +85,13 @@ def read_attacks(kind: str) -> list[Attack]:
     prelude, *parts = TITLE.split((FOLDER / f"{kind}.txt").read_text(encoding="utf-8"))
     texts = [text.strip("\n") + "\n" for text in parts[1::2]]
     if kind == "markdown":
-        return [Attack(kind, *pair, hand_in=_as_markdown(pair[1])) for pair in zip(parts[::2], texts, strict=True)]
-    return [Attack(kind, title, prelude + text) for title, text in zip(parts[::2], texts, strict=True)]
+        return [
+            Attack(kind, *pair, hand_in=_as_markdown(pair[1]))
+            for pair in zip(parts[::2], texts, strict=True)
+        ]
+    return [
+        Attack(kind, title, prelude + text) for title, text in zip(parts[::2], texts, strict=True)
+    ]
 
 
 def _as_markdown(text):
@@ -219,7 +224,10 @@ class Arena:
         self.answers, self.asked = lookups(self.source)
         self.first = next(iter(self.source.answers))
         bank = read_bank(course.bank / PART)
-        styles = {c: [a.source for a in bank.get(c, ()) if a.right] or [s] for c, s in self.source.answers.items()}
+        styles = {
+            c: [a.source for a in bank.get(c, ()) if a.right] or [s]
+            for c, s in self.source.answers.items()
+        }
         self.honest = [{c: s[i % len(s)] for c, s in styles.items()} for i in range(3)]
         self.full = sum(t.points for t in self.source.tests.values())
         # Python leaves a compiled file beside each module that it imports, unless it is told not to.
@@ -241,7 +249,10 @@ class Arena:
 
     # -- on the same machine -----------------------------------------------------------------------
     def _listen(self):
-        self.tcp, self.udp = socket.create_server(("127.0.0.1", 0)), socket.socket(type=socket.SOCK_DGRAM)
+        self.tcp, self.udp = (
+            socket.create_server(("127.0.0.1", 0)),
+            socket.socket(type=socket.SOCK_DGRAM),
+        )
         self.udp.bind(("127.0.0.1", 0))
         self.folder = tempfile.mkdtemp(prefix="arena-")
         self.unix, self.abstract = (socket.socket(socket.AF_UNIX) for _ in range(2))
@@ -417,11 +428,15 @@ class Arena:
     # -- what has to stay as it is -----------------------------------------------------------------
     def protected(self, course: Course) -> dict[str, str]:
         """Return digests of sources, release, bank, settings, submissions and the secret."""
-        places = [self.root / n for n in ("solutions", "assignments", "tests", "nbgrader_config.py")]
+        places = [
+            self.root / n for n in ("solutions", "assignments", "tests", "nbgrader_config.py")
+        ]
         places += [course.submitted, course.grading / "secret"]
         found = {}
         for place in places:
-            for parent, folders, names in os.walk(place) if place.is_dir() else [(place.parent, [], [place.name])]:
+            for parent, folders, names in (
+                os.walk(place) if place.is_dir() else [(place.parent, [], [place.name])]
+            ):
                 for name in [*folders, *names]:
                     path = os.path.join(parent, name)
                     kind = os.lstat(path)

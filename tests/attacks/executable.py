@@ -32,8 +32,12 @@ class _Finder(HTMLParser):
             if name in ADDRESSES and re.match(r"(javascript|vbscript|data):", value):
                 self.found[f"<{tag} {name}={value[:40]}>"] += not IMAGE.match(value)
             elif tag == "img" and name in ADDRESSES and not IMAGE.match(value):
-                self.found[f"<{tag} {name}={value[:40]}>"] += 1  # asks a server, ours or another, for it
-            if name == "style" and re.search(r"url\(|expression|behavior|@import|position:(fixed|absolute)", value):
+                self.found[f"<{tag} {name}={value[:40]}>"] += (
+                    1  # asks a server, ours or another, for it
+                )
+            if name == "style" and re.search(
+                r"url\(|expression|behavior|@import|position:(fixed|absolute)", value
+            ):
                 self.found[f"<{tag} {name}={value[:40]}>"] += 1
 
     handle_startendtag = handle_starttag

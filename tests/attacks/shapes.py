@@ -8,7 +8,7 @@ import socket
 import stat
 
 import nbformat
-from attacks.arena import PART, Arena, Attack
+from attacks.arena import PART, Attack
 
 ATTACKS: list[Attack] = []
 
@@ -38,7 +38,12 @@ def code(source, **fields):
 def _(arena, folder):
     made = arena.notebook()
     for cell in made["cells"]:
-        cell["metadata"]["tags"] = ["skip-execution", "raises-exception", "nbval-skip", "remove_cell"]
+        cell["metadata"]["tags"] = [
+            "skip-execution",
+            "raises-exception",
+            "nbval-skip",
+            "remove_cell",
+        ]
         cell["metadata"]["jupyter"] = {"source_hidden": True}
         cell["metadata"]["deletable"] = cell["metadata"]["editable"] = True
     arena.write(folder, made)
@@ -48,8 +53,17 @@ def _(arena, folder):
 def _(arena, folder):
     made = arena.notebook()
     for cell in made["cells"]:
-        marks = cell["metadata"].setdefault("nbgrader", {"grade_id": cell["id"], "schema_version": 3})
-        marks |= {"points": 1000, "score": 1000, "auto_score": 1000, "max_score": 1, "grade": True, "solution": True}
+        marks = cell["metadata"].setdefault(
+            "nbgrader", {"grade_id": cell["id"], "schema_version": 3}
+        )
+        marks |= {
+            "points": 1000,
+            "score": 1000,
+            "auto_score": 1000,
+            "max_score": 1,
+            "grade": True,
+            "solution": True,
+        }
     arena.write(folder, made)
 
 
@@ -71,7 +85,9 @@ def _(arena, folder):
     made = arena.notebook()
     for cell in tests_of(made):
         at = made["cells"].index(cell)
-        made["cells"][at:at] = [{**cell, "id": f"{cell['id'][:40]}-{n}", "source": "pass"} for n in range(20)]
+        made["cells"][at:at] = [
+            {**cell, "id": f"{cell['id'][:40]}-{n}", "source": "pass"} for n in range(20)
+        ]
     arena.write(folder, made)
 
 
@@ -136,7 +152,13 @@ def _(arena, folder):
     made = arena.notebook()
     scores = {t.id: t.points for t in arena.source.tests.values()}
     verdicts = {name: {"passed": True, "message": "", "misconception": ""} for name in scores}
-    about = {"outcome": "graded", "scores": scores, "verdicts": verdicts, "notes": [], "key": "0" * 64}
+    about = {
+        "outcome": "graded",
+        "scores": scores,
+        "verdicts": verdicts,
+        "notes": [],
+        "key": "0" * 64,
+    }
     made["metadata"] |= {"course": about, "nbgrader": {"score": 100}, "release": {"digest": "0"}}
     made["cells"][:0] = [
         {"cell_type": "markdown", "id": name, "metadata": {}, "source": "**Full marks.**"}
@@ -159,8 +181,15 @@ def _(arena, folder):
 @attack("metadata", "a kernel of its own")
 def _(arena, folder):
     made = arena.notebook()
-    evil = {"argv": ["/bin/sh", "-c", f"touch /tmp/{arena.mark}"], "name": "../../evil", "display_name": "<b>x</b>"}
-    made["metadata"] |= {"kernelspec": evil, "language_info": {"name": "bash", "pygments_lexer": "../x"}}
+    evil = {
+        "argv": ["/bin/sh", "-c", f"touch /tmp/{arena.mark}"],
+        "name": "../../evil",
+        "display_name": "<b>x</b>",
+    }
+    made["metadata"] |= {
+        "kernelspec": evil,
+        "language_info": {"name": "bash", "pygments_lexer": "../x"},
+    }
     kernel = folder / "share/jupyter/kernels/python3"
     kernel.mkdir(parents=True)
     (kernel / "kernel.json").write_text(json.dumps(evil | {"language": "python"}))
@@ -186,8 +215,14 @@ def _(arena, folder):
     made = arena.notebook(markdown=["![a](attachment:a.svg)"])
     for cell in made["cells"]:
         if cell["cell_type"] == "markdown":
-            cell["attachments"] = {"a.svg": {"image/svg+xml": "PHN2Zy8+"}, "../../x": {"text/html": "<b>"}}
-    made["metadata"] |= {"widgets": {"application/vnd.jupyter.widget-state+json": {"state": {}}}, "signature": "x"}
+            cell["attachments"] = {
+                "a.svg": {"image/svg+xml": "PHN2Zy8+"},
+                "../../x": {"text/html": "<b>"},
+            }
+    made["metadata"] |= {
+        "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {}}},
+        "signature": "x",
+    }
     arena.write(folder, made)
 
 
@@ -293,12 +328,16 @@ def _(arena, folder):
 
 @attack("metadata", "a lone surrogate in a Markdown cell")
 def _(arena, folder):
-    arena.write(folder, json.dumps(arena.notebook(markdown=["SURROGATE"])).replace("SURROGATE", "\\ud800"))
+    arena.write(
+        folder, json.dumps(arena.notebook(markdown=["SURROGATE"])).replace("SURROGATE", "\\ud800")
+    )
 
 
 @attack("metadata", "a lone surrogate in an answer")
 def _(arena, folder):
-    arena.write(folder, json.dumps(arena.notebook("x = 'SURROGATE'")).replace("SURROGATE", "\\ud800"))
+    arena.write(
+        folder, json.dumps(arena.notebook("x = 'SURROGATE'")).replace("SURROGATE", "\\ud800")
+    )
 
 
 @attack("metadata", "numbers without end")
@@ -379,11 +418,17 @@ def same_padding(kernel_size, dilation=1):
 def _(arena, folder):
     made = arena.notebook()
     sleepy = "import builtins, time\nif not hasattr(builtins, 'tested'):\n    time.sleep(1000)"
-    at = 1 + max(made["cells"].index(c) for c in tests_of(made) if c["id"].startswith("test-conv-output-size"))
+    at = 1 + max(
+        made["cells"].index(c)
+        for c in tests_of(made)
+        if c["id"].startswith("test-conv-output-size")
+    )
     made["cells"][at:at] = [*(code(sleepy) for _copy in range(20)), code("import os\nos._exit(1)")]
     for cell in made["cells"]:
         if cell["id"] == arena.first:
-            cell["source"] = "import builtins\ndef conv_output_size(*args, **kwargs):\n    builtins.tested = True"
+            cell["source"] = (
+                "import builtins\ndef conv_output_size(*args, **kwargs):\n    builtins.tested = True"
+            )
     arena.write(folder, made)
 
 
@@ -412,7 +457,9 @@ def beside(title, *names, text=EVIL):
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text.format(root=str(arena.root), mark=arena.mark))
-        arena.write(folder, arena.notebook("import json, socket, struct, numpy, IPython, course_utils"))
+        arena.write(
+            folder, arena.notebook("import json, socket, struct, numpy, IPython, course_utils")
+        )
 
 
 beside("modules that shadow real ones", "numpy.py", "json.py", "socket.py", "struct.py", "IPython/__init__.py",
@@ -454,7 +501,9 @@ def _(arena, folder):
 
 @attack("files", "another notebook is a link to a neighbour's")
 def _(arena, folder):
-    (folder / "mine.ipynb").symlink_to(next(folder.parents[1].glob("*honest")) / PART / f"{PART}.ipynb")
+    (folder / "mine.ipynb").symlink_to(
+        next(folder.parents[1].glob("*honest")) / PART / f"{PART}.ipynb"
+    )
 
 
 @attack("files", "the folder is a link to a neighbour's", seen=False)
@@ -637,7 +686,17 @@ def _(arena, folder):
 # -- what an instructor's browser might run --------------------------------------------------------
 @attack("pages", "pages, pictures and scripts beside the notebook")
 def _(arena, folder):
-    for name in ("evil.html", "evil.svg", "evil.js", "evil.xml", "evil.xhtml", "evil.HTM", "evil.mht", "evil.pdf", "evil"):
+    for name in (
+        "evil.html",
+        "evil.svg",
+        "evil.js",
+        "evil.xml",
+        "evil.xhtml",
+        "evil.HTM",
+        "evil.mht",
+        "evil.pdf",
+        "evil",
+    ):
         (folder / name).write_text("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>")
     arena.write(folder, arena.notebook(markdown=["[x](evil.html) ![x](evil.svg)"]))
 

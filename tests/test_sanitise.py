@@ -1,0 +1,95 @@
+"""What is stored of a student's outputs and Markdown: readable, and without anything that runs."""
+
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+
+from course_utils.grading import sanitise
+
+pytestmark = pytest.mark.unit
+
+RUNS = re.compile(
+    r"(?i)<script|<iframe|<object|<embed|<form|\son\w+\s*=|javascript:|<svg|<style|<meta|<link"
+)
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<a href='javascript:alert(1)'>here</a>",
+    "<a href=' java\nscript:alert(1)'>here</a>",
+    "<svg onload=alert(1)><circle r=1></svg>",
+    "<iframe src='https://example.org'></iframe>",
+    "<form action='/formgrader'><button>press</button></form>",
+    "<div><style>body { display: none }</style></div>",
+    "<math><mi xlink:href='javascript:alert(1)'>x</mi></math>",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_html_does_not_run(text):
+    assert not RUNS.search(sanitise.html(text))
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "[x](javascript:alert(1))", "[x]: javascript:alert(1)"])
+def test_markdown_does_not_run(text):
+    made = sanitise.markdown(f"before\n\n{text}\n\nafter")
+    page = MarkdownIt("commonmark").render(made)  # as a reader's program would
+    assert not [tag for tag in re.findall(r"<[^>]*>", page) if RUNS.search(tag)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`<script>`",
+        "$a<b$ and $c>d$",
+        "```\n<script>\n```",
+        "x<sub>2</sub>",
+        "a & b",
+    ],
+)
+def test_honest_markdown_stays_as_it_is(text):
+    assert sanitise.markdown(text) == text
+
+
+def test_a_comparison_that_looks_like_a_tag_is_shown_as_written():
+    page = MarkdownIt("commonmark").render(sanitise.markdown("if i<n and m>k"))
+    assert "i&lt;n and m&gt;k" in page
+
+
+def test_a_table_of_pandas_keeps_its_cells():
+    text = '<table border="1" class="dataframe"><tr><td style="color: red">1</td></tr></table>'
+    assert ">1</td>" in sanitise.html(text) and "<table" in sanitise.html(text)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/javascript",
+        "image/svg+xml",
+        "application/vnd.jupyter.widget-view+json",
+        "text/latex",
+    ],
+)
+def test_other_kinds_are_dropped_and_the_text_stays(kind):
+    made = sanitise.output(
+        {"output_type": "display_data", "data": {kind: "alert(1)", "text/plain": "a figure"}}
+    )
+    assert made.data == {"text/plain": "a figure"}
+
+
+def test_a_picture_stays_and_what_only_says_so_does_not():
+    png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABXvMqOgAAAABJRU5ErkJggg=="
+    item = {"output_type": "display_data", "data": {"image/png": png, "image/jpeg": "PHNjcmlwdD4="}}
+    assert set(sanitise.output(item).data) == {"image/png"}
+
+
+@pytest.mark.parametrize(
+    "item", [None, 5, "text", [], {}, {"output_type": "update"}, {"output_type": ["stream"]}]
+)
+def test_what_is_no_output_is_none(item):
+    assert sanitise.output(item) is None
+
+
+def test_terminal_codes_and_control_characters_go():
+    item = {"output_type": "stream", "name": "stdout", "text": "\x1b[31mred\x1b[0m\x00\x07 end\n"}
+    assert sanitise.output(item).text == "red end\n"
