@@ -70,7 +70,11 @@ def timed(command, cwd) -> tuple[float, float, float]:
     process.wait()
     if process.returncode:
         raise SystemExit(f"{command} failed with exit code {process.returncode}")
-    return time.perf_counter() - start, first, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return (
+        time.perf_counter() - start,
+        first,
+        resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024,
+    )
 
 
 def main() -> None:
@@ -78,12 +82,22 @@ def main() -> None:
     options.add_argument("--submissions", type=int, default=40)
     options.add_argument("--stock", type=int, default=8)
     given = options.parse_args()
-    course_command = [sys.executable, "-m", "course_utils.cli", "grade", PART, "--json", "--workers"]
+    course_command = [
+        sys.executable,
+        "-m",
+        "course_utils.cli",
+        "grade",
+        PART,
+        "--json",
+        "--workers",
+    ]
     with tempfile.TemporaryDirectory() as name:
         folders = {k: Path(name, k) for k in ("one", "two", "stock")}
         for kind, folder in folders.items():
             folder.mkdir()
-            make_course(folder, given.stock if kind == "stock" else given.submissions, kind == "stock")
+            make_course(
+                folder, given.stock if kind == "stock" else given.submissions, kind == "stock"
+            )
         stock, _, _ = timed([sys.executable, "-m", "nbgrader", "autograde", PART], folders["stock"])
         one, _, _ = timed([*course_command, "1"], folders["one"])
         two, first, _ = timed([*course_command, "2"], folders["two"])
@@ -97,7 +111,9 @@ def main() -> None:
     for what, rate in rates.items():
         ratio = rate / rates["stock nbgrader autograde"]
         print(f"{what:28} {60 * rate:7.0f} a minute   {ratio:5.1f} x stock")
-    print(f"from one worker to two: {one / two:.2f} x (start-up included); first score after {first:.1f} s")
+    print(
+        f"from one worker to two: {one / two:.2f} x (start-up included); first score after {first:.1f} s"
+    )
 
 
 def where(folder: Path) -> None:

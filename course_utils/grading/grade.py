@@ -251,7 +251,7 @@ class Grader:
                 if not suspects:
                     todo = {}
                 for job in as_completed(jobs):
-                    student = jobs[job]
+                    student = jobs.pop(job)  # with its result, or memory would grow with the class
                     folder = batch[student]
                     try:
                         text, blank = job.result()
