@@ -13,8 +13,8 @@ import nbformat
 import pytest
 from conftest import PART
 
-from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.grade import SCRATCH, Grader
+from course_utils.grading.gradebook import Gradebook
 
 pytestmark = pytest.mark.grading
 
@@ -44,7 +44,9 @@ def children(pid):
     return found
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="kill -9 of a tree of processes, as /proc shows it")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="kill -9 of a tree of processes, as /proc shows it"
+)
 def test_killed_again_and_again_nothing_is_lost_or_graded_twice(course, submit, capsys):
     first = next(iter(submit.source.answers))
     slow = submit.source.answers[first] + "\nimport time\ntime.sleep(0.3)\n"

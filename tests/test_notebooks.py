@@ -25,7 +25,9 @@ def execute(path, monkeypatch):
     monkeypatch.setenv("COURSE_FAST", "1")
     monkeypatch.setenv("PYTHONWARNINGS", "error::DeprecationWarning:__main__")
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(
+        notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}
+    ).execute()
     return notebook
 
 
@@ -54,8 +56,16 @@ def test_lectures_run_from_top_to_bottom(path, monkeypatch):
 
 @pytest.mark.parametrize("path", LECTURES, **IDS)
 def test_lectures_have_their_parts(path):
-    text = "\n".join(c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown")
-    for heading in ("What you will do", "What you will learn", "Summary", "Exercises", "Further reading"):
+    text = "\n".join(
+        c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown"
+    )
+    for heading in (
+        "What you will do",
+        "What you will learn",
+        "Summary",
+        "Exercises",
+        "Further reading",
+    ):
         assert re.search(rf"^#+ {heading}|\*\*{heading}", text, re.MULTILINE), heading
     assert len(re.findall(r"\bPredict", text)) >= 6
     assert "!" not in re.sub(r"!\[|`[^`]*`|\$[^$]*\$|<!--|!=", "", text), "no exclamation marks"
@@ -81,14 +91,19 @@ def test_a_release_equals_a_fresh_one(path, tmp_path):
 def test_links_lead_somewhere(path):
     for folder in ("solutions", "assignments"):
         for cell in nbformat.read(ROOT / folder / path.stem / path.name, as_version=4).cells:
-            for link in re.findall(r"\]\(([^)#]+?\.(?:ipynb|svg|png|md))(?:#[^)]*)?\)", cell.source):
+            for link in re.findall(
+                r"\]\(([^)#]+?\.(?:ipynb|svg|png|md))(?:#[^)]*)?\)", cell.source
+            ):
                 assert (ROOT / folder / path.stem / link).is_file(), (cell.id, link)
 
 
 @pytest.mark.parametrize("path", SOURCES, **IDS)
 def test_stock_nbgrader_validate_passes_the_solution(path):
     done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "validate", path], capture_output=True, text=True, cwd=ROOT
+        [sys.executable, "-m", "nbgrader", "validate", path],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
     )
     assert "Success! Your notebook passes all the tests." in done.stdout, done.stdout + done.stderr
 
@@ -97,7 +112,10 @@ def test_stock_nbgrader_validate_passes_the_solution(path):
 def test_stock_nbgrader_validate_fails_the_blank_with_the_headline_first(path):
     blank = ROOT / "assignments" / path.stem / path.name
     done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "validate", blank], capture_output=True, text=True, cwd=ROOT
+        [sys.executable, "-m", "nbgrader", "validate", blank],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
     )
     assert "VALIDATION FAILED ON" in done.stdout
     assert "CheckFailed: " in done.stdout and "is not written yet" in done.stdout

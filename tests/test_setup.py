@@ -23,7 +23,9 @@ TRACKED = subprocess.run(
 def test_every_dependency_is_pinned_once():
     names = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
     assert sorted(set(names) - set(pinned(ROOT / "constraints.txt"))) == []
-    assert all(re.fullmatch(r"[\w-]+", name) for name in names), "versions belong in constraints.txt"
+    assert all(re.fullmatch(r"[\w-]+", name) for name in names), (
+        "versions belong in constraints.txt"
+    )
 
 
 def test_what_is_installed_is_what_is_pinned():
@@ -39,7 +41,11 @@ def test_environment_yml_takes_everything_from_pip():
     lines = [line.strip() for line in text.splitlines() if line.strip().startswith("- ")]
     assert f"- python{PROJECT['requires-python']}" in lines
     assert lines[lines.index("- pip:") + 1 :] == ["- -c constraints.txt", "- -e .[torch,test]"]
-    assert set(lines[1 : lines.index("- pip:")]) == {f"- python{PROJECT['requires-python']}", "- pip", "- make"}
+    assert set(lines[1 : lines.index("- pip:")]) == {
+        f"- python{PROJECT['requires-python']}",
+        "- pip",
+        "- make",
+    }
 
 
 def test_ci_runs_the_command_of_the_readme():
@@ -57,7 +63,9 @@ def test_every_make_target_of_the_readme_exists():
 def test_every_course_verb_of_the_readme_exists():
     from course_utils.cli import main
 
-    named = set(re.findall(r"\bcourse ([a-z]+)\b(?! on| is| of)", "\n".join(_code(ROOT / "README.md"))))
+    named = set(
+        re.findall(r"\bcourse ([a-z]+)\b(?! on| is| of)", "\n".join(_code(ROOT / "README.md")))
+    )
     assert named and named <= set(main.commands)
 
 
@@ -81,7 +89,10 @@ def test_nothing_of_a_machine_is_in_the_tree():
     odd = [home] if len(home) > 5 else []
     for name in TRACKED:
         path = ROOT / name
-        if path.suffix in (".py", ".md", ".txt", ".toml", ".yml", ".ipynb", ".js", "") and path.is_file():
+        if (
+            path.suffix in (".py", ".md", ".txt", ".toml", ".yml", ".ipynb", ".js", "")
+            and path.is_file()
+        ):
             text = path.read_text(errors="replace")
             assert str(ROOT) + os.sep not in text, name
             assert not [word for word in odd if word in text], name

@@ -7,7 +7,6 @@ limit on our clock, and whatever arrives is decoded by `course_utils.wire` or en
 from __future__ import annotations
 
 import json
-import os
 import select
 import socket
 import subprocess
@@ -195,28 +194,27 @@ class Jail:
             raise JailDied("Crashed") from None
 
     def _more(self, limit):
-        """Return what a limit on the clock is extended by where other work kept the processor.
+        """Return what extends a limit on the clock where other work kept the processor.
 
-        A limit is meant for an idle machine: what has had less than its time on the processor gets the rest,
-        up to `PATIENCE` times the limit on the clock.
+        A limit is meant for an idle machine: the time for which the submission was ready to run and did not get
+        a processor is given back, up to `PATIENCE` times the limit in all.
         """
-        start, before = time.monotonic(), self._processor_seconds()
+        start, before = time.monotonic(), self._kept_waiting()
 
         def more():
-            left = limit - (self._processor_seconds() - before)
-            waited = time.monotonic() - start
-            return max(left, 0.05) if left > 0 and waited < PATIENCE * limit else 0.0
+            allowed = min(limit + self._kept_waiting() - before, PATIENCE * limit)
+            left = allowed - (time.monotonic() - start)
+            return left if left > 0.01 else 0.0
 
         return more
 
-    def _processor_seconds(self) -> float:
-        """Return the processor time of the submission's own process so far, or what it cannot exceed."""
+    def _kept_waiting(self) -> float:
+        """Return the seconds for which the submission's process was ready and not running."""
         try:
             children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-            fields = Path(f"/proc/{children[0]}/stat").read_text().rpartition(")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            return int(Path(f"/proc/{children[0]}/schedstat").read_text().split()[1]) / 1e9
         except (OSError, IndexError, ValueError):
-            return time.monotonic()
+            return 0.0
 
     @staticmethod
     def read_frame(sock, deadline, more=lambda: 0.0) -> bytes:

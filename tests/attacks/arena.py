@@ -65,7 +65,9 @@ class Attack:
     seen : bool
         Whether the submission is one that can be graded at all.
     base : str
-        Title of the attack without the trick, if it is not the table of visible cases.
+        Title of the submission without the trick, if it is not the table of visible cases.
+    mistake : bool
+        Whether it is such a submission: honest, with one mistake.
     """
 
     kind: str
@@ -75,13 +77,13 @@ class Attack:
     student: str = ""
     seen: bool = True
     base: str = ""
-
-    def __str__(self):
-        return f"{self.kind}: {self.title}"
+    mistake: bool = False
 
 
 def read_attacks(kind: str) -> list[Attack]:
-    """Read one file of attacks."""
+    """Read one file of attacks; some kinds have none."""
+    if not (FOLDER / f"{kind}.txt").is_file():
+        return []
     prelude, *parts = TITLE.split((FOLDER / f"{kind}.txt").read_text(encoding="utf-8"))
     texts = [text.strip("\n") + "\n" for text in parts[1::2]]
     if kind == "markdown":
@@ -178,7 +180,7 @@ class Recorder:
 
 
 def lookups(source: Source) -> tuple[dict[str, str], set[str]]:
-    """Answer every exercise by what its visible tests ask, right there and wrong elsewhere; return what they ask."""
+    """Answer every exercise right where a visible test asks and wrong elsewhere; return what they ask, too."""
     names: dict = {}
     for code in source.answers.values():
         exec(code, names)

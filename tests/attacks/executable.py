@@ -7,12 +7,12 @@ from collections import Counter
 from html.parser import HTMLParser
 
 TAGS = {
-    "animate", "applet", "audio", "base", "button", "embed", "foreignobject", "form", "frame", "frameset", "iframe",
-    "input", "link", "meta", "object", "portal", "script", "select", "set", "style", "textarea", "video",
+    "animate", "applet", "audio", "base", "button", "embed", "foreignobject", "form", "frame", "frameset",
+    "iframe", "input", "link", "meta", "object", "portal", "script", "select", "set", "style", "textarea", "video",
 }  # fmt: skip
 ADDRESSES = {
-    "action", "background", "cite", "data", "formaction", "from", "href", "ping", "poster", "src", "srcset", "to",
-    "values", "xlink:href",
+    "action", "background", "cite", "data", "formaction", "from", "href", "ping", "poster", "src", "srcset",
+    "to", "values", "xlink:href",
 }  # fmt: skip
 IMAGE = re.compile(r"data:image/(png|jpeg|gif);base64,[\w+/=]*$")
 

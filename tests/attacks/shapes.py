@@ -379,7 +379,9 @@ def spoiled(what, cell, old, new, trick):
         return arena.notebook(answers=answers)
 
     base = f"{what}, wrong"
-    attack("detection", base)(lambda arena, folder: arena.write(folder, mistaken(arena)))
+    attack("detection", base, mistake=True)(
+        lambda arena, folder: arena.write(folder, mistaken(arena))
+    )
     attack("detection", f"{what}, wrong, and the questions before it answered wrongly too", base=base)(
         lambda arena, folder: arena.write(folder, mistaken(arena, trick)))  # fmt: skip
 
@@ -447,7 +449,10 @@ def _(arena, folder):
 
 
 # -- files -----------------------------------------------------------------------------------------
-EVIL = "import os\nfor d in ('/tmp', {root!r}, '/var/tmp'):\n    try: open(d + '/{mark}', 'w')\n    except OSError: pass\n"
+EVIL = (
+    "import os\nfor d in ('/tmp', {root!r}, '/var/tmp'):\n"
+    "    try: open(d + '/{mark}', 'w')\n    except OSError: pass\n"
+)
 
 
 def beside(title, *names, text=EVIL):
@@ -465,13 +470,13 @@ def beside(title, *names, text=EVIL):
 beside("modules that shadow real ones", "numpy.py", "json.py", "socket.py", "struct.py", "IPython/__init__.py",
        "course_utils/__init__.py", "course_utils/checks.py", "course_utils/wire.py", "nbgrader/__init__.py",
        "nbformat/__init__.py", "typing.py", "os.py", "encodings/__init__.py")  # fmt: skip
-beside("start-up files of Python", "sitecustomize.py", "usercustomize.py", "evil.pth", "python311._pth", "pyvenv.cfg",
-       "__init__.py", "__main__.py", "__pycache__/numpy.cpython-311.pyc")  # fmt: skip
+beside("start-up files of Python", "sitecustomize.py", "usercustomize.py", "evil.pth", "python311._pth",
+       "pyvenv.cfg", "__init__.py", "__main__.py", "__pycache__/numpy.cpython-311.pyc")  # fmt: skip
 beside("settings of IPython and Jupyter", "ipython_config.py", "ipython_kernel_config.py", "jupyter_config.py",
        ".ipython/profile_default/startup/00.py", ".ipython/profile_default/ipython_config.py",
        ".jupyter/jupyter_nbconvert_config.py", "profile_default/startup/00.py", "matplotlibrc")  # fmt: skip
-beside("settings of nbgrader, pytest and pip", "nbgrader_config.py", "conftest.py", "pyproject.toml", "setup.py",
-       ".env", "pip.conf", "test_x.py", ".git/hooks/post-checkout", "Makefile")  # fmt: skip
+beside("settings of nbgrader, pytest and pip", "nbgrader_config.py", "conftest.py", "pyproject.toml",
+       "setup.py", ".env", "pip.conf", "test_x.py", ".git/hooks/post-checkout", "Makefile")  # fmt: skip
 beside("names like the grader's own", f"autograded/x/{PART}/{PART}.html", f".{PART}.new/x", f".{PART}.old/x",
        "gradebook.db", "secret", ".grading", "feedback/x.html", "root/x", "files/x", ".scratch/x")  # fmt: skip
 
@@ -635,8 +640,9 @@ def _(arena, folder):
         json.dump(arena.notebook(), file)
 
 
-for _name in ("[red] [bold].ipynb", "<img src=x onerror=alert(1)>.ipynb", "\x1b[2J\x1b]0;x\x07.ipynb", "a\nb\r.ipynb", "-rf.ipynb", "$(touch x);`id`.ipynb",
-              "‮bpyni.ipynb", ".ipynb", " .ipynb", "%s%n{0}.ipynb", "*.ipynb"):  # fmt: skip
+for _name in ("[red] [bold].ipynb", "<img src=x onerror=alert(1)>.ipynb",
+              "\x1b[2J\x1b]0;x\x07.ipynb", "a\nb\r.ipynb",
+              "-rf.ipynb", "$(touch x);`id`.ipynb", "\u202ebpyni.ipynb", ".ipynb", " .ipynb", "%s%n{0}.ipynb", "*.ipynb"):  # fmt: skip
 
     @attack("files", f"a notebook called {_name!r}")
     def _(arena, folder, name=_name):
@@ -671,7 +677,7 @@ def _named(arena, folder):
 
 
 for _name in ("-rf", "a\nb", "[red]", "…", "ädä", "x" * 200, "a b", "$(touch x)", "'; DROP TABLE grade; --",
-              "<script>alert(1)", "..x", ".hidden", "%00", "*", "\x1b[2J", "‮"):  # fmt: skip
+              "<script>alert(1)", "..x", ".hidden", "%00", "*", "\x1b[2J", "\u202e"):  # fmt: skip
     attack("names", f"a student called {_name[:30]!r}", student=_name, seen=False)(_named)
 for _name in ("con", "0", "a@b", "x" * 100, "A+B", "gradebook.db", "solutions", "NaN", "base"):
     attack("names", f"a student who may be called {_name[:30]!r}", student=_name)(_named)

@@ -4,6 +4,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return in_channels * out_channels * kh * kw * oh * ow // groups
 
+
 # %% right: area helper
 def area(size):
     try:
@@ -17,6 +18,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     weights = area(kernel_size) * (in_channels // groups) * out_channels
     positions = area(output_size)
     return weights * positions
+
 
 # %% right: counting position by position
 def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
@@ -32,6 +34,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
                     work += kernel_size[1] * (in_channels // groups)
     return work
 
+
 # %% right: NumPy, shapes of the arrays
 import numpy as np
 
@@ -40,6 +43,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     weight = np.ones((out_channels, in_channels // groups, *np.broadcast_to(kernel_size, 2)))
     output = np.broadcast_to(output_size, (2,))
     return weight.size * output.prod()
+
 
 # %% right: group by group
 import math
@@ -57,6 +61,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
         for _ in range(groups)
     )
 
+
 # %% right: recursion over groups and pairs
 def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
     if isinstance(kernel_size, int):
@@ -70,6 +75,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
         return groups * conv_multiply_adds(*part, kernel_size, output_size)
     (a, b), (c, d) = kernel_size, output_size
     return in_channels * out_channels * a * b * c * d
+
 
 # %% right: object with __call__, NumPy integers returned
 import numpy as np
@@ -86,6 +92,7 @@ class Work:
 
 conv_multiply_adds = Work()
 
+
 # %% right: refuses groups that do not divide, lambda inside
 def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
     if in_channels % groups or out_channels % groups:
@@ -99,12 +106,14 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
         outputs *= side
     return fan_in * outputs
 
+
 # %% wrong: weights counted
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-output-pair
 # says: counting the weights: each is used at every position
 def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
     return in_channels // groups * out_channels * kh * kw
+
 
 # %% wrong: output side once
 # fails: test-conv-multiply-adds-square
@@ -114,6 +123,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     positions = output_size[0] * output_size[1] if isinstance(output_size, tuple) else output_size
     return in_channels // groups * out_channels * kh * kw * positions
 
+
 # %% wrong: multiplication and addition counted as two
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
 # says: counting a multiply-add as two operations
@@ -121,6 +131,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return 2 * (in_channels // groups) * out_channels * kh * kw * oh * ow
+
 
 # %% wrong: bias counted
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
@@ -130,6 +141,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return (in_channels // groups * kh * kw + 1) * out_channels * oh * ow
 
+
 # %% wrong: flat filters
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
 # says: a flat filter: it spans all the input channels
@@ -137,6 +149,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return out_channels * kh * kw * oh * ow // groups
+
 
 # %% wrong: one filter
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
@@ -146,6 +159,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return in_channels // groups * kh * kw * oh * ow
 
+
 # %% wrong: kernel side once for an int
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
 # says: multiplying by the kernel's side once, not by its area
@@ -153,6 +167,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     area = kernel_size[0] * kernel_size[1] if isinstance(kernel_size, tuple) else kernel_size
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return in_channels // groups * out_channels * area * oh * ow
+
 
 # %% wrong: output size taken for the input's
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
@@ -163,6 +178,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     positions = (oh - kh + 1) * (ow - kw + 1)
     return in_channels // groups * out_channels * kh * kw * positions
 
+
 # %% wrong: positions of the input counted
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
 # says: counting positions of the input: only outputs cost
@@ -172,6 +188,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     positions = (oh + kh - 1) * (ow + kw - 1)
     return in_channels // groups * out_channels * kh * kw * positions
 
+
 # %% wrong: kernel capped at the output
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
 # says: capping the kernel at output_size: padding may make the input larger
@@ -179,6 +196,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return in_channels // groups * out_channels * min(kh, oh) * min(kw, ow) * oh * ow
+
 
 # %% wrong: kernel height squared
 # fails: test-conv-multiply-adds-kernel-pair
@@ -188,6 +206,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return in_channels // groups * out_channels * k * k * oh * ow
 
+
 # %% wrong: sides of the kernel added
 # fails: test-conv-multiply-adds-kernel-pair
 # says: adding height and width: the kernel is their product
@@ -196,12 +215,14 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return in_channels // groups * out_channels * k * oh * ow
 
+
 # %% wrong: kernel pairs not foreseen
 # fails: test-conv-multiply-adds-kernel-pair
 # says: unsupported operand type(s) for **
 def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return in_channels // groups * out_channels * kernel_size**2 * oh * ow
+
 
 # %% wrong: output width squared
 # fails: test-conv-multiply-adds-output-pair
@@ -211,6 +232,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     side = output_size[-1] if isinstance(output_size, tuple) else output_size
     return in_channels // groups * out_channels * kh * kw * side**2
 
+
 # %% wrong: sides of the output added
 # fails: test-conv-multiply-adds-output-pair
 # says: adding height and width: positions are their product
@@ -219,12 +241,14 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     positions = sum(output_size) if isinstance(output_size, tuple) else output_size**2
     return in_channels // groups * out_channels * kh * kw * positions
 
+
 # %% wrong: output pairs not foreseen
 # fails: test-conv-multiply-adds-output-pair
 # says: unsupported operand type(s) for **
 def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
     return in_channels // groups * out_channels * kh * kw * output_size**2
+
 
 # %% wrong: pairs only for both at once
 # fails: test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair
@@ -235,6 +259,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     else:
         area = kernel_size**2 * output_size**2
     return in_channels // groups * out_channels * area
+
 
 # %% wrong: one pair at a time
 # fails: test-conv-multiply-adds-output-pair
@@ -247,6 +272,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
         return weights * kernel_size**2 * output_size[0] * output_size[1]
     return weights * kernel_size**2 * output_size**2
 
+
 # %% wrong: groups forgotten where the output is a pair
 # fails: test-conv-multiply-adds-output-pair
 # says: taking no notice of groups when a size is a pair
@@ -257,6 +283,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
         return in_channels * out_channels * kh * kw * oh * ow
     return in_channels // groups * out_channels * kh * kw * output_size**2
 
+
 # %% wrong: groups ignored
 # fails: test-conv-multiply-adds-groups
 # says: taking no notice of groups
@@ -264,6 +291,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return in_channels * out_channels * kh * kw * oh * ow
+
 
 # %% wrong: one group counted
 # fails: test-conv-multiply-adds-groups
@@ -273,6 +301,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return (in_channels // groups) * (out_channels // groups) * kh * kw * oh * ow
 
+
 # %% wrong: multiplied by groups
 # fails: test-conv-multiply-adds-groups
 # says: multiplying by groups: a filter sees fewer channels
@@ -280,6 +309,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return groups * in_channels * out_channels * kh * kw * oh * ow
+
 
 # %% wrong: groups only when there are two or one for each channel
 # fails: test-conv-multiply-adds-groups
@@ -295,6 +325,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
         channels = in_channels * out_channels
     return channels * kh * kw * oh * ow
 
+
 # %% wrong: depthwise always one filter for each channel
 # fails: test-conv-multiply-adds-groups
 # says: one filter for each channel of a depthwise layer: there may be several
@@ -305,6 +336,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
         out_channels = in_channels
     return in_channels // groups * out_channels * kh * kw * oh * ow
 
+
 # %% wrong: true division
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
 # says: dividing with /, which gives a float
@@ -312,6 +344,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
     oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
     return in_channels * out_channels * kh * kw * oh * ow / groups
+
 
 # %% wrong: visible values looked up
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
@@ -328,6 +361,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
         (8, 8, 3, 1): 72,
     }
     return known.get((in_channels, out_channels, kernel_size, output_size), 0)
+
 
 # %% wrong: prints instead of returning
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups

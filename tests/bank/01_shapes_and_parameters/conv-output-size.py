@@ -11,6 +11,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError("does not tile: " + given)
     return 1 + steps
 
+
 # %% right: math.floor of a true division
 import math
 
@@ -29,6 +30,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if exact and positions != math.floor(positions):
         raise ValueError(message)
     return math.floor(positions)
+
 
 # %% right: counting positions one by one
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
@@ -49,6 +51,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if exact and last != size + padding - 1:
         raise ValueError(f"{kernel_size} taps leave pixels over on {size} pixels")
     return count
+
 
 # %% right: the length of a range, and helper functions
 class DoesNotFit(ValueError):
@@ -75,6 +78,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise DoesNotFit("left over", size, kernel_size)
     return len(starts)
 
+
 # %% right: NumPy, sliding windows, a NumPy integer returned
 import numpy as np
 
@@ -91,6 +95,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if exact and (len(windows) - 1) % stride:
         raise ValueError(text)
     return np.int64(windows[::stride].shape[0])
+
 
 # %% right: rounding up, the other form of the formula
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
@@ -109,6 +114,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(f"{problem}: size = {size}; kernel_size = {kernel_size}")
     # ceil((padded - span + 1) / stride), as TensorFlow writes it for "valid"
     return -(-(padded - span + 1) // stride)
+
 
 # %% right: recursion, one step at a time
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
@@ -132,6 +138,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     answer = positions(size + 2 * padding - dilation * (kernel_size - 1) - 1)
     check(answer)
     return answer
+
 
 # %% right: an object that can be called, with one more option
 class OutputSize:
@@ -191,6 +198,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return math.ceil(room / stride) + 1
 
+
 # %% wrong: rounds to the nearest
 # fails: test-conv-output-size-floor
 # says: rounding to the nearest
@@ -202,6 +210,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if room < 0 or exact and room % stride:
         raise ValueError(given)
     return round(room / stride + 1)
+
 
 # %% wrong: divides size and kernel each on its own
 # fails: test-conv-output-size-floor
@@ -215,6 +224,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return padded // stride - span // stride + 1
 
+
 # %% wrong: the plus one forgotten
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation
 # says: the + 1 is missing or stands inside
@@ -226,6 +236,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if room < 0 or exact and room % stride:
         raise ValueError(given)
     return room // stride
+
 
 # %% wrong: the plus one inside the division
 # fails: test-conv-output-size-floor, test-conv-output-size-padding
@@ -239,6 +250,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return (room + 1) // stride
 
+
 # %% wrong: the stride ignored
 # fails: test-conv-output-size-floor, test-conv-output-size-padding
 # says: the stride is ignored
@@ -250,6 +262,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if room < 0 or exact and room % stride:
         raise ValueError(given)
     return room + 1
+
 
 # %% wrong: stride and padding in the wrong order
 # fails: test-conv-output-size-floor
@@ -263,6 +276,7 @@ def conv_output_size(size, kernel_size, padding=0, stride=1, dilation=1, exact=F
         raise ValueError(given)
     return room // stride + 1
 
+
 # %% wrong: padding and dilation in the wrong order
 # fails: test-conv-output-size-floor
 # says: dilation and padding in the wrong order
@@ -274,6 +288,7 @@ def conv_output_size(size, kernel_size, stride=1, dilation=1, padding=0, exact=F
     if room < 0 or exact and room % stride:
         raise ValueError(given)
     return room // stride + 1
+
 
 # %% wrong: a float from a true division
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation
@@ -290,6 +305,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return np.floor(room / stride + 1)
 
+
 # %% wrong: prints the size and returns nothing
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation
 # says: nothing was returned
@@ -301,6 +317,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if room < 0 or exact and room % stride:
         raise ValueError(given)
     print(room // stride + 1)
+
 
 # %% wrong: the examples of the visible tests learned by heart
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation, test-conv-output-size-exact
@@ -325,6 +342,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     }
     return known.get((size, kernel_size, stride, padding, dilation), size // stride)
 
+
 # %% wrong: the padding added once
 # fails: test-conv-output-size-padding
 # says: adding the padding once: it stands at both ends
@@ -336,6 +354,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if room < 0 or exact and room % stride:
         raise ValueError(given)
     return room // stride + 1
+
 
 # %% wrong: the padding forgotten
 # fails: test-conv-output-size-padding
@@ -349,6 +368,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return room // stride + 1
 
+
 # %% wrong: divides before adding the padding
 # fails: test-conv-output-size-padding
 # says: adding the padding after the division
@@ -360,6 +380,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if span > size + 2 * padding or exact and (size + 2 * padding - span) % stride:
         raise ValueError(given)
     return (size - span) // stride + 2 * padding + 1
+
 
 # %% wrong: divides the padding on its own
 # fails: test-conv-output-size-padding
@@ -373,6 +394,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return (size - span) // stride + (2 * padding) // stride + 1
 
+
 # %% wrong: the dilation ignored
 # fails: test-conv-output-size-dilation
 # says: the dilation is ignored
@@ -384,6 +406,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if room < 0 or exact and room % stride:
         raise ValueError(given)
     return room // stride + 1
+
 
 # %% wrong: the dilation multiplies the kernel
 # fails: test-conv-output-size-dilation
@@ -397,6 +420,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return room // stride + 1
 
+
 # %% wrong: one gap widened instead of all
 # fails: test-conv-output-size-dilation
 # says: widening one gap only
@@ -408,6 +432,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if room < 0 or exact and room % stride:
         raise ValueError(given)
     return room // stride + 1
+
 
 # %% wrong: 2k - 1 carried over to every dilation
 # fails: test-conv-output-size-dilation
@@ -422,6 +447,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return room // stride + 1
 
+
 # %% wrong: exact not looked at
 # fails: test-conv-output-size-exact
 # says: exact is set and the steps leave pixels over
@@ -433,6 +459,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if room < 0:
         raise ValueError(given)
     return room // stride + 1
+
 
 # %% wrong: refuses what does not tile whatever exact says
 # fails: test-conv-output-size-floor, test-conv-output-size-exact
@@ -446,6 +473,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return room // stride + 1
 
+
 # %% wrong: exact returns the fraction instead of refusing it
 # fails: test-conv-output-size-exact
 # says: because exact is set and the steps leave pixels over
@@ -457,6 +485,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if room < 0:
         raise ValueError(given)
     return room / stride + 1 if exact else room // stride + 1
+
 
 # %% wrong: the remainder leaves the padding out
 # fails: test-conv-output-size-exact
@@ -470,6 +499,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return (size + 2 * padding - span) // stride + 1
 
+
 # %% wrong: the remainder leaves the dilation out
 # fails: test-conv-output-size-exact
 # says: leaving the dilation out of the remainder
@@ -481,6 +511,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if span > size + 2 * padding or exact and (size + 2 * padding - kernel_size) % stride:
         raise ValueError(given)
     return (size + 2 * padding - span) // stride + 1
+
 
 # %% wrong: exact asks whether the stride divides the size
 # fails: test-conv-output-size-exact
@@ -494,6 +525,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return room // stride + 1
 
+
 # %% wrong: no check that the kernel fits
 # fails: test-conv-output-size-errors
 # says: because the kernel is larger than the padded input
@@ -506,6 +538,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return room // stride + 1
 
+
 # %% wrong: no check of arguments below their least value
 # fails: test-conv-output-size-errors
 # says: because size, kernel, stride and dilation are at least 1
@@ -515,6 +548,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if room < 0 or exact and room % stride:
         raise ValueError(given)
     return room // stride + 1
+
 
 # %% wrong: a negative padding goes through
 # fails: test-conv-output-size-errors
@@ -528,6 +562,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return room // stride + 1
 
+
 # %% wrong: a dilation of 0 goes through
 # fails: test-conv-output-size-errors
 # says: because dilation is at least 1
@@ -540,6 +575,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return room // stride + 1
 
+
 # %% wrong: a stride of 0 is divided by
 # fails: test-conv-output-size-errors
 # says: conv_output_size raised ZeroDivisionError
@@ -551,6 +587,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if room < 0 or exact and room % stride:
         raise ValueError(given)
     return room // stride + 1
+
 
 # %% wrong: the kernel compared with the input before padding
 # fails: test-conv-output-size-errors
@@ -565,6 +602,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return room // stride + 1
 
+
 # %% wrong: the kernel compared without its dilation
 # fails: test-conv-output-size-errors
 # says: because a dilated kernel spans more than the input
@@ -576,6 +614,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if kernel_size > size + 2 * padding or exact and room % stride:
         raise ValueError(given)
     return room // stride + 1
+
 
 # %% wrong: a kernel as large as the input is refused
 # fails: test-conv-output-size-errors
@@ -589,6 +628,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return room // stride + 1
 
+
 # %% wrong: an output of size 0 is let through
 # fails: test-conv-output-size-errors
 # says: larger than the padded input: there are 0 positions
@@ -600,6 +640,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if room // stride + 1 < 0 or exact and room % stride:
         raise ValueError(given)
     return room // stride + 1
+
 
 # %% wrong: int() instead of the floor, and only then a check
 # fails: test-conv-output-size-errors
@@ -614,6 +655,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(given)
     return answer
 
+
 # %% wrong: messages without numbers
 # fails: test-conv-output-size-errors
 # says: the error message does not name the numbers
@@ -626,6 +668,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if exact and room % stride:
         raise ValueError("the kernel does not tile the input")
     return room // stride + 1
+
 
 # %% wrong: exact's message names only what is left over
 # fails: test-conv-output-size-errors
@@ -641,6 +684,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
         raise ValueError(f"{room % stride} pixels are left over")
     return room // stride + 1
 
+
 # %% wrong: assert instead of ValueError
 # fails: test-conv-output-size-exact, test-conv-output-size-errors
 # says: conv_output_size raised AssertionError
@@ -651,6 +695,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     assert room >= 0, given
     assert not exact or room % stride == 0, given
     return room // stride + 1
+
 
 # %% wrong: the ValueError is returned, not raised
 # fails: test-conv-output-size-exact, test-conv-output-size-errors
@@ -665,6 +710,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
     if exact and room % stride:
         return f"ValueError: does not tile: {given}"
     return room // stride + 1
+
 
 # %% wrong: every call refused
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation, test-conv-output-size-exact, test-conv-output-size-errors

@@ -8,6 +8,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         kh = kw = kernel_size
     return kh * kw * in_channels // groups * out_channels + bias * out_channels
 
+
 # %% right: unpacking tried first
 def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1):
     try:
@@ -20,6 +21,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     one_filter = per_filter * kh * kw + (1 if bias else 0)
     return one_filter * out_channels
 
+
 # %% right: size of an empty NumPy array
 import numpy as np
 
@@ -30,6 +32,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     kernel = np.broadcast_to(kernel_size, 2)
     weight = np.empty((out_channels, in_channels // groups, *kernel), dtype=np.float32)
     return weight.size + bool(bias) * np.zeros(out_channels).size
+
 
 # %% right: NumPy integers returned
 import numpy as np
@@ -45,6 +48,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     weights = np.prod(_both(kernel_size)) * out_channels * (in_channels // groups)
     return np.int64(weights + np.where(bias, out_channels, 0))
 
+
 # %% right: counting one by one
 def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1):
     height, width = (kernel_size, kernel_size) if type(kernel_size) is int else kernel_size
@@ -59,6 +63,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         if bias:
             count += 1
     return count
+
 
 # %% right: group by group, recursion, own error class
 class BadGroups(ValueError):
@@ -77,6 +82,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
             raise BadGroups(channels)
     part = conv_parameters(in_channels // groups, out_channels // groups, kernel_size, bias)
     return sum(part for _ in range(groups))
+
 
 # %% right: object with __call__ and an extra option
 import math
@@ -117,6 +123,7 @@ def _count(unit, in_channels, out_channels, kernel_size, bias=True, groups=1):
 _conv = partial(_count, 1)
 conv_parameters = lambda *a, **k: _conv(*a, **k)
 
+
 # %% wrong: flat filters
 # fails: test-conv-parameters-weights, test-conv-parameters-bias, test-conv-parameters-pair, test-conv-parameters-groups
 # says: a flat filter: it spans all the input channels
@@ -126,6 +133,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * h * w + bias * out_channels
 
+
 # %% wrong: one filter only
 # fails: test-conv-parameters-weights, test-conv-parameters-bias, test-conv-parameters-pair, test-conv-parameters-groups
 # says: counting one filter: there is one per output channel
@@ -134,6 +142,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         raise ValueError("groups")
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return in_channels // groups * h * w + (1 if bias else 0)
+
 
 # %% wrong: kernel side once for an int
 # fails: test-conv-parameters-weights, test-conv-parameters-bias, test-conv-parameters-groups
@@ -146,6 +155,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         area = kernel_size[0] * kernel_size[1]
     return out_channels * (in_channels // groups) * area + bias * out_channels
 
+
 # %% wrong: bias flag ignored
 # fails: test-conv-parameters-weights, test-conv-parameters-pair, test-conv-parameters-groups
 # says: adding biases although bias=False
@@ -154,6 +164,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         raise ValueError("groups")
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups * h * w + 1)
+
 
 # %% wrong: biases forgotten
 # fails: test-conv-parameters-bias
@@ -164,6 +175,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups) * h * w
 
+
 # %% wrong: the flag itself added as one bias
 # fails: test-conv-parameters-bias
 # says: one bias for the whole layer: each filter has its own
@@ -172,6 +184,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         raise ValueError("groups")
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups) * h * w + bias
+
 
 # %% wrong: a bias for each slice of each filter
 # fails: test-conv-parameters-bias
@@ -182,6 +195,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups) * (h * w + bias)
 
+
 # %% wrong: channel counts in the other order
 # fails: test-conv-parameters-bias
 # says: one bias for each input channel: count the filters
@@ -191,6 +205,7 @@ def conv_parameters(out_channels, in_channels, kernel_size, bias=True, groups=1)
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups) * h * w + bias * out_channels
 
+
 # %% wrong: biases divided by groups
 # fails: test-conv-parameters-bias
 # says: dividing the biases by groups as well
@@ -199,6 +214,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         raise ValueError("groups")
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return (out_channels // groups) * (in_channels * h * w + bias)
+
 
 # %% wrong: biases once for each group
 # fails: test-conv-parameters-bias
@@ -214,6 +230,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
             total += out_channels
     return total
 
+
 # %% wrong: biases left out when there are groups
 # fails: test-conv-parameters-bias
 # says: leaving the biases out for some kernels or groups
@@ -225,6 +242,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         return in_channels * out_channels // groups * h * w
     return out_channels * in_channels * h * w + bias * out_channels
 
+
 # %% wrong: weights and biases returned as a pair
 # fails: test-conv-parameters-weights, test-conv-parameters-bias, test-conv-parameters-pair, test-conv-parameters-groups
 # says: a tuple, not an integer
@@ -233,6 +251,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         raise ValueError("groups")
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups) * h * w, bias * out_channels
+
 
 # %% wrong: the height of a pair squared
 # fails: test-conv-parameters-pair
@@ -244,6 +263,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         kernel_size = kernel_size[0]
     return out_channels * (in_channels // groups) * kernel_size**2 + bias * out_channels
 
+
 # %% wrong: the longer side of a pair squared
 # fails: test-conv-parameters-pair
 # says: squaring one of the sides: the area is height times width
@@ -254,6 +274,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         kernel_size = max(kernel_size)
     return out_channels * (in_channels // groups) * kernel_size**2 + bias * out_channels
 
+
 # %% wrong: the sides of a pair added
 # fails: test-conv-parameters-pair
 # says: adding height and width: the kernel is their product
@@ -262,6 +283,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         raise ValueError("groups")
     area = sum(kernel_size) if isinstance(kernel_size, tuple) else kernel_size * kernel_size
     return out_channels * (in_channels // groups) * area + bias * out_channels
+
 
 # %% wrong: the branch for pairs copied without groups
 # fails: test-conv-parameters-pair
@@ -274,6 +296,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         h, w = kernel_size
         return out_channels * in_channels * h * w + biases
     return out_channels * (in_channels // groups) * kernel_size**2 + biases
+
 
 # %% wrong: the branch for pairs copied without the biases
 # fails: test-conv-parameters-bias
@@ -289,6 +312,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         total += out_channels
     return total
 
+
 # %% wrong: pairs not foreseen
 # fails: test-conv-parameters-pair
 # says: return out_channels * (in_channels // groups) * kernel_size**2
@@ -296,6 +320,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     if in_channels % groups or out_channels % groups:
         raise ValueError("groups")
     return out_channels * (in_channels // groups) * kernel_size**2 + bias * out_channels
+
 
 # %% wrong: only pairs foreseen
 # fails: test-conv-parameters-weights, test-conv-parameters-bias, test-conv-parameters-groups, test-conv-parameters-refusal
@@ -306,12 +331,14 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     h, w = kernel_size
     return out_channels * (in_channels // groups) * h * w + bias * out_channels
 
+
 # %% wrong: groups ignored
 # fails: test-conv-parameters-groups, test-conv-parameters-refusal
 # says: taking no notice of groups
 def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1):
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * in_channels * h * w + bias * out_channels
+
 
 # %% wrong: one group counted
 # fails: test-conv-parameters-groups
@@ -322,6 +349,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return (out_channels // groups) * (in_channels // groups) * h * w + bias * out_channels
 
+
 # %% wrong: multiplied by groups
 # fails: test-conv-parameters-groups
 # says: multiplying by groups: a filter sees fewer channels
@@ -330,6 +358,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         raise ValueError("groups")
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return groups * out_channels * in_channels * h * w + bias * out_channels
+
 
 # %% wrong: groups taken for channels per group
 # fails: test-conv-parameters-groups
@@ -340,6 +369,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=No
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     seen = in_channels if groups in (None, 1) else groups
     return out_channels * seen * h * w + bias * out_channels
+
 
 # %% wrong: the two visible groups hard-coded
 # fails: test-conv-parameters-groups
@@ -353,12 +383,14 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         weights //= groups
     return weights + bias * out_channels
 
+
 # %% wrong: groups that do not divide are rounded down
 # fails: test-conv-parameters-refusal
 # says: because groups=4 does not divide in_channels=6
 def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1):
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups) * h * w + bias * out_channels
+
 
 # %% wrong: only the input channels checked
 # fails: test-conv-parameters-refusal
@@ -369,6 +401,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups) * h * w + bias * out_channels
 
+
 # %% wrong: only the output channels checked
 # fails: test-conv-parameters-refusal
 # says: because groups=4 does not divide in_channels=6
@@ -378,6 +411,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * in_channels // groups * h * w + bias * out_channels
 
+
 # %% wrong: refuses only when neither divides
 # fails: test-conv-parameters-refusal
 # says: because groups=4 does not divide in_channels=6
@@ -386,6 +420,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         raise ValueError("groups")
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups) * h * w + bias * out_channels
+
 
 # %% wrong: refuses when the weights do not divide
 # fails: test-conv-parameters-refusal
@@ -397,6 +432,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         raise ValueError("groups")
     return weights + bias * out_channels
 
+
 # %% wrong: assert instead of ValueError
 # fails: test-conv-parameters-refusal
 # says: conv_parameters raised AssertionError
@@ -404,6 +440,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     assert in_channels % groups == 0 and out_channels % groups == 0, "groups must divide"
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups) * h * w + bias * out_channels
+
 
 # %% wrong: error returned as text
 # fails: test-conv-parameters-refusal
@@ -414,6 +451,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups) * h * w + bias * out_channels
 
+
 # %% wrong: depthwise layers refused
 # fails: test-conv-parameters-groups, test-conv-parameters-refusal
 # says: conv_parameters raised ValueError
@@ -422,6 +460,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         raise ValueError("more groups than channels")
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels // groups) * h * w + bias * out_channels
+
 
 # %% wrong: true division
 # fails: test-conv-parameters-weights, test-conv-parameters-bias, test-conv-parameters-pair, test-conv-parameters-groups
@@ -432,6 +471,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     return out_channels * (in_channels / groups) * h * w + bias * out_channels
 
+
 # %% wrong: prints instead of returning
 # fails: test-conv-parameters-weights, test-conv-parameters-bias, test-conv-parameters-pair, test-conv-parameters-groups
 # says: nothing was returned
@@ -440,6 +480,7 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
         raise ValueError("groups")
     h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     print(out_channels * (in_channels // groups) * h * w + bias * out_channels)
+
 
 # %% wrong: always raises
 # fails: test-conv-parameters-weights, test-conv-parameters-bias, test-conv-parameters-pair, test-conv-parameters-groups, test-conv-parameters-refusal

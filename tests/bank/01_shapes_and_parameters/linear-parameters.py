@@ -2,6 +2,7 @@
 def linear_parameters(in_features, out_features, bias=True):
     return in_features * out_features + bias * out_features
 
+
 # %% right: weights of one output, times the outputs
 def linear_parameters(in_features, out_features, bias=True):
     if bias:
@@ -9,6 +10,7 @@ def linear_parameters(in_features, out_features, bias=True):
     else:
         per_output = in_features
     return out_features * per_output
+
 
 # %% right: size of empty NumPy arrays
 import numpy as np
@@ -18,6 +20,7 @@ def linear_parameters(in_features, out_features, bias=True):
     shapes = [(out_features, in_features)] + [(out_features,)] * bool(bias)
     return sum(np.prod(shape, dtype=np.int64) for shape in shapes)
 
+
 # %% right: counting output by output
 def linear_parameters(in_features, out_features, bias=True):
     total = 0
@@ -26,15 +29,18 @@ def linear_parameters(in_features, out_features, bias=True):
         total += 1 if bias else 0
     return total
 
+
 # %% right: lambda with a conditional
 linear_parameters = lambda in_features, out_features, bias=True: (
     (in_features + 1) * out_features if bias else in_features * out_features
 )
 
+
 # %% right: as a 1×1 convolution, with an option of its own
 def linear_parameters(in_features, out_features, bias=True, kernel_size=1):
     weights = in_features * out_features * kernel_size * kernel_size
     return weights + len(range(out_features)) * int(bias)
+
 
 # %% wrong: inputs and outputs added
 # fails: test-linear-parameters-weights, test-linear-parameters-bias
@@ -42,11 +48,13 @@ def linear_parameters(in_features, out_features, bias=True, kernel_size=1):
 def linear_parameters(in_features, out_features, bias=True):
     return in_features + out_features + (out_features if bias else 0)
 
+
 # %% wrong: one neuron
 # fails: test-linear-parameters-weights, test-linear-parameters-bias
 # says: one weight for each input: each output has its own
 def linear_parameters(in_features, out_features, bias=True):
     return in_features + (1 if bias else 0)
+
 
 # %% wrong: bias flag ignored
 # fails: test-linear-parameters-weights
@@ -54,11 +62,13 @@ def linear_parameters(in_features, out_features, bias=True):
 def linear_parameters(in_features, out_features, bias=True):
     return in_features * out_features + out_features
 
+
 # %% wrong: biases forgotten
 # fails: test-linear-parameters-bias
 # says: leaving the biases out
 def linear_parameters(in_features, out_features, bias=True):
     return in_features * out_features
+
 
 # %% wrong: the flag itself added
 # fails: test-linear-parameters-bias
@@ -66,11 +76,13 @@ def linear_parameters(in_features, out_features, bias=True):
 def linear_parameters(in_features, out_features, bias=True):
     return in_features * out_features + bias
 
+
 # %% wrong: a bias for each input
 # fails: test-linear-parameters-bias
 # says: one bias for each input: count the outputs
 def linear_parameters(in_features, out_features, bias=True):
     return in_features * out_features + (in_features if bias else 0)
+
 
 # %% wrong: a bias added to both sides
 # fails: test-linear-parameters-bias
@@ -79,17 +91,20 @@ def linear_parameters(in_features, out_features, bias=True):
     extra = 1 if bias else 0
     return (in_features + extra) * (out_features + extra)
 
+
 # %% wrong: default without biases
 # fails: test-linear-parameters-bias
 # says: leaving the biases out
 def linear_parameters(in_features, out_features, bias=False):
     return in_features * out_features + (out_features if bias else 0)
 
+
 # %% wrong: bias only when it is not given
 # fails: test-linear-parameters-bias
 # says: adding the biases only when bias is not given
 def linear_parameters(in_features, out_features, bias=None):
     return in_features * out_features + (out_features if bias is None else 0)
+
 
 # %% wrong: outputs by outputs, right for the visible layers only
 # fails: test-linear-parameters-weights, test-linear-parameters-bias
@@ -99,11 +114,13 @@ def linear_parameters(in_features, out_features, bias=True):
         return in_features * out_features + (out_features if bias else 0)
     return out_features * out_features + (out_features if bias else 0)
 
+
 # %% wrong: weights and biases returned as a pair
 # fails: test-linear-parameters-weights, test-linear-parameters-bias
 # says: a tuple, not an integer
 def linear_parameters(in_features, out_features, bias=True):
     return (in_features * out_features, out_features if bias else 0)
+
 
 # %% wrong: only the visible layers known
 # fails: test-linear-parameters-weights, test-linear-parameters-bias
@@ -112,11 +129,13 @@ def linear_parameters(in_features, out_features, bias=True):
     weights = {(120, 84): 10080, (5, 3): 15}[in_features, out_features]
     return weights + (out_features if bias else 0)
 
+
 # %% wrong: float returned
 # fails: test-linear-parameters-weights, test-linear-parameters-bias
 # says: a float, not an integer
 def linear_parameters(in_features, out_features, bias=True):
     return float(in_features * out_features + (out_features if bias else 0))
+
 
 # %% wrong: prints instead of returning
 # fails: test-linear-parameters-weights, test-linear-parameters-bias

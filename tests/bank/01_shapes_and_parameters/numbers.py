@@ -22,6 +22,7 @@ weights_saved = 49 * 64**2 - 27 * 64**2
 googlenet_conv1_weights = 7 * 7 * 3 * 64
 alphago_parameters = 192 * (48 * 25 + 1) + 11 * 192 * (192 * 9 + 1) + 192 + 361
 
+
 # %% right: the functions of this part
 def layer(kind, name, **options):
     return dict(kind=kind, name=name, **options)
@@ -81,7 +82,9 @@ activations = (sides**2 * widths * convs + (sides // 2) ** 2 * widths).sum()
 vgg16_activation_bytes = (activations + 224 * 224 * 3 + features[1:].sum()) * np.int64(4)
 weights_saved = np.diff([3 * 3 * 3, 7 * 7])[0] * 64 * 64
 googlenet_conv1_weights = np.empty((64, 3, 7, 7)).size
-alphago_parameters = np.prod([5, 5, 48, 192]) + 11 * np.prod([3, 3, 192, 192]) + 12 * 192 + 192 + 361
+alphago_parameters = (
+    np.prod([5, 5, 48, 192]) + 11 * np.prod([3, 3, 192, 192]) + 12 * 192 + 192 + 361
+)
 
 # %% right: loops that count
 alexnet_parameters = grouped_alexnet_parameters = 0
@@ -126,6 +129,7 @@ vgg16_activation_bytes: int = counts["bytes"]
 weights_saved: int = counts["saved"]
 googlenet_conv1_weights: int = counts["googlenet"]
 alphago_parameters: int = int("3882793")
+
 
 # %% right: given in a function's globals
 def fill_in():

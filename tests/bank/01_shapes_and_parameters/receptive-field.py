@@ -8,6 +8,7 @@ def receptive_field(layers):
         j = j * s
     return r
 
+
 # %% right: backwards from one unit
 def receptive_field(layers):
     size = 1
@@ -15,6 +16,7 @@ def receptive_field(layers):
         span = (sum(rest) or 1) * (kernel_size - 1) + 1
         size = (size - 1) * stride + span
     return size
+
 
 # %% right: product of the earlier strides
 import math
@@ -28,6 +30,7 @@ def receptive_field(layers):
         total += dilation * (kernel_size - 1) * jump
     return total
 
+
 # %% right: first and last pixel traced back
 def receptive_field(layers):
     first, last = 0, 0
@@ -37,6 +40,7 @@ def receptive_field(layers):
         first = first * stride
         last = last * stride + dilation * (kernel_size - 1)
     return last - first + 1
+
 
 # %% right: recursion on the first layer
 def _dilation(kernel_size, stride, dilation=1):
@@ -50,6 +54,7 @@ def receptive_field(layers):
     inner = receptive_field(tail)
     return (inner - 1) * head[1] + _dilation(*head) * (head[0] - 1) + 1
 
+
 # %% right: NumPy cumulative product, NumPy integer returned
 import numpy as np
 
@@ -59,6 +64,7 @@ def receptive_field(layers):
     kernels, strides, dilations = table.T
     jumps = np.concatenate([[1], np.cumprod(strides)])[:-1] if len(table) else strides
     return 1 + np.sum(dilations * (kernels - 1) * jumps)
+
 
 # %% right: brute force over all pixels seen
 def receptive_field(layers):
@@ -72,6 +78,7 @@ def receptive_field(layers):
         seen = {unit * stride + tap * dilation for unit in seen for tap in range(kernel_size)}
     return max(seen) - min(seen) + 1
 
+
 # %% right: reduce with a lambda
 from functools import reduce
 
@@ -83,6 +90,7 @@ receptive_field = lambda layers: reduce(
     layers,
     (1, 1),
 )[0]
+
 
 # %% right: object with __call__ that empties a copy
 class ReceptiveField:
@@ -109,6 +117,7 @@ class ReceptiveField:
 
 receptive_field = ReceptiveField()
 
+
 # %% right: overlap of neighbours subtracted
 def receptive_field(layers):
     size, stride_so_far = 1, 1
@@ -123,6 +132,7 @@ def receptive_field(layers):
         stride_so_far *= layer[1]
     return size
 
+
 # %% wrong: kernel sizes added up
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
 # says: adding up the kernel sizes: neighbours share pixels
@@ -133,6 +143,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: kernel sizes multiplied
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed
 # says: multiplying the kernel sizes: each layer adds to the field
@@ -141,6 +152,7 @@ def receptive_field(layers):
     for k, s, *d in layers:
         r *= (d[0] if d else 1) * (k - 1) + 1
     return r
+
 
 # %% wrong: starts from 0
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
@@ -152,6 +164,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: area returned
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
 # says: counting an area: the field is asked along one axis
@@ -161,6 +174,7 @@ def receptive_field(layers):
         r += (d[0] if d else 1) * (k - 1) * j
         j *= s
     return r * r
+
 
 # %% wrong: half kernels
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
@@ -172,6 +186,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: every kernel taken for odd
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
 # says: taking every kernel for odd: an even one adds k - 1 too
@@ -182,6 +197,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: the last layer only
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
 # says: looking at a single layer
@@ -189,11 +205,13 @@ def receptive_field(layers):
     k, s, *d = layers[-1]
     return (d[0] if d else 1) * (k - 1) + 1
 
+
 # %% wrong: strides ignored
 # fails: test-receptive-field-strides, test-receptive-field-mixed
 # says: taking no notice of the strides
 def receptive_field(layers):
     return 1 + sum((layer[0] - 1) * (layer[2] if len(layer) > 2 else 1) for layer in layers)
+
 
 # %% wrong: jump updated before use
 # fails: test-receptive-field-strides, test-receptive-field-mixed
@@ -205,6 +223,7 @@ def receptive_field(layers):
         r += (d[0] if d else 1) * (k - 1) * j
     return r
 
+
 # %% wrong: only the previous stride
 # fails: test-receptive-field-strides, test-receptive-field-mixed
 # says: using the previous stride only: strides multiply up
@@ -214,6 +233,7 @@ def receptive_field(layers):
         r += (d[0] if d else 1) * (k - 1) * previous
         previous = s
     return r
+
 
 # %% wrong: strides added up
 # fails: test-receptive-field-strides, test-receptive-field-mixed
@@ -225,11 +245,13 @@ def receptive_field(layers):
         j = j + s if s > 1 or j else 0
     return r
 
+
 # %% wrong: own stride only
 # fails: test-receptive-field-strides, test-receptive-field-mixed
 # says: stretching each kernel by its own stride
 def receptive_field(layers):
     return 1 + sum((k - 1) * s * (d[0] if d else 1) for k, s, *d in layers)
+
 
 # %% wrong: backward formula run forwards
 # fails: test-receptive-field-strides, test-receptive-field-mixed
@@ -240,6 +262,7 @@ def receptive_field(layers):
         r = (r - 1) * s + (d[0] if d else 1) * (k - 1) + 1
     return r
 
+
 # %% wrong: backward formula with the whole field stretched
 # fails: test-receptive-field-strides, test-receptive-field-mixed
 # says: stretching the last pixel of the field by the stride too
@@ -248,6 +271,7 @@ def receptive_field(layers):
     for k, s, *d in reversed(layers):
         r = r * s + (d[0] if d else 1) * (k - 1)
     return r
+
 
 # %% wrong: only the last two strides
 # fails: test-receptive-field-strides, test-receptive-field-mixed
@@ -263,6 +287,7 @@ def receptive_field(layers):
         r += (d[0] if d else 1) * (k - 1) * j
     return r
 
+
 # %% wrong: pixels between the seen ones left out
 # fails: test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed
 # says: leaving out skipped pixels: the span from first to last is asked
@@ -272,6 +297,7 @@ def receptive_field(layers):
         step = d[0] if d else 1
         seen = {unit * s + tap * step for unit in seen for tap in range(k)}
     return len(seen)
+
 
 # %% wrong: 1×1 layers skipped with their stride
 # fails: test-receptive-field-strides, test-receptive-field-mixed
@@ -285,6 +311,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: dilation ignored
 # fails: test-receptive-field-dilation, test-receptive-field-mixed
 # says: taking no notice of the dilation
@@ -295,6 +322,7 @@ def receptive_field(layers):
         j *= layer[1]
     return r
 
+
 # %% wrong: kernel size times dilation
 # fails: test-receptive-field-dilation, test-receptive-field-mixed
 # says: dilating the kernel size: only its k - 1 steps are dilated
@@ -304,6 +332,7 @@ def receptive_field(layers):
         r += (k * (d[0] if d else 1) - 1) * j
         j *= s
     return r
+
 
 # %% wrong: dilation taken for the number of holes
 # fails: test-receptive-field-dilation, test-receptive-field-mixed
@@ -316,6 +345,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: kernel widened once by the dilation
 # fails: test-receptive-field-dilation, test-receptive-field-mixed
 # says: widening the kernel once: each of its steps is dilated
@@ -325,6 +355,7 @@ def receptive_field(layers):
         r += (k + (d[0] if d else 1) - 2) * j
         j *= s
     return r
+
 
 # %% wrong: dilation carried over like a stride
 # fails: test-receptive-field-dilation, test-receptive-field-mixed
@@ -337,6 +368,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: three numbers read in another order
 # fails: test-receptive-field-dilation, test-receptive-field-mixed
 # says: using the dilation as a stride: it does not carry over
@@ -347,6 +379,7 @@ def receptive_field(layers):
         r += d * (k - 1) * j
         j *= s
     return r
+
 
 # %% wrong: dilated 1×1 kernels widened
 # fails: test-receptive-field-dilation, test-receptive-field-mixed
@@ -359,6 +392,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: two numbers expected
 # fails: test-receptive-field-dilation, test-receptive-field-mixed
 # says: too many values to unpack
@@ -369,6 +403,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: three numbers expected
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-mixed, test-receptive-field-no-layers
 # says: not enough values to unpack
@@ -378,6 +413,7 @@ def receptive_field(layers):
         r += d * (k - 1) * j
         j *= s
     return r
+
 
 # %% wrong: the first layer decides what a tuple holds
 # fails: test-receptive-field-mixed
@@ -391,6 +427,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: what the dilation adds not multiplied by the jump
 # fails: test-receptive-field-mixed
 # says: leaving the jump out of what the dilation adds
@@ -402,6 +439,7 @@ def receptive_field(layers):
             r += (d[0] - 1) * (k - 1)
         j *= s
     return r
+
 
 # %% wrong: dilation kept from an earlier layer
 # fails: test-receptive-field-mixed
@@ -416,6 +454,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: stride of dilated layers lost
 # fails: test-receptive-field-mixed
 # says: losing the stride of a layer that has a dilation
@@ -428,6 +467,7 @@ def receptive_field(layers):
             r += (layer[0] - 1) * j
             j *= layer[1]
     return r
+
 
 # %% wrong: stride and dilation never in one layer
 # fails: test-receptive-field-mixed
@@ -442,6 +482,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: at most three layers, unrolled by hand
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed
 # says: going through the first three layers only
@@ -449,6 +490,7 @@ def receptive_field(layers):
     padded = [(*layer, 1)[:3] for layer in layers] + [(1, 1, 1)] * 3
     (a, s, x), (b, t, y), (c, _, z) = padded[:3]
     return 1 + x * (a - 1) + y * (b - 1) * s + z * (c - 1) * s * t
+
 
 # %% wrong: a power of one stride
 # fails: test-receptive-field-strides, test-receptive-field-mixed
@@ -458,6 +500,7 @@ def receptive_field(layers):
     for depth, (k, s, *d) in enumerate(layers):
         r += (d[0] if d else 1) * (k - 1) * layers[depth - 1][1] ** depth
     return r
+
 
 # %% wrong: no layers not foreseen
 # fails: test-receptive-field-no-layers
@@ -471,6 +514,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: 0 without layers
 # fails: test-receptive-field-no-layers
 # says: starting from 0: without layers a unit is a pixel
@@ -483,6 +527,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: list emptied by pop
 # fails: test-receptive-field-no-layers
 # says: working in place: copy the argument first
@@ -494,6 +539,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: list reversed in place
 # fails: test-receptive-field-no-layers
 # says: working in place: copy the argument first
@@ -503,6 +549,7 @@ def receptive_field(layers):
     for k, s, *d in layers:
         r = (r - 1) * s + (d[0] if d else 1) * (k - 1) + 1
     return r
+
 
 # %% wrong: a float returned
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
@@ -514,6 +561,7 @@ def receptive_field(layers):
         j *= s
     return r
 
+
 # %% wrong: all fields returned
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
 # says: a list, not an integer
@@ -524,6 +572,7 @@ def receptive_field(layers):
         j *= s
     return fields
 
+
 # %% wrong: printed, not returned
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
 # says: nothing was returned
@@ -533,6 +582,7 @@ def receptive_field(layers):
         r += (d[0] if d else 1) * (k - 1) * j
         j *= s
     print(r)
+
 
 # %% wrong: pools as blocks that do not add
 # fails: test-receptive-field-strides, test-receptive-field-mixed

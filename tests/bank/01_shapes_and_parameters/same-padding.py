@@ -5,6 +5,7 @@ def same_padding(kernel_size, dilation=1):
         raise ValueError("half a pixel")
     return p
 
+
 # %% right: the effective kernel first
 def same_padding(kernel_size, dilation=1):
     effective = kernel_size + (kernel_size - 1) * (dilation - 1)
@@ -12,12 +13,14 @@ def same_padding(kernel_size, dilation=1):
         raise ValueError(f"effective kernel {effective} is even")
     return effective // 2
 
+
 # %% right: a true division made an int
 def same_padding(kernel_size, dilation=1):
     padding = (dilation * (kernel_size - 1)) / 2
     if padding != int(padding):
         raise ValueError("padding " + str(padding))
     return int(padding)
+
 
 # %% right: searching for the padding with the formula of 1.1
 def same_padding(kernel_size, dilation=1):
@@ -30,6 +33,7 @@ def same_padding(kernel_size, dilation=1):
             break
     raise ValueError(f"no padding keeps the size with kernel {kernel_size}")
 
+
 # %% right: the index of the middle pixel, in NumPy
 import numpy as np
 
@@ -40,6 +44,7 @@ def same_padding(kernel_size, dilation=1):
     if not middle.is_integer():
         raise ValueError("no pixel in the middle")
     return np.int32(middle)
+
 
 # %% right: peeling a pixel off each side, recursively, helper and own error
 class EvenKernel(ValueError):
@@ -54,6 +59,7 @@ def peel(span):
 
 def same_padding(kernel_size, dilation=1):
     return peel(dilation * (kernel_size - 1) + 1)
+
 
 # %% right: a lambda that looks the remainder up
 def _refuse(span):
@@ -76,6 +82,7 @@ def same_padding(kernel_size, dilation=1, *, stride=1):
         raise ValueError(f"{p} is not whole")
     return p.numerator
 
+
 # %% wrong: a float
 # fails: test-same-padding-odd, test-same-padding-dilation
 # says: dividing with /, which gives a float
@@ -84,6 +91,7 @@ def same_padding(kernel_size, dilation=1):
         raise ValueError("even")
     return dilation * (kernel_size - 1) / 2
 
+
 # %% wrong: the padding of both ends together
 # fails: test-same-padding-odd, test-same-padding-dilation
 # says: the padding of both ends together
@@ -91,6 +99,7 @@ def same_padding(kernel_size, dilation=1):
     if dilation * (kernel_size - 1) % 2:
         raise ValueError("even")
     return dilation * (kernel_size - 1)
+
 
 # %% wrong: one pixel too many
 # fails: test-same-padding-odd, test-same-padding-dilation
@@ -101,6 +110,7 @@ def same_padding(kernel_size, dilation=1):
         raise ValueError("even")
     return (effective + 1) // 2
 
+
 # %% wrong: rounds half of the kernel
 # fails: test-same-padding-odd
 # says: rounding half of the kernel: round(2.5) is 2, but
@@ -108,6 +118,7 @@ def same_padding(kernel_size, dilation=1):
     if dilation * (kernel_size - 1) % 2:
         raise ValueError("even")
     return round(kernel_size / 2) if dilation == 1 else dilation * (kernel_size - 1) // 2
+
 
 # %% wrong: at least one pixel of padding
 # fails: test-same-padding-odd
@@ -118,6 +129,7 @@ def same_padding(kernel_size, dilation=1):
         raise ValueError("even")
     return max(beyond // 2, 1) if dilation == 1 else beyond // 2
 
+
 # %% wrong: a list of the common odd kernels
 # fails: test-same-padding-odd, test-same-padding-dilation, test-same-padding-even
 # says: same_padding raised KeyError
@@ -125,6 +137,7 @@ def same_padding(kernel_size, dilation=1):
     if kernel_size % 2 == 0:
         raise ValueError("even")
     return {1: 0, 3: 1, 5: 2, 7: 3, 9: 4}[kernel_size] * dilation
+
 
 # %% wrong: prints the padding
 # fails: test-same-padding-odd, test-same-padding-dilation
@@ -134,6 +147,7 @@ def same_padding(kernel_size, dilation=1):
         raise ValueError("even")
     print(dilation * (kernel_size - 1) // 2)
 
+
 # %% wrong: the word that frameworks take
 # fails: test-same-padding-odd, test-same-padding-dilation
 # says: a string, not an integer
@@ -141,6 +155,7 @@ def same_padding(kernel_size, dilation=1):
     if dilation * (kernel_size - 1) % 2:
         raise ValueError("even")
     return "same"
+
 
 # %% wrong: a pair, left and right
 # fails: test-same-padding-odd, test-same-padding-dilation
@@ -151,6 +166,7 @@ def same_padding(kernel_size, dilation=1):
         raise ValueError("even")
     return beyond // 2, beyond - beyond // 2
 
+
 # %% wrong: the dilation ignored
 # fails: test-same-padding-dilation
 # says: the dilation is ignored
@@ -159,6 +175,7 @@ def same_padding(kernel_size, dilation=1):
         raise ValueError("even")
     return (kernel_size - 1) // 2
 
+
 # %% wrong: the dilation multiplies the kernel
 # fails: test-same-padding-dilation
 # says: half of dilation * kernel_size: k taps
@@ -166,6 +183,7 @@ def same_padding(kernel_size, dilation=1):
     if dilation * (kernel_size - 1) % 2:
         raise ValueError("even")
     return dilation * kernel_size // 2
+
 
 # %% wrong: dilation counted as holes
 # fails: test-same-padding-dilation
@@ -176,6 +194,7 @@ def same_padding(kernel_size, dilation=0):
         raise ValueError("even")
     return (span - 1) // 2
 
+
 # %% wrong: dilation - 1 added once
 # fails: test-same-padding-dilation
 # says: adding dilation - 1 once
@@ -183,6 +202,7 @@ def same_padding(kernel_size, dilation=1):
     if dilation * (kernel_size - 1) % 2:
         raise ValueError("even")
     return (kernel_size - 1) // 2 + dilation - 1
+
 
 # %% wrong: 2k - 1 carried over to every dilation
 # fails: test-same-padding-dilation
@@ -192,11 +212,13 @@ def same_padding(kernel_size, dilation=1):
         raise ValueError("even")
     return (dilation * kernel_size - 1) // 2
 
+
 # %% wrong: rounds down instead of refusing
 # fails: test-same-padding-even
 # says: because an even effective kernel needs half a pixel
 def same_padding(kernel_size, dilation=1):
     return dilation * (kernel_size - 1) // 2
+
 
 # %% wrong: returns nothing for an even kernel
 # fails: test-same-padding-even
@@ -205,6 +227,7 @@ def same_padding(kernel_size, dilation=1):
     beyond = dilation * (kernel_size - 1)
     if beyond % 2 == 0:
         return beyond // 2
+
 
 # %% wrong: raises TypeError
 # fails: test-same-padding-even
@@ -215,6 +238,7 @@ def same_padding(kernel_size, dilation=1):
         raise TypeError("the kernel must be odd")
     return beyond // 2
 
+
 # %% wrong: judges kernel_size, not the effective kernel
 # fails: test-same-padding-even
 # says: asking whether kernel_size is even: the effective kernel decides
@@ -222,6 +246,7 @@ def same_padding(kernel_size, dilation=1):
     if kernel_size % 2 == 0:
         raise ValueError("even")
     return dilation * (kernel_size - 1) // 2
+
 
 # %% wrong: judges dilation times kernel_size
 # fails: test-same-padding-dilation, test-same-padding-even
@@ -231,6 +256,7 @@ def same_padding(kernel_size, dilation=1):
         raise ValueError("even")
     return dilation * (kernel_size - 1) // 2
 
+
 # %% wrong: halves before multiplying
 # fails: test-same-padding-even
 # says: halving before multiplying by the dilation
@@ -239,6 +265,7 @@ def same_padding(kernel_size, dilation=1):
         raise ValueError("even")
     return (kernel_size - 1) // 2 * dilation
 
+
 # %% wrong: halves the kernel, then multiplies
 # fails: test-same-padding-even
 # says: halving the kernel before multiplying
@@ -246,6 +273,7 @@ def same_padding(kernel_size, dilation=1):
     if dilation * (kernel_size - 1) % 2:
         raise ValueError("even")
     return kernel_size // 2 * dilation
+
 
 # %% wrong: every kernel refused
 # fails: test-same-padding-odd, test-same-padding-dilation, test-same-padding-even

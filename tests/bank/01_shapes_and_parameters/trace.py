@@ -40,6 +40,7 @@ def trace(network, input_shape):
         table.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return table
 
+
 # %% right: the functions of 1.1, 1.4 and 1.5 used again
 def trace(network, input_shape):
     shape, rows = tuple(input_shape), []
@@ -82,6 +83,7 @@ def trace(network, input_shape):
             raise ValueError(f"{layer['kind']!r} is unknown")
     return rows
 
+
 # %% right: only the sizes of 1.1 used again
 from math import prod
 
@@ -119,6 +121,7 @@ def trace(network, input_shape):
                 raise ValueError(f"kind {other} of layer {layer['name']}")
         rows.append([layer["name"], *row])
     return rows
+
 
 # %% right: a table of functions, keyword arguments
 def _count(shape):
@@ -169,6 +172,7 @@ def trace(network, input_shape):
         rows.append((name, shape, _count(shape), *costs))
     return rows
 
+
 # %% right: NumPy integers, positions counted one by one
 import numpy as np
 
@@ -209,6 +213,7 @@ def trace(network, input_shape):
             (layer["name"], tuple(shape.tolist()), np.prod(shape), weights, biases, weights * area)
         )
     return rows
+
 
 # %% right: classes of layers, named tuples, a generator inside
 from collections import namedtuple
@@ -275,6 +280,7 @@ def _rows(network, input_shape):
 def trace(network, input_shape):
     return list(_rows(network, input_shape))
 
+
 # %% right: recursion over the rest of the network
 from functools import reduce
 
@@ -309,6 +315,7 @@ def trace(network, input_shape, name="input", costs=(0, 0, 0)):
     first, *rest = network
     shape, *costs = _row(first, input_shape)
     return here + trace(rest, shape, first["name"], tuple(costs))
+
 
 # %% right: columns built apart and zipped, a tuple of rows' lists
 import math
@@ -349,6 +356,7 @@ def trace(network, input_shape):
     activations = [math.prod(s) for s in shapes]
     columns = (names, shapes, activations, weights, biases, work)
     return [list(row) for row in zip(*columns, strict=True)]
+
 
 # %% right: object with __call__ that keeps the shape
 import math
@@ -395,7 +403,9 @@ class Tracer:
         c, h, w = self.shape
         n = layer["out_channels"]
         h, w = (h + p + p - kernel[0] + s) // s, (w + p + p - kernel[1] + s) // s
-        weights = sum(n for _ in range(c // layer.get("groups", 1)) for _ in range(math.prod(kernel)))
+        weights = sum(
+            n for _ in range(c // layer.get("groups", 1)) for _ in range(math.prod(kernel))
+        )
         self.shape = n, h, w
         return weights, n if layer.get("bias", True) else 0, weights * h * w
 
@@ -439,6 +449,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: kinds in place of names
 # fails: test-trace-rows, test-trace-published
 # says: the kinds for the names
@@ -475,6 +486,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((kind, shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: no rows for layers that learn nothing
 # fails: test-trace-rows, test-trace-activations, test-trace-pool-shapes, test-trace-parameters, test-trace-multiply-adds, test-trace-linear, test-trace-published
@@ -514,6 +526,7 @@ def trace(network, input_shape):
             rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: rows kept in a dict by name
 # fails: test-trace-rows
 # says: rows kept by name: two layers may have the same one
@@ -551,6 +564,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return list({row[0]: row for row in rows}.values())
 
+
 # %% wrong: takes the kind out of the caller's dicts
 # fails: test-trace-rows
 # says: changes its argument 1
@@ -587,6 +601,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: fills the defaults into the caller's dicts
 # fails: test-trace-rows
@@ -626,6 +641,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: returns inside the loop
 # fails: test-trace-rows, test-trace-activations, test-trace-conv-shapes, test-trace-pool-shapes, test-trace-parameters, test-trace-multiply-adds, test-trace-linear, test-trace-unknown-kind, test-trace-published
 # says: returning inside the loop: the other rows are missing
@@ -664,6 +680,7 @@ def trace(network, input_shape):
         return rows
     return rows
 
+
 # %% wrong: activations without channels
 # fails: test-trace-activations, test-trace-published
 # says: leaving the channels out
@@ -700,6 +717,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape[1:]), weights, biases, work))
     return rows
+
 
 # %% wrong: activations of what a layer gets
 # fails: test-trace-activations, test-trace-published
@@ -739,6 +757,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, got, weights, biases, work))
     return rows
 
+
 # %% wrong: no activations for pools
 # fails: test-trace-activations, test-trace-published
 # says: leaving out what pools and normalisation put out
@@ -773,8 +792,11 @@ def trace(network, input_shape):
             shape = (out,)
         elif kind != "lrn":
             raise ValueError(f"unknown kind {kind}")
-        rows.append((layer["name"], shape, 0 if "pool" in kind else math.prod(shape), weights, biases, work))
+        rows.append(
+            (layer["name"], shape, 0 if "pool" in kind else math.prod(shape), weights, biases, work)
+        )
     return rows
+
 
 # %% wrong: activations added up
 # fails: test-trace-activations, test-trace-published
@@ -815,6 +837,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, total, weights, biases, work))
     return rows
 
+
 # %% wrong: activations of a batch of two
 # fails: test-trace-rows, test-trace-activations, test-trace-published
 # says: wrong
@@ -851,6 +874,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, 2 * math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: convolutions round up
 # fails: test-trace-conv-shapes, test-trace-published
@@ -890,6 +914,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: stride of convolutions ignored
 # fails: test-trace-conv-shapes, test-trace-published
 # says: the stride is ignored
@@ -926,6 +951,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: padding of convolutions added once
 # fails: test-trace-conv-shapes, test-trace-published
@@ -964,6 +990,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: padding of convolutions ignored
 # fails: test-trace-conv-shapes, test-trace-published
 # says: the padding is ignored
@@ -1000,6 +1027,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: pairs read as width and height
 # fails: test-trace-conv-shapes, test-trace-published
@@ -1038,6 +1066,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: height of the kernel used for both axes
 # fails: test-trace-conv-shapes, test-trace-published
 # says: using the height of the kernel for both axes
@@ -1075,6 +1104,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: channels last
 # fails: test-trace-conv-shapes, test-trace-parameters, test-trace-published
 # says: the channels come first
@@ -1111,6 +1141,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: padded convolutions keep the size
 # fails: test-trace-conv-shapes, test-trace-published
@@ -1150,6 +1181,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: pools round up
 # fails: test-trace-pool-shapes, test-trace-published
 # says: rounding up: a step that does not fit is not taken
@@ -1186,6 +1218,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: pools divide the size by the stride
 # fails: test-trace-pool-shapes, test-trace-published
@@ -1224,6 +1257,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: padding of pools ignored
 # fails: test-trace-pool-shapes, test-trace-published
 # says: the padding of a pool is ignored
@@ -1260,6 +1294,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: windows of pools never overlap
 # fails: test-trace-pool-shapes, test-trace-published
@@ -1298,6 +1333,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: average pools leave the shape
 # fails: test-trace-pool-shapes, test-trace-published
 # says: leaving the shape as it was after a pool
@@ -1334,6 +1370,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: average pools forgotten
 # fails: test-trace-pool-shapes, test-trace-activations, test-trace-parameters, test-trace-multiply-adds, test-trace-linear, test-trace-unknown-kind, test-trace-rows, test-trace-published
@@ -1372,6 +1409,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: pools take the channels away
 # fails: test-trace-pool-shapes, test-trace-parameters, test-trace-published
 # says: pooling over the channels too: a pool keeps them
@@ -1408,6 +1446,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: groups ignored
 # fails: test-trace-parameters, test-trace-published
@@ -1446,6 +1485,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: bias=False not heard by convolutions
 # fails: test-trace-parameters, test-trace-published
 # says: taking no notice of bias=False
@@ -1482,6 +1522,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: no biases by default
 # fails: test-trace-parameters, test-trace-linear, test-trace-published
@@ -1520,6 +1561,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: biases among the weights
 # fails: test-trace-parameters, test-trace-linear, test-trace-published
 # says: biases among the weights
@@ -1556,6 +1598,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights + biases, biases, work))
     return rows
+
 
 # %% wrong: channels of the image for each layer
 # fails: test-trace-parameters, test-trace-published
@@ -1594,6 +1637,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: biases divided by groups
 # fails: test-trace-parameters, test-trace-published
 # says: dividing the biases by groups as well
@@ -1631,6 +1675,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: the side of the kernel once
 # fails: test-trace-parameters, test-trace-multiply-adds, test-trace-published
 # says: multiplying by the kernel's side once, not by its area
@@ -1667,6 +1712,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: pools with weights
 # fails: test-trace-parameters, test-trace-published
@@ -1706,6 +1752,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: weights in place of multiply-adds
 # fails: test-trace-multiply-adds, test-trace-published
 # says: counting the weights: each is used at every position
@@ -1742,6 +1789,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: positions of the input
 # fails: test-trace-multiply-adds, test-trace-published
@@ -1780,6 +1828,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: two operations each
 # fails: test-trace-multiply-adds, test-trace-published
 # says: counting a multiply-add as two operations
@@ -1816,6 +1865,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: additions of the biases counted
 # fails: test-trace-multiply-adds, test-trace-published
@@ -1854,6 +1904,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: groups ignored in the multiply-adds
 # fails: test-trace-multiply-adds, test-trace-published
 # says: taking no notice of groups
@@ -1890,6 +1941,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: pools cost additions
 # fails: test-trace-multiply-adds, test-trace-published
@@ -1929,6 +1981,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: square outputs assumed
 # fails: test-trace-multiply-adds, test-trace-published
 # says: squaring one side of the output: it need not be square
@@ -1965,6 +2018,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: linear layer on the channels alone
 # fails: test-trace-linear, test-trace-published
@@ -2003,6 +2057,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: linear layer on the image
 # fails: test-trace-linear, test-trace-published
 # says: it gets what the layer before puts out
@@ -2039,6 +2094,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: linear layer puts out (n, 1, 1)
 # fails: test-trace-linear, test-trace-published
@@ -2077,6 +2133,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: linear layer puts out a number
 # fails: test-trace-linear, test-trace-published
 # says: a shape is a tuple: (10,)
@@ -2111,8 +2168,18 @@ def trace(network, input_shape):
             shape = out
         elif kind != "lrn":
             raise ValueError(f"unknown kind {kind}")
-        rows.append((layer["name"], shape, math.prod(shape) if isinstance(shape, tuple) else shape, weights, biases, work))
+        rows.append(
+            (
+                layer["name"],
+                shape,
+                math.prod(shape) if isinstance(shape, tuple) else shape,
+                weights,
+                biases,
+                work,
+            )
+        )
     return rows
+
 
 # %% wrong: bias=False not heard by linear layers
 # fails: test-trace-linear, test-trace-published
@@ -2151,6 +2218,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: linear layers do no work
 # fails: test-trace-linear, test-trace-published
 # says: no work: each weight is used once
@@ -2188,6 +2256,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: unknown kinds passed over
 # fails: test-trace-unknown-kind
 # says: because no layer of the table is of the kind 'blur'
@@ -2222,6 +2291,7 @@ def trace(network, input_shape):
             shape = (out,)
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: KeyError for unknown kinds
 # fails: test-trace-unknown-kind
@@ -2260,6 +2330,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: message without the kind
 # fails: test-trace-unknown-kind
 # says: the error message does not name the kind
@@ -2296,6 +2367,7 @@ def trace(network, input_shape):
             raise ValueError(f"this layer is not known")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: message with the name for the kind
 # fails: test-trace-unknown-kind
@@ -2334,6 +2406,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: whatever ends in pool is taken for a pool
 # fails: test-trace-unknown-kind
 # says: is not in the table of kinds
@@ -2371,6 +2444,7 @@ def trace(network, input_shape):
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
 
+
 # %% wrong: floats from true division
 # fails: test-trace-conv-shapes, test-trace-pool-shapes, test-trace-activations, test-trace-multiply-adds, test-trace-linear, test-trace-published
 # says: dividing with /, which gives a float
@@ -2407,6 +2481,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
     return rows
+
 
 # %% wrong: prints the table
 # fails: test-trace-rows, test-trace-activations, test-trace-conv-shapes, test-trace-pool-shapes, test-trace-parameters, test-trace-multiply-adds, test-trace-linear, test-trace-published
@@ -2446,6 +2521,7 @@ def trace(network, input_shape):
     for row in rows:
         print(*row)
 
+
 # %% wrong: rows as dicts
 # fails: test-trace-rows, test-trace-activations, test-trace-conv-shapes, test-trace-pool-shapes, test-trace-parameters, test-trace-multiply-adds, test-trace-linear, test-trace-published
 # says: dict
@@ -2482,6 +2558,7 @@ def trace(network, input_shape):
             raise ValueError(f"unknown kind {kind}")
         rows.append({"name": layer["name"], "shape": shape, "weights": weights})
     return rows
+
 
 # %% wrong: weights and biases in one column
 # fails: test-trace-rows, test-trace-parameters, test-trace-multiply-adds, test-trace-linear, test-trace-published

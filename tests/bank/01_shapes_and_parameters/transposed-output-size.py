@@ -1,10 +1,7 @@
 # %% right: the formula
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
-    return (
-        (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1
-    )
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
+    return (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1
+
 
 # %% right: where the last copy ends, other names
 def _end_of(copy, stride, kernel_size, dilation):
@@ -19,13 +16,12 @@ def transposed_output_size(
     last = _end_of(size - 1, stride, kernel_size, dilation) - padding + output_padding
     return last - first + 1
 
+
 # %% right: laying copies down in an array and looking at what was touched
 import numpy as np
 
 
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     canvas = np.zeros(2000, dtype=bool)
     for i in range(size):
         for j in range(kernel_size):
@@ -33,20 +29,18 @@ def transposed_output_size(
     reached = np.flatnonzero(canvas)[-1] + 1
     return reached - 2 * padding + output_padding
 
+
 # %% right: the smallest size that convolves to this one
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     span = dilation * (kernel_size - 1) + 1
     n = 1
     while (n + 2 * padding - span) // stride + 1 < size:
         n += 1
     return n + output_padding
 
+
 # %% right: recursion, a pixel at a time
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     if padding:
         less = transposed_output_size(
             size, kernel_size, stride, padding - 1, output_padding, dilation
@@ -58,13 +52,12 @@ def transposed_output_size(
         size - 1, kernel_size, stride, 0, output_padding, dilation
     )
 
+
 # %% right: the full convolution of an input with zeros between, in NumPy
 import numpy as np
 
 
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     stretched = np.kron(np.ones(size), np.eye(1, stride)[0])[: (size - 1) * stride + 1]
     taps = np.kron(np.ones(kernel_size), np.eye(1, dilation)[0])
     taps = taps[: (kernel_size - 1) * dilation + 1]
@@ -72,21 +65,23 @@ def transposed_output_size(
     full = np.append(full, np.zeros(output_padding))
     return np.int64(len(full) - 2 * padding)
 
+
 # %% right: a lambda
 transposed_output_size = (  # noqa: E731
-    lambda size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1: 1
-    + sum((stride * size, -stride, -padding, -padding, dilation * kernel_size, -dilation))
-    + output_padding
+    lambda size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1: (
+        1
+        + sum((stride * size, -stride, -padding, -padding, dilation * kernel_size, -dilation))
+        + output_padding
+    )
 )
+
 
 # %% right: an object that can be called
 class Transposed:
     def span(self, kernel_size, dilation):
         return len(range(0, dilation * (kernel_size - 1) + 1))
 
-    def __call__(
-        self, size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-    ):
+    def __call__(self, size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
         if output_padding >= max(stride, dilation):
             raise ValueError(f"output_padding={output_padding} is too large")
         whole = (size - 1) * stride + self.span(kernel_size, dilation)
@@ -95,99 +90,86 @@ class Transposed:
 
 transposed_output_size = Transposed()
 
+
 # %% wrong: the size times the stride
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: size * stride: the last copy reaches further
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     return size * stride
+
 
 # %% wrong: the plus one forgotten
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: the + 1 is missing: the kernel covers
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     return (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding
+
 
 # %% wrong: one step too many
 # fails: test-transposed-output-size-stride, test-transposed-output-size-round-trip
 # says: one step too many: n copies have n - 1 steps
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     return size * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding
+
 
 # %% wrong: the size times the stride and a whole kernel
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: size * stride + kernel_size: the first copy starts at 0
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     span = dilation * (kernel_size - 1) + 1
     return size * stride + span - 2 * padding + output_padding
+
 
 # %% wrong: the size of a convolution
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: the size after a convolution, not before it
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     span = dilation * (kernel_size - 1) + 1
     return (size + 2 * padding - span) // stride + 1 + output_padding
+
 
 # %% wrong: the stride ignored
 # fails: test-transposed-output-size-stride, test-transposed-output-size-round-trip
 # says: the stride is ignored
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     return size - 1 - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1
+
 
 # %% wrong: kernels smaller than the stride grown, as Keras does
 # fails: test-transposed-output-size-stride
 # says: growing a kernel that is smaller than the stride
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     span = dilation * (kernel_size - 1) + 1
     return size * stride + max(span - stride, 0) - 2 * padding + output_padding
+
 
 # %% wrong: output_padding and dilation in the wrong order
 # fails: test-transposed-output-size-stride
 # says: output_padding and dilation in the wrong order
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, dilation=1, output_padding=0
-):
-    return (
-        (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1
-    )
+def transposed_output_size(size, kernel_size, stride=1, padding=0, dilation=1, output_padding=0):
+    return (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1
+
 
 # %% wrong: a float
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: a float, not an integer
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     span = dilation * (kernel_size - 1) + 1
     return (size - 1) * stride + span + 2 * (output_padding / 2 - padding)
+
 
 # %% wrong: prints the size
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: nothing was returned
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     span = dilation * (kernel_size - 1) + 1
     print((size - 1) * stride + span - 2 * padding + output_padding)
+
 
 # %% wrong: the examples of the visible tests learned by heart
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: the size does not come back
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     return {
         (4, 3, 1, 0, 0, 1): 6,
         (5, 4, 2, 0, 0, 1): 12,
@@ -200,115 +182,102 @@ def transposed_output_size(
         (3, 4, 3, 0, 1, 1): 11,
     }.get((size, kernel_size, stride, padding, output_padding, dilation), size * stride)
 
+
 # %% wrong: the padding ignored
 # fails: test-transposed-output-size-padding
 # says: the padding is ignored
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     return (size - 1) * stride + dilation * (kernel_size - 1) + output_padding + 1
+
 
 # %% wrong: the padding taken off once
 # fails: test-transposed-output-size-padding
 # says: taking the padding off once
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     span = dilation * (kernel_size - 1) + 1
     return (size - 1) * stride + span - padding + output_padding
+
 
 # %% wrong: the padding added, as in a convolution
 # fails: test-transposed-output-size-padding
 # says: adding the padding: here it takes pixels off
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     span = dilation * (kernel_size - 1) + 1
     return (size - 1) * stride + span + 2 * padding + output_padding
+
 
 # %% wrong: the padding taken off the input
 # fails: test-transposed-output-size-padding
 # says: taking the padding off the input: it is counted in pixels of the output
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     span = dilation * (kernel_size - 1) + 1
     return (size - 2 * padding - 1) * stride + span + output_padding
+
 
 # %% wrong: the dilation ignored
 # fails: test-transposed-output-size-dilation
 # says: the dilation is ignored
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     return (size - 1) * stride + kernel_size - 2 * padding + output_padding
+
 
 # %% wrong: the dilation multiplies the kernel
 # fails: test-transposed-output-size-dilation
 # says: a span of dilation * kernel_size: k taps
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     return (size - 1) * stride + dilation * kernel_size - 2 * padding + output_padding
+
 
 # %% wrong: 2k - 1 carried over to every dilation
 # fails: test-transposed-output-size-dilation
 # says: a span of dilation * kernel_size - 1, which is right for dilation 2 only
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     span = dilation * kernel_size - 1 if dilation > 1 else kernel_size
     return (size - 1) * stride + span - 2 * padding + output_padding
+
 
 # %% wrong: the dilation widens one gap
 # fails: test-transposed-output-size-dilation
 # says: widening one gap only
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     span = kernel_size + dilation - 1
     return (size - 1) * stride + span - 2 * padding + output_padding
+
 
 # %% wrong: output_padding ignored
 # fails: test-transposed-output-size-round-trip
 # says: output_padding is ignored
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     return (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + 1
+
 
 # %% wrong: output_padding added twice
 # fails: test-transposed-output-size-round-trip
 # says: adding output_padding twice
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     extra = 2 * (output_padding - padding)
     return (size - 1) * stride + dilation * (kernel_size - 1) + extra + 1
+
 
 # %% wrong: output_padding as a switch
 # fails: test-transposed-output-size-round-trip
 # says: treating output_padding as a switch
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     whole = (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + 1
     return whole + 1 if output_padding else whole
+
 
 # %% wrong: output_padding added to the input
 # fails: test-transposed-output-size-round-trip
 # says: adding output_padding in steps
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     size += output_padding
     return (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + 1
+
 
 # %% wrong: output_padding taken off like the padding
 # fails: test-transposed-output-size-round-trip
 # says: taking output_padding off
-def transposed_output_size(
-    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     whole = (size - 1) * stride + dilation * (kernel_size - 1) + 1
     return whole - 2 * padding - output_padding
