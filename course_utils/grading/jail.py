@@ -126,8 +126,8 @@ class Jail:
 
     def run(self, source: str) -> Raised | None:
         """Run a cell; its outputs are in `outputs`."""
-        [[error]] = self._request("run", "", [source], Side(), self.limits["cell"])
-        if error is not None and not isinstance(error, Raised):
+        [[error, *more]] = self._request("run", "", [source], Side(), self.limits["cell"])
+        if more or not (error is None or isinstance(error, Raised)):
             raise JailDied("Crashed")
         return error
 

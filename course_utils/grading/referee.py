@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import hashlib
 import hmac
+import json
 import linecache
 import time
 from collections.abc import Iterator
@@ -109,7 +110,8 @@ class _Run:
         self.done: list[tuple[str, str]] = []  # (cell id, source) of the cells that ran
         self.failed_cells: dict[str, str] = {}  # cell id → what stopped it
         self.dead: dict[str, str] = {}  # function → how it ended its process
-        self.outputs: list = []
+        self.outputs: list = []  # of the calls of one test
+        self.room = 0  # characters of outputs that it may still keep
         self.endings: list[str] = []
         self.deadline = time.monotonic() + self.limits["total"]
 
@@ -200,8 +202,10 @@ class _Run:
                 yield Reply(Raised(end, (), f"more than {limit:g} s" if end == "OutOfTime" else ""))
                 return
             self._note_memory(reply.value)
-            if self.jail.outputs:
-                self.outputs += sanitise.outputs(self.jail.outputs)
+            if self.jail.outputs and self.room > 0:
+                shown = sanitise.outputs(self.jail.outputs, self.room)
+                self.room -= len(json.dumps(shown))
+                self.outputs += shown
             yield reply
 
 
@@ -248,7 +252,7 @@ def judge(notebook, source, zygote: Zygote, folder, secret: bytes = b"", who: st
 
 
 def _test(cell, source, run, secret, who) -> Verdict:
-    run.outputs = []
+    run.outputs, run.room = [], sanitise.MAX_STORED // 4
     test = source.tests[cell.id]
     key = (
         hmac.digest(secret, f"{source.name}\0{who}\0{cell.id}".encode(), "sha256")

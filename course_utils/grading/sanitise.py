@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 
 import nh3
@@ -16,6 +17,7 @@ from nbformat import NotebookNode
 TEXT = ("text/plain",)
 IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8", "image/gif": b"GIF8"}
 MAX_TEXT = 2**20  # characters of one text
+MAX_STORED = 2 * 2**20  # characters of all outputs of a cell
 ATTRIBUTES = {**nh3.ALLOWED_ATTRIBUTES, "*": {"class", "style"}}
 STYLES = {
     "background-color", "border", "color", "font-weight", "height", "padding", "text-align",
@@ -101,10 +103,28 @@ def output(item) -> NotebookNode | None:
     return None
 
 
-def outputs(items) -> list[NotebookNode]:
-    """Return the outputs of a cell that are fit to be stored."""
-    found = [output(item) for item in items] if isinstance(items, list) else []
-    return [item for item in found if item is not None]
+def outputs(items, room: int = MAX_STORED) -> list[NotebookNode]:
+    """Return the outputs of a cell that are fit to be stored, as long as there is room for them.
+
+    Parameters
+    ----------
+    items : object
+        What came from a jail.
+    room : int
+        Characters that may be stored in all.
+    """
+    found = []
+    for item in items if isinstance(items, list) else []:
+        made = output(item)
+        if made is None:
+            continue
+        room -= len(json.dumps(made))
+        if room < 0:
+            note = "… more output than is kept …\n"
+            found.append(NotebookNode(output_type="stream", name="stdout", text=note))
+            break
+        found.append(made)
+    return found
 
 
 def _data(data):

@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 TAGS = {
     "animate", "applet", "audio", "base", "button", "embed", "foreignobject", "form", "frame", "frameset",
-    "iframe", "input", "link", "meta", "object", "portal", "script", "select", "set", "style", "textarea", "video",
+    "iframe", "input", "link", "meta", "object", "portal", "script", "select", "set", "style", "textarea",
+    "video",
 }  # fmt: skip
 ADDRESSES = {
     "action", "background", "cite", "data", "formaction", "from", "href", "ping", "poster", "src", "srcset",

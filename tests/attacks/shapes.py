@@ -642,7 +642,8 @@ def _(arena, folder):
 
 for _name in ("[red] [bold].ipynb", "<img src=x onerror=alert(1)>.ipynb",
               "\x1b[2J\x1b]0;x\x07.ipynb", "a\nb\r.ipynb",
-              "-rf.ipynb", "$(touch x);`id`.ipynb", "\u202ebpyni.ipynb", ".ipynb", " .ipynb", "%s%n{0}.ipynb", "*.ipynb"):  # fmt: skip
+              "-rf.ipynb", "$(touch x);`id`.ipynb", "\u202ebpyni.ipynb", ".ipynb", " .ipynb", "%s%n{0}.ipynb",
+              "*.ipynb"):  # fmt: skip
 
     @attack("files", f"a notebook called {_name!r}")
     def _(arena, folder, name=_name):
