@@ -342,7 +342,7 @@ def limit(limits: dict) -> None:
         resource.RLIMIT_AS: limits["memory"],
         resource.RLIMIT_FSIZE: limits["file"],
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_NOFILE: 128,
         resource.RLIMIT_CPU: int(limits["total"]) + 5,
     }
     for name, value in values.items():

@@ -29,10 +29,13 @@ def print_class(console: Console, course, assignment: str, results: dict) -> Non
             got = sum(t.points for t in tests if verdicts.get(t.id, {}).get("passed"))
             of = sum(t.points for t in tests)
             cells.append(f"[green]{got:g}[/]" if got == of else f"{got:g}/{of:g}")
-        outcome = escape(result.outcome) + ("" if result.fresh else " (unchanged)")
+        outcome = escape(result.outcome)
         score = f"{result.score:g}" + (" + manual" if result.manual else "")
         table.add_row(escape(result.student), *cells, score, outcome)
     console.print(table)
+    unchanged = sum(not result.fresh for result in results.values())
+    if unchanged:
+        console.print(f"{unchanged} had not changed and were not graded again")
     print_misconceptions(console, source, results)
 
 
