@@ -45,7 +45,7 @@ TITLE = re.compile(r"^# %% (.+?) *$", re.MULTILINE)
 LIMITS = {"cell": 3, "call": 2, "total": 12, "memory": 384 << 20}
 SPACE = 4 << 30  # bytes of address space for each process of the grader
 PATIENCE = 240  # seconds for one run
-EVERY = 4  # attackers between two honest neighbours
+EVERY = 5  # attackers between two honest neighbours
 _libc = ctypes.CDLL(None)
 
 
@@ -249,6 +249,13 @@ class Arena:
         made.grading.mkdir(parents=True, exist_ok=True)
         return made
 
+    def new(self, name: str) -> Course:
+        """Return the course with ``grading/<name>``: a gradebook without submissions, and the secret."""
+        made = self.course(name)
+        (made.grading / "gradebook.db").write_bytes(self.gradebook)
+        (made.grading / "secret").write_bytes(self.secret)
+        return made
+
     # -- on the same machine -----------------------------------------------------------------------
     def _listen(self):
         self.tcp, self.udp = (
@@ -323,9 +330,7 @@ class Arena:
     # -- a run -------------------------------------------------------------------------------------
     def grade(self, name: str, attacks: list[Attack]) -> Run:
         """Grade attackers with an honest student before, after and between them."""
-        course = self.course(name)
-        (course.grading / "gradebook.db").write_bytes(self.gradebook)
-        (course.grading / "secret").write_bytes(self.secret)
+        course = self.new(name)
         run, students, neighbours = Run(course.grading), {}, []
         for number, attack in enumerate([*attacks, None]):
             if attack is None or number % EVERY == 0:

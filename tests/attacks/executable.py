@@ -16,6 +16,7 @@ ADDRESSES = {
     "to", "values", "xlink:href",
 }  # fmt: skip
 IMAGE = re.compile(r"data:image/(png|jpeg|gif);base64,[\w+/=]*$")
+ELSEWHERE = re.compile(r"[a-z+.-]+:|[/\\]|.*\.\.")  # asks a server, ours or another, for it
 
 
 class _Finder(HTMLParser):
@@ -32,10 +33,13 @@ class _Finder(HTMLParser):
                 self.found[f"<{tag} {name}={value[:40]}>"] += 1
             if name in ADDRESSES and re.match(r"(javascript|vbscript|data):", value):
                 self.found[f"<{tag} {name}={value[:40]}>"] += not IMAGE.match(value)
-            elif tag == "img" and name in ADDRESSES and not IMAGE.match(value):
-                self.found[f"<{tag} {name}={value[:40]}>"] += (
-                    1  # asks a server, ours or another, for it
-                )
+            elif (
+                tag == "img"
+                and name in ADDRESSES
+                and ELSEWHERE.match(value)
+                and not IMAGE.match(value)
+            ):
+                self.found[f"<{tag} {name}={value[:40]}>"] += 1
             if name == "style" and re.search(
                 r"url\(|expression|behavior|@import|position:(fixed|absolute)", value
             ):
