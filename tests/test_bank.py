@@ -37,7 +37,7 @@ def test_a_finding_is_found(course):
     release.write_text(release.read_text().replace("Predict", "Guess", 1))
     findings = "\n".join(verify(course, name).findings)
     assert f"passes {test}" in findings
-    assert f"should fail nothing, but fails {test}" in findings
+    assert "should fail nothing, but fails" in findings and f"fails {test}:" in findings
     assert "is not what the source generates" in findings
     assert "no wrong answer of the bank fails it" in findings
     assert "are needed" in findings
