@@ -26,10 +26,13 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from statistics import median
+from time import perf_counter
 
 import numpy as np
 
+from course_utils import probes
 from course_utils.comparing import LAZY, compare, kind, label, misconception, show, with_article
 from course_utils.wire import AnswerSide, Handle, Raised, Reply, Side, WireError, call_here, quiet
 
@@ -143,6 +146,40 @@ def call(function, /, *positional, **named) -> Reply:
         If nothing comparable comes back.
     """
     return _ask(function, Args(*positional, **named))
+
+
+def result(function, /, *positional, **named):
+    """Call an answer once and return its result.
+
+    Raises
+    ------
+    CheckFailed
+        If it raised something.
+    """
+    [value] = results(function, [Args(*positional, **named)])
+    return value
+
+
+def results(function, calls: Iterable[Args]) -> list:
+    """Call an answer several times and return its results, in one crossing; see `result`."""
+    return [back.value for _, back in _results(function, calls)]
+
+
+def pair(function, /, *positional, **named) -> tuple:
+    """Call an answer whose result is two things, such as ``(out, cache)``; see `result`."""
+    [found] = pairs(function, [Args(*positional, **named)])
+    return found
+
+
+def pairs(function, calls: Iterable[Args]) -> list[tuple]:
+    """Call an answer whose results are two things each, in one crossing; see `result`."""
+    found = []
+    for one, back in _results(function, calls):
+        if not isinstance(back.value, (tuple, list)) or len(back.value) != 2:
+            got = show(back.value)
+            fail("the result is not a pair", _line(function, one), "two things, in a tuple", got)
+        found.append(tuple(back.value))
+    return found
 
 
 def equal(
@@ -323,6 +360,133 @@ def value(answer, expected, name: str, looks_like: dict | None = None, rtol=1e-9
     sentence = label(table, (rtol, atol))
     # The expected number is the answer itself: it is not shown.
     fail(headline, got=f"{name} = {show(got)}", looks_like=sentence)
+
+
+def faster(function, one: Args, loops: Callable, factor: float) -> None:
+    """Check that an answer is much faster than plain loops, on the same arguments and the same clock.
+
+    Both are timed in turn, the answer by the median of several calls, and all of it is repeated before the
+    answer is said to be slow: what else this machine does meanwhile slows both.
+
+    Parameters
+    ----------
+    function : callable
+        The answer.
+    one : Args
+        Arguments for which loops take a few tenths of a second.
+    loops : callable
+        The test's own plain loops; what they return must be the answer's result, too (see `case`).
+    factor : float
+        How many times as fast the answer has to be, at least.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    best = 0.0
+    for _ in range(3):
+        start = perf_counter()
+        expected = one.on(loops)
+        slow = perf_counter() - start
+        if not best:
+            tolerances = {"rtol": 1e-4, "atol": 1e-5} if "float32" in _dtypes(one.args) else {}
+            equal(function, [Case(one, expected)], **tolerances)
+        quick = []
+        for _ in range(5):
+            start = perf_counter()
+            _ask(function, one)
+            quick.append(perf_counter() - start)
+            if quick[-1] > slow:  # far from it: four more such calls would tell nothing
+                break
+        best = max(best, slow / median(quick))
+        if best >= factor:
+            return
+    fail("too slow", _line(function, one), f"at least {factor:g} times as fast as plain loops",
+         f"{best:.1f} times as fast", looks_like="a Python loop over outputs or images")  # fmt: skip
+
+
+# -- objects that an answer makes ------------------------------------------------------------------
+class Made:
+    """An object of the answer's, such as a network; it stays where it was made. See `make`."""
+
+    def __init__(self, maker, handle):
+        self._maker, self._handle = maker, handle
+
+    def method(self, name: str) -> _Probe:
+        """Return a method, to be used like an answer: ``equal(net.method("loss"), cases)``."""
+        return _Probe(self._maker, "method", (self._handle, name), name)
+
+    def read(self, name: str):
+        """Return an attribute as plain data.
+
+        Raises
+        ------
+        CheckFailed
+            If there is none.
+        """
+        value = call(_Probe(self._maker, "read", (self._handle, name), name)).value
+        if isinstance(value, Raised):
+            fail(f"{name_of(self._maker)} has no attribute {name}", got=show(value))
+        return value
+
+    def update(self, name: str, entries: dict) -> None:
+        """Replace entries of an attribute that is a dict.
+
+        Raises
+        ------
+        CheckFailed
+            If that is not possible.
+        """
+        value = call(_Probe(self._maker, "update", (self._handle, name), name), entries).value
+        if isinstance(value, Raised):
+            keys = ", ".join(map(repr, entries))
+            headline = f"entries of {name} cannot be replaced"
+            fail(headline, got=show(value), expected=f"a dict with the keys {keys}")
+
+
+class _Probe:
+    """A function of `course_utils.probes`, with its first arguments, where the answer's object is."""
+
+    def __init__(self, maker, probe, first, name):
+        remote = getattr(maker, "__course_probe__", None)
+        self.__name__ = f"{name_of(maker)}.{name}"
+        self._function = remote(probe, self.__name__) if remote else getattr(probes, probe)
+        self._first = first
+
+    def __course_call__(self, args, kwargs):
+        [reply] = self.__course_calls__([(args, kwargs)])
+        return reply
+
+    def __course_calls__(self, calls):
+        known = len(self._first)
+        asked = [Args(*self._first, *args, **kwargs) for args, kwargs in calls]
+        return [
+            replace(
+                back,
+                args=back.args[known:],
+                shares=tuple(
+                    (entry, name - known if isinstance(name, int) else name)
+                    for entry, name in back.shares
+                    if not isinstance(name, int) or name >= known
+                ),
+            )
+            for _, back in _ask_all(self._function, asked)
+        ]
+
+
+def make(maker, /, *positional, **named) -> Made:
+    """Call an answer that makes an object, a class say, and return what stands for the object.
+
+    Raises
+    ------
+    CheckFailed
+        If it raised something, or made no object but plain data.
+    """
+    value = result(maker, *positional, **named)
+    if not isinstance(value, Handle):
+        one = Args(*positional, **named)
+        fail("no object was made", _line(maker, one), f"a {name_of(maker)}", show(value))
+    return Made(maker, value)
 
 
 def fail(headline, call="", expected="", got="", where="", looks_like=""):

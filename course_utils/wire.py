@@ -50,7 +50,7 @@ __all__ += [
     "shared_arguments",
 ]
 
-MAX_KEPT = 1000  # objects of an answer's that a test can still pass back
+MAX_KEPT = 5000  # objects of an answer's that a test can still pass back
 
 
 @dataclass

@@ -793,3 +793,110 @@ def test_outside_a_notebook_nothing_is_drawn(monkeypatch):
     monkeypatch.setattr("IPython.display.display", shown.append)
     says(checks.equal, returns(grid + 1), [case(args(), grid)])
     assert shown == []
+
+
+# ---------------------------------------------------------------- pairs and results
+def test_results_and_pairs_are_what_was_returned():
+    assert checks.result(returns(3), 1) == 3
+    assert checks.results(lambda x: 2 * x, [args(1), args(2)]) == [2, 4]
+    assert checks.pair(lambda x: [x, "cache"], 1) == (1, "cache")
+    assert checks.pairs(lambda x: (x, x), [args(1), args(2)]) == [(1, 1), (2, 2)]
+
+
+@table({"one thing": 3, "an array of two": np.zeros(2), "three things": (1, 2, 3), "nothing": None})
+def test_what_is_no_pair_is_refused(case_):
+    assert says(checks.pair, returns(case_), 1).startswith("the result is not a pair\n  call: ")
+
+
+@table({"result": checks.result, "pair": checks.pair})
+def test_no_result_is_a_message(case_):
+    assert "raised KeyError" in says(case_, fails_with(KeyError("x")), 1)
+
+
+# ---------------------------------------------------------------- objects of the answer's
+class Scale:
+    def __init__(self, by, bias=0.0):
+        self.params = {"by": by, "bias": bias}
+
+    def apply(self, x, spoil=False):
+        if spoil:
+            x += 1
+        return x * self.params["by"] + self.params["bias"]
+
+
+def test_methods_of_an_object_are_asked_like_answers():
+    apply = checks.make(Scale, 2.0, bias=1.0).method("apply")
+    checks.equal(apply, [case(args(grid), 2 * grid + 1)])
+    checks.unchanged(apply, [args(grid)])
+    checks.no_views(apply, [args(grid)])
+    checks.dtype(apply, [args(grid.astype("float32"))])
+
+
+def test_an_attribute_is_read_and_replaced():
+    made = checks.make(Scale, np.ones(2))
+    assert made.read("params")["by"].tolist() == [1, 1]
+    made.update("params", {"by": np.array([3.0, 4.0])})
+    checks.equal(made.method("apply"), [case(args(np.ones(2)), np.array([3.0, 4.0]))])
+
+
+def test_two_objects_are_two():
+    one, two = checks.make(Scale, 1.0), checks.make(Scale, 2.0)
+    one.update("params", {"by": 5.0})
+    assert checks.result(two.method("apply"), 1.0) == 2.0
+
+
+def test_what_an_object_lacks_is_said():
+    made = checks.make(Scale, 1.0)
+    assert says(made.read, "weights").startswith("Scale has no attribute weights")
+    assert "'W1'" in says(made.update, "weights", {"W1": 1.0})
+    assert says(checks.result, made.method("loss"), 1.0).startswith("Scale.loss raised Attrib")
+    changed = says(checks.unchanged, made.method("apply"), [args(grid, True)])
+    assert changed.startswith("the call changes its argument 1\n  call:       Scale.apply(")
+    assert says(checks.make, returns({"by": 1.0})).startswith("no object was made")
+    assert says(checks.make, Scale).startswith("Scale raised TypeError")
+
+
+# ---------------------------------------------------------------- faster than loops
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that functions set forward, as many seconds as they take."""
+    now = types.SimpleNamespace(time=0.0, calls=0)
+    monkeypatch.setattr(checks, "perf_counter", lambda: now.time)
+
+    def takes(seconds, value):
+        def work(x):
+            now.time += seconds() if callable(seconds) else seconds
+            now.calls += 1
+            return value
+
+        return work
+
+    now.takes = takes
+    return now
+
+
+def test_a_fast_answer_passes_with_one_round(clock):
+    checks.faster(clock.takes(0.1, 1.0), args(2), clock.takes(1.0, 1.0), 5)
+    assert clock.calls == 1 + 1 + 5
+
+
+def test_a_slow_answer_hears_how_slow_it_is(clock):
+    said = says(checks.faster, clock.takes(0.4, 1.0), args(2), clock.takes(1.0, 1.0), 5)
+    assert "at least 5 times as fast" in said and "2.5 times as fast" in said
+
+
+def test_a_very_slow_answer_is_not_timed_many_times(clock):
+    assert "0.1 times" in says(
+        checks.faster, clock.takes(10, 1.0), args(2), clock.takes(1.0, 1.0), 5
+    )
+    assert clock.calls == 1 + 3 * 2
+
+
+def test_one_slow_round_is_forgiven(clock):
+    busy = iter([0.1] + [3.0] * 1 + [0.1] * 10)
+    checks.faster(clock.takes(lambda: next(busy), 1.0), args(2), clock.takes(1.0, 1.0), 5)
+
+
+def test_a_fast_answer_that_is_wrong_is_wrong(clock):
+    said = says(checks.faster, clock.takes(0.1, 2.0), args(2), clock.takes(1.0, 1.0), 5)
+    assert said.startswith("wrong value")

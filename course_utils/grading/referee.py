@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from course_utils import checks
 from course_utils.grading import sanitise
 from course_utils.grading.jail import Jail, JailBroken, JailDied, Zygote
-from course_utils.grading.zygote import NO_MEMORY, NOT_CONFINED
+from course_utils.grading.zygote import NO_MEMORY, NOT_CONFINED, PROBE
 from course_utils.wire import Raised, Reply
 
 MAX_PRINTED = 20_000  # characters that are kept of what answers print while a test calls them
@@ -79,8 +79,8 @@ class Judged:
 class Remote:
     """A name of the student's, as a test sees it."""
 
-    def __init__(self, run, name):
-        self._run, self.__name__ = run, name
+    def __init__(self, run, name, asked=""):
+        self._run, self.__name__, self._asked = run, name, asked or name
 
     def __course_call__(self, args, kwargs) -> Reply:
         [reply] = self.__course_calls__([(args, kwargs)])
@@ -88,7 +88,11 @@ class Remote:
 
     def __course_calls__(self, calls) -> list[Reply]:
         """Answer calls together; fewer replies than calls where one ended the answer's process."""
-        return list(self._run.calls(self.__name__, calls))
+        return list(self._run.calls(self.__name__, calls, self._asked))
+
+    def __course_probe__(self, probe, name):
+        """Return a function of `course_utils.probes` where the student's objects are, known by a name."""
+        return Remote(self._run, name, PROBE + probe)
 
     def __course_value__(self):
         return self._run.value(self.__name__)
@@ -171,9 +175,9 @@ class _Run:
         if isinstance(value, Raised) and value.type_name == "MemoryError":
             self.endings.append("OutOfMemory")
 
-    def calls(self, name, calls) -> Iterator[Reply]:
-        """Put calls to an answer; stop after one that ended its process."""
-        return self._ask(name, lambda: self.jail.calls(name, calls))
+    def calls(self, name, calls, asked) -> Iterator[Reply]:
+        """Put calls to what an answer calls `asked`; stop after one that ended its process."""
+        return self._ask(name, lambda: self.jail.calls(asked, calls))
 
     def value(self, name):
 
