@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# File by file, on both cores of a small machine.
+TWO := -n 2 --dist loadfile
 
 .PHONY: demo test test-all lab release check student html fmt bench clean
 
@@ -9,10 +11,10 @@ demo: .venv/core  ## grade a sample class, from release to feedback
 	$(BIN)/course demo
 
 test: .venv/test  ## run every test
-	COURSE_FAST=1 $(BIN)/python -m pytest
+	COURSE_FAST=1 $(BIN)/python -m pytest $(TWO)
 
 test-all: .venv/test  ## the same, with long trainings in full
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TWO)
 
 lab: .venv/torch  ## open JupyterLab
 	$(BIN)/jupyter lab lectures/01_shapes_and_parameters.ipynb

@@ -148,6 +148,11 @@ def call(function, /, *positional, **named) -> Reply:
     return _ask(function, Args(*positional, **named))
 
 
+def replies(function, calls: Iterable[Args]) -> list[Reply]:
+    """Call an answer several times in one crossing; after a call that ended its process comes nothing more."""
+    return [reply for _, reply in _ask_all(function, calls)]
+
+
 def result(function, /, *positional, **named):
     """Call an answer once and return its result.
 
@@ -470,7 +475,7 @@ class _Probe:
                     if not isinstance(name, int) or name >= known
                 ),
             )
-            for _, back in _ask_all(self._function, asked)
+            for back in replies(self._function, asked)
         ]
 
 

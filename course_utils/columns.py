@@ -41,8 +41,15 @@ class Columns:
         return self._cut(self._function(*args, **kwargs))
 
     def __course_call__(self, args, kwargs):
-        reply = checks.call(self._function, *args, **kwargs)
-        return replace(reply, value=self._cut(reply.value))
+        [reply] = self.__course_calls__([(args, kwargs)])
+        return reply
+
+    def __course_calls__(self, calls):
+        asked = [checks.args(*args, **kwargs) for args, kwargs in calls]
+        return [
+            replace(reply, value=self._cut(reply.value))
+            for reply in checks.replies(self._function, asked)
+        ]
 
     def _cut(self, rows):
         most = max(self._places)

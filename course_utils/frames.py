@@ -185,10 +185,14 @@ class Codec:
 
     # -- encode ------------------------------------------------------------------------------------
     def _tree(self, value, frame, depth):
-        frame.enter(depth)
+        frame.nodes += 1  # as `enter` does: this line runs most often
+        if depth > MAX_DEPTH or frame.nodes > MAX_NODES:
+            frame.enter(depth, 0)
         kind = type(value)
         if kind is int:
             return _checked_int(value)
+        if kind is tuple:
+            return {"t": self._trees(value, frame, depth)}
         if value is None or kind is bool:
             return value
         if issubclass(kind, str):
@@ -205,8 +209,7 @@ class Codec:
             base = list if issubclass(kind, list) else range
             return {"l": self._trees(base.__iter__(value), frame, depth)}
         if issubclass(kind, tuple):
-            items = self._trees(tuple.__iter__(value), frame, depth)
-            return {"t": items} if kind is tuple else self._record(value, items)
+            return self._record(value, self._trees(tuple.__iter__(value), frame, depth))
         if issubclass(kind, dict):
             keys = [self._key(key, frame, depth + 1) for key in dict.keys(value)]
             return {"d": [keys, self._trees(dict.values(value), frame, depth)]}
@@ -263,7 +266,9 @@ class Codec:
 
     # -- decode ------------------------------------------------------------------------------------
     def _value(self, tree, frame, depth):
-        frame.enter(depth)
+        frame.nodes += 1
+        if depth > MAX_DEPTH or frame.nodes > MAX_NODES:
+            frame.enter(depth, 0)
         kind = type(tree)
         if kind is int:
             return _checked_int(tree)

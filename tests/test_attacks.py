@@ -5,15 +5,18 @@ bring a point. One run of `course grade` takes many attackers, with honest stude
 them; ``pytest tests/test_attacks.py -k "fork and bomb"`` runs those that fit with none beside them.
 """
 
-import html
+import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
-from attacks.arena import LIMITS, PART, Arena, read_attacks
+from attacks.arena import LIMITS, PART, Arena, below, read_attacks
 from attacks.executable import executable
 from attacks.shapes import ATTACKS as SHAPES
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
@@ -35,28 +38,11 @@ RUNS = {
     "pages": ("pages", "markdown"),
 }
 RUN_OF = {kind: name for name, kinds in RUNS.items() for kind in kinds}
-# These run with every `make test`. The others are written but not yet proved on an idle machine:
-# COURSE_ALL_ATTACKS=1 runs them too.
-PROVED = ("code",)
-ATTACKS = [
-    a
-    for a in [a for kind in RUN_OF for a in read_attacks(kind)] + SHAPES
-    if RUN_OF[a.kind] in PROVED or os.environ.get("COURSE_ALL_ATTACKS")
-]
+ATTACKS = [a for kind in RUN_OF for a in read_attacks(kind)] + SHAPES
 PAGES = [a for a in ATTACKS if RUN_OF[a.kind] == "pages"]
-SLACK = (
-    8  # seconds: the last call or cell may begin just before the time is used up, on a busy machine
-)
-ROOM = 8 << 20  # bytes that an autograded notebook may be larger than what was submitted
+SLACK = 8  # seconds, on a busy machine: the last call may begin just before the time is used up
+ROOM = 20 << 20  # bytes that an autograded notebook may be larger than what was submitted
 SHOWN = {"text/plain", "text/html", "text/markdown", "image/png", "image/jpeg", "image/gif"}
-
-
-# Answers that keep a hidden question from being asked by failing an easier one of another test: the points
-# that they gain are fewer than those that they lose, yet the tests of 1.1 and 1.2 should not allow it.
-KNOWN = "and-the-questions-before-it-answered-wrongly-too"
-ALL_ATTACKS = pytest.mark.skipif(
-    not os.environ.get("COURSE_ALL_ATTACKS"), reason="one of the attacks not yet proved"
-)
 
 
 def name_of(attack):
@@ -119,8 +105,6 @@ def test_the_base_fails_hidden_tests_of_every_exercise(arena):
 # -- the attacks ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize("attack", ATTACKS, ids=name_of)
 def test_nothing_is_gained(attack, arena, run_of):
-    if name_of(attack).endswith(KNOWN):
-        pytest.xfail("a question that is asked only after an easier one was answered")
     run = run_of(attack.kind)
     found = run.attackers[attack]
     if not attack.seen:
@@ -128,13 +112,13 @@ def test_nothing_is_gained(attack, arena, run_of):
         return
     assert found.line, f"not graded: {run.harm}"
     assert found.line["outcome"] in OUTCOMES, found.line["notes"]
-    assert found.line["outcome"] != "test broken", found.line[
-        "notes"
-    ]  # a person would have to look
+    assert found.line["outcome"] != "test broken"  # a person would have to look
     without = [f for a, f in run.attackers.items() if attack.base and a.title == attack.base]
     if not attack.mistake:
         [without] = without or [arena.without]
-        assert found.passed <= without.passed
+        # Some tests leave out a question where an answer has lost points for an easier one: to pass them by
+        # failing others is a bad bargain, but no trick.
+        assert attack.base or found.passed <= without.passed
         assert found.line["score"] <= without.line["score"]
     assert [line for line in found.shown.splitlines() if line.startswith("GOT")] == []
     assert (
@@ -168,6 +152,61 @@ def test_nobody_is_harmed(name, run_of):
     assert run_of(RUNS[name][0]).harm == []
 
 
+# -- when the grader itself is killed ------------------------------------------------------------------
+def asleep(processes):
+    """Return the processes in which an attacker has become another program."""
+    return [pid for pid, (_, command) in processes.items() if command.startswith("sleep")]
+
+
+@pytest.fixture(scope="module")
+def sleeper():
+    title = "another program in place of this one"
+    return next(a for a in read_attacks("processes") if a.title == title)
+
+
+def test_a_submission_that_ends_its_worker_is_alone_with_its_fault(arena, sleeper):
+    """As the kernel's out-of-memory killer would end it."""
+
+    def kill_workers(process):
+        while process.poll() is None:
+            processes = below(process.pid)
+            for pid in asleep(processes):
+                while pid in processes and "spawn_main" not in processes[pid][1]:
+                    pid = processes[pid][0]
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
+
+    run = arena.grade("killed", [sleeper], kill_workers)
+    assert run.harm == []
+    assert run.attackers[sleeper].line["outcome"] in ("crashed", "not graded")
+
+
+def test_a_jail_ends_with_whoever_watched_it(arena, sleeper):
+    course = arena.new("watched")
+    arena.hand_in(course, "attacker", sleeper)
+    process, jails = arena.command("watched", "grade", PART, "--json"), []
+    while not jails and process.poll() is None:
+        processes = below(process.pid)
+        jails = asleep(processes)
+        time.sleep(0.02)
+    for pid in [process.pid, *processes]:
+        if pid not in jails:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    process.communicate()
+    deadline = time.monotonic() + 5
+    while left := [p for p in jails if Path(f"/proc/{p}").exists()]:
+        if time.monotonic() > deadline:
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+            pytest.fail(f"left running: {left}")
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)  # orphans come to us
+        time.sleep(0.05)
+    assert jails
+
+
 # -- what an instructor and a student see --------------------------------------------------------------
 @pytest.fixture(scope="module")
 def feedback(arena, run_of):
@@ -187,13 +226,6 @@ def test_a_feedback_page_runs_nothing_of_a_students(attack, feedback):
     assert executable(feedback[attack]) - executable(feedback[None]) == {}
 
 
-@ALL_ATTACKS
-def test_feedback_tells_no_hidden_input_that_an_answer_printed(arena, feedback):
-    [attack] = [a for a in feedback if a and a.title.startswith("hidden inputs")]
-    told = re.findall(r"seen-input (\(.*?\)\])\)?", html.unescape(feedback[attack]))
-    assert {f"{line})" for line in told} <= arena.asked
-
-
 def test_no_file_that_a_browser_would_run_stands_beside_an_autograded_notebook(run_of):
     """The Formgrader serves what stands there under the address of the Jupyter server."""
     folder = run_of("pages").grading / "autograded"
@@ -201,7 +233,6 @@ def test_no_file_that_a_browser_would_run_stands_beside_an_autograded_notebook(r
     assert not kinds & {".html", ".htm", ".xhtml", ".svg", ".xml", ".js", ".mht", ".pdf"}
 
 
-@ALL_ATTACKS
 # -- nbgrader's own command ----------------------------------------------------------------------------
 def test_nbgrader_autograde_is_as_hard_to_fool(arena):
     """The Formgrader's button does the same."""

@@ -45,10 +45,36 @@ def test_markdown_does_not_run(text):
         "```\n<script>\n```",
         "x<sub>2</sub>",
         "a & b",
+        "# A heading\n\n- a list\n- with [a link](https://example.org/a) and **weight**",
+        "![a plot](plot.png)\n\n1. one\n2. two\n\n> quoted",
+        "```python\nx[0] < y[1]  # a comment\n```",
+        "| a | b |\n| --- | ---: |\n| 1 | `<b>` |",
+        "$$\n\\frac{a<b}{c} [x]\n$$ and $x_{[i]}$",
+        "<details><summary>more</summary>\n\nhidden\n\n</details>",
+        "[1]: see [this](#there) and <https://example.org>",
     ],
 )
 def test_honest_markdown_stays_as_it_is(text):
     assert sanitise.markdown(text) == text
+
+
+@pytest.mark.parametrize("address", ["https://x.invalid/seen.png", "/logout", "//x.invalid/a.png"])
+def test_a_picture_that_a_server_would_be_asked_for_is_a_link(address):
+    assert sanitise.markdown(f"![seen]({address})") == f"[seen]({address})"
+    assert address not in sanitise.html(f"<img src='{address}'>")
+
+
+def test_what_cannot_be_cleaned_is_shown_as_written():
+    text = "[x](&#106;avascript:alert(1)) ~~~"
+    assert sanitise.markdown(text) == f"~~~~\n{text}\n~~~~"
+
+
+def test_an_embedded_picture_stays_and_an_embedded_page_does_not():
+    picture = '<img src="data:image/png;base64,iVBORw0KGgo=">'
+    assert sanitise.html(picture) == picture
+    assert "data:" not in sanitise.html(
+        '<img src="data:text/html;base64,AAAA"><a href="data:,x">x</a>'
+    )
 
 
 def test_a_comparison_that_looks_like_a_tag_is_shown_as_written():

@@ -236,13 +236,6 @@ def _copy(source, target):
                 (there / name).chmod(0o666)
 
 
-def die_with(parent: int) -> None:
-    """Have the kernel end this process when `parent`, which started it, ends, however that happens."""
-    _call("prctl", _PR["pdeathsig"], signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it was gone before we asked
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
 # -- giving up privileges --------------------------------------------------------------------------
 def user_of(process: int) -> int:
     """Return the uid that the submission whose supervisor is `process` runs as."""
@@ -261,6 +254,9 @@ def drop_privileges(user: int) -> None:
     _call("capset", header, bytes(24))
     _call("prctl", _PR["no_new_privs"], 1, 0, 0, 0)
     _call("prctl", _PR["dumpable"], 1, 0, 0, 0)
+    _call(
+        "prctl", _PR["pdeathsig"], signal.SIGKILL, 0, 0, 0
+    )  # nobody watches it once its parent is gone
     _forbid_system_calls()
 
 
@@ -291,39 +287,56 @@ _FORBIDDEN = {
 }  # fmt: skip
 
 
-_LOOKED_AT = {"x86_64": (56, 435, 41), "aarch64": (220, 435, 198)}  # clone, clone3, socket
+# Calls whose argument decides: clone, clone3, socket, setsockopt, prctl.
+_LOOKED_AT = {"x86_64": (56, 435, 41, 54, 157), "aarch64": (220, 435, 198, 208, 167)}
 _FAMILIES = (1, 2, 10)  # of sockets: unix, and the two whose network is empty
+_BUFFERS = (
+    7,
+    8,
+    32,
+    33,
+)  # options that enlarge a socket's buffers, which no limit on memory counts
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _GIVE = 0x20, 0x15, 0x35, 0x45, 0x06
+_ALLOW, _REFUSE, _UNKNOWN, _KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000  # EPERM, ENOSYS
+
+
+def _decide(call, argument, test, values, found, otherwise):
+    """Return the lines for one system call: `found` if the test holds for one of the values."""
+    count = len(values)
+    lines = [
+        (_LOAD, 0, 0, 16 + 8 * argument),
+        *((test, count - i, 0, value) for i, value in enumerate(values)),
+        (_GIVE, 0, 0, otherwise),
+        (_GIVE, 0, 0, found),
+    ]
+    return [(_EQUAL, 0, len(lines), call), *lines]
 
 
 def _forbid_system_calls():
-    """Install a seccomp filter: a short BPF program over the number of the system call."""
+    """Install a seccomp filter: a short BPF program over the number of the system call.
+
+    A jump is a count of lines to leave out: where the test holds, and where it does not.
+    """
     machine = os.uname().machine
     architecture, names = _FORBIDDEN[machine]
-    clone, clone3, socket = _LOOKED_AT[machine]
-    load, equal, at_least, any_bit, give = 0x20, 0x15, 0x35, 0x45, 0x06
-    allow, refuse, unknown, kill = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000  # EPERM, ENOSYS
-    numbers = sorted(names.values())
-    count = len(numbers)
+    clone, clone3, socket, setsockopt, prctl = _LOOKED_AT[machine]
     program = [
-        (load, 0, 0, 4),  # the architecture, since numbers differ between them
-        (equal, 1, 0, architecture),
-        (give, 0, 0, kill),
-        (load, 0, 0, 0),  # the number
-        (equal, 0, 1, clone3),  # its flags cannot be looked at: libc then uses clone
-        (give, 0, 0, unknown),
-        # Jumps count the lines that they leave out; the last line but one allows, the last refuses.
-        (at_least, count + 10, 0, 0x40000000),  # x32 calls on x86-64
-        *((equal, count + 9 - i, 0, n) for i, n in enumerate(numbers)),
-        (equal, 0, 2, clone),
-        (load, 0, 0, 16),  # clone's flags
-        (any_bit, 7, 6, sum(_CLONE.values())),
-        (equal, 0, 5, socket),
-        (load, 0, 0, 16),  # its family
-        *((equal, 3 - i, 0, family) for i, family in enumerate(_FAMILIES)),
-        (give, 0, 0, refuse),
-        (give, 0, 0, allow),
-        (give, 0, 0, refuse),
+        (_LOAD, 0, 0, 4),  # the architecture, since numbers differ between them
+        (_EQUAL, 1, 0, architecture),
+        (_GIVE, 0, 0, _KILL),
+        (_LOAD, 0, 0, 0),  # the number
+        (_EQUAL, 0, 1, clone3),  # its flags cannot be looked at: libc then uses clone
+        (_GIVE, 0, 0, _UNKNOWN),
+        (_AT_LEAST, 0, 1, 0x40000000),  # x32 calls on x86-64
+        (_GIVE, 0, 0, _REFUSE),
     ]
+    for number in names.values():
+        program += [(_EQUAL, 0, 1, number), (_GIVE, 0, 0, _REFUSE)]
+    program += _decide(clone, 0, _ANY_BIT, [sum(_CLONE.values())], _REFUSE, _ALLOW)
+    program += _decide(socket, 0, _EQUAL, _FAMILIES, _ALLOW, _REFUSE)
+    program += _decide(setsockopt, 2, _EQUAL, _BUFFERS, _REFUSE, _ALLOW)
+    program += _decide(prctl, 0, _EQUAL, [_PR["pdeathsig"]], _REFUSE, _ALLOW)
+    program.append((_GIVE, 0, 0, _ALLOW))
     code = b"".join(struct.pack("HBBI", *line) for line in program)
     buffer = ctypes.create_string_buffer(code, len(code))
     header = struct.pack("HxxxxxxP", len(program), ctypes.addressof(buffer))
@@ -342,7 +355,7 @@ def limit(limits: dict) -> None:
         resource.RLIMIT_AS: limits["memory"],
         resource.RLIMIT_FSIZE: limits["file"],
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: 128,
+        resource.RLIMIT_NOFILE: 96,
         resource.RLIMIT_CPU: int(limits["total"]) + 5,
     }
     for name, value in values.items():

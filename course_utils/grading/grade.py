@@ -6,13 +6,12 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import multiprocessing
 import os
 import shutil
-import sys
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -26,7 +25,14 @@ from course_utils.grading import confine
 from course_utils.grading.course import SAFE_NAME, Course, CourseError, write_safely
 from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.release import load
-from course_utils.grading.run import course_secret, files_of, grade_submission, zygote_for
+from course_utils.grading.run import (
+    copy_files,
+    course_secret,
+    files_of,
+    grade_submission,
+    zygote_for,
+)
+from course_utils.grading.workers import pool
 
 TIMESTAMP = "timestamp.txt"
 NOT_GRADED = "not graded"
@@ -83,9 +89,7 @@ def submissions(course: Course, assignment: str) -> tuple[dict[str, Path], list[
 _here: dict = {}
 
 
-def _start_worker(root, assignment, confined, parent):
-    if sys.platform == "linux":
-        confine.die_with(parent)
+def _start_worker(root, assignment, confined):
     course = Course(Path(root))
     source, release = load(course, assignment)
     tempfile.tempdir = str(course.grading / SCRATCH)
@@ -98,6 +102,21 @@ def _work(student, folder):
         Path(folder), _here["source"], _here["release"], _here["zygote"], _here["secret"], student
     )
     return nbformat.writes(scored.notebook), scored.blank
+
+
+def _timestamp(folder: Path):
+    """Return when a submission was handed in, None if it does not say; a pipe would be waited for."""
+    from nbgrader.utils import parse_utc
+
+    path = folder / TIMESTAMP
+    with contextlib.suppress(OSError, ValueError, OverflowError):  # the year 9999, and a time zone
+        if stat.S_ISREG(path.lstat().st_mode) and path.stat().st_size < 200:
+            return parse_utc(path.read_text().strip())
+    return None
+
+
+def _failed(error):
+    return f"The grader failed on it ({type(error).__name__}: {error}); not graded."
 
 
 # -- in the one program that writes ----------------------------------------------------------------
@@ -166,8 +185,9 @@ class Grader:
         """Return what a score depends on, in one digest."""
         parts = self._common.copy()
         for path in files_of(folder):
-            parts.update(str(path.relative_to(folder)).encode() + b"\0")
-            parts.update(hashlib.sha256(path.read_bytes()).digest())
+            parts.update(os.fsencode(path.relative_to(folder)) + b"\0")
+            with contextlib.suppress(OSError):
+                parts.update(hashlib.sha256(path.read_bytes()).digest())
         return parts.hexdigest()
 
     def target(self, student: str) -> Path:
@@ -217,11 +237,17 @@ class Grader:
                 if failure:
                     yield Result(student, NOT_GRADED, notes=[failure])
                     continue
-                notebook = nbformat.reads(text, as_version=4)
-                about = notebook.metadata.course
-                about["key"] = self.key(todo[student])
-                if not dry:
-                    self.save(student, todo[student], notebook, blank)
+                try:
+                    notebook = nbformat.reads(text, as_version=4)
+                    about = notebook.metadata.course
+                    about["key"] = self.key(todo[student])
+                    if not dry:
+                        self.save(student, todo[student], notebook, blank)
+                except CourseError:  # a full disk, a locked gradebook: no fault of this submission
+                    raise
+                except Exception as error:
+                    yield Result(student, NOT_GRADED, notes=[_failed(error)])
+                    continue
                 result = self._result(student, about)
                 before = known.get(student, {})
                 result.changes = {
@@ -239,15 +265,11 @@ class Grader:
         todo = dict(todo)
         suspects: dict[str, Path] = {}
         while todo:
-            workers = 1 if suspects else min(self.workers, len(todo))
-            with ProcessPoolExecutor(
-                workers,
-                multiprocessing.get_context("spawn"),
-                initializer=_start_worker,
-                initargs=(str(self.course.root), self.assignment, self.confined, os.getpid()),
-            ) as pool:
+            count = 1 if suspects else min(self.workers, len(todo))
+            start = _start_worker, str(self.course.root), self.assignment, self.confined
+            with pool(count, *start) as workers:
                 batch = dict([todo.popitem()]) if suspects else dict(todo)
-                jobs = {pool.submit(_work, s, str(f)): s for s, f in batch.items()}
+                jobs = {workers.submit(_work, s, str(f)): s for s, f in batch.items()}
                 if not suspects:
                     todo = {}
                 for job in as_completed(jobs):
@@ -264,8 +286,7 @@ class Grader:
                             todo[student] = folder
                         continue
                     except Exception as error:  # a fault of ours: it must not stop the class
-                        said = f"The grader failed on it ({type(error).__name__}: {error}); not graded."
-                        yield student, "", set(), said
+                        yield student, "", set(), _failed(error)
                         continue
                     yield student, text, blank, ""
                 suspects = dict(todo)
@@ -275,21 +296,14 @@ class Grader:
         target = self.target(student)
         fresh = target.parent / f".{self.assignment}.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        for path in files_of(folder):
-            if path.suffix != ".ipynb":
-                write_safely(fresh / path.relative_to(folder), path.read_bytes())
         write_safely(fresh / f"{self.assignment}.ipynb", nbformat.writes(notebook))
-        timestamp = None
-        with contextlib.suppress(OSError, ValueError):
-            from nbgrader.utils import parse_utc
-
-            timestamp = parse_utc((folder / TIMESTAMP).read_text().strip())
+        copy_files(folder, fresh)  # after it: what is in the way of the notebook stays out
         self.gradebook.save(
             self.assignment,
             student,
             dict(notebook.metadata.course.scores),
             blank,
-            timestamp,
+            _timestamp(folder),
             self.penalty,
         )
         old = target.parent / f".{self.assignment}.old"

@@ -6,6 +6,7 @@ limit on our clock, and whatever arrives is decoded by `course_utils.wire` or en
 
 from __future__ import annotations
 
+import contextlib
 import json
 import select
 import socket
@@ -30,6 +31,7 @@ ENVIRONMENT = {
 }
 
 
+SAMPLED = 0.05  # seconds
 PATIENCE = 3  # how many times a limit may pass on the clock while other work keeps the processor
 
 
@@ -55,7 +57,7 @@ class Zygote:
     def __init__(self, confined: bool = True, preload=()):
         self.confined = confined
         ours, theirs = socket.socketpair()
-        self.control = ours
+        self.control, self.answers = ours, Reader(ours)
         module = "course_utils.grading.zygote"
         command = [sys.executable, "-I", "-m", module, str(theirs.fileno()), *preload]
         with theirs:
@@ -68,7 +70,7 @@ class Zygote:
                 start_new_session=True,
             )
         try:
-            Jail.read_frame(self.control, time.monotonic() + 60)
+            self.answers.frame(time.monotonic() + 60)
         except JailDied:
             self.close()
             raise RuntimeError("the process for students' code did not start; see above") from None
@@ -102,7 +104,7 @@ class Zygote:
         return self._answer()
 
     def _answer(self):
-        return json.loads(Jail.read_frame(self.control, time.monotonic() + 60))
+        return json.loads(self.answers.frame(time.monotonic() + 60))
 
     def close(self):
         """End the zygote."""
@@ -123,6 +125,8 @@ class Jail:
     def __init__(self, zygote, sock, pid, limits):
         self.zygote, self.sock, self.pid, self.limits = zygote, sock, pid, limits
         self.outputs: list = []
+        self._reader, self._sampled = Reader(sock), (0.0, 0.0)
+        self.deadline = float("inf")  # on the monotonic clock: nothing is waited for beyond it
 
     def run(self, source: str) -> Raised | None:
         """Run a cell; its outputs are in `outputs`."""
@@ -160,13 +164,14 @@ class Jail:
         try:
             self._send(side.encode([op, name, bodies]), time.monotonic() + limit)
             for _ in bodies:
+                limit = min(limit, max(self.deadline - time.monotonic(), 0.0))
                 deadline, more = time.monotonic() + limit, self._more(limit)
-                kind, *body = side.decode(self.read_frame(self.sock, deadline, more))
+                kind, *body = side.decode(self._reader.frame(deadline, more))
                 while kind == "callback":
                     number, args, kwargs = body
                     result = self._call_back(side, number, args, kwargs)
                     self._send(side.encode(result), deadline)
-                    kind, *body = side.decode(self.read_frame(self.sock, deadline, more))
+                    kind, *body = side.decode(self._reader.frame(deadline, more))
                 outputs, *answer = body
                 if kind != "done" or type(outputs) is not str or len(answer) not in (1, 4):
                     raise WireError("a malformed answer")
@@ -209,35 +214,57 @@ class Jail:
         return more
 
     def _kept_waiting(self) -> float:
-        """Return the seconds for which the submission's process was ready and not running."""
-        try:
-            children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-            return int(Path(f"/proc/{children[0]}/schedstat").read_text().split()[1]) / 1e9
-        except (OSError, IndexError, ValueError):
-            return 0.0
+        """Return the seconds for which the submission's process was ready and not running.
 
-    @staticmethod
-    def read_frame(sock, deadline, more=lambda: 0.0) -> bytes:
-        """Read one frame before `deadline` (on the monotonic clock), which `more` may extend."""
-        data, wanted = bytearray(), SIZE.size
-        while len(data) < wanted:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([sock], [], [], left)[0]:
-                extra = more()
-                if not extra:
-                    raise JailDied("OutOfTime")
-                deadline = time.monotonic() + extra
-                continue
-            try:
-                part = sock.recv(min(wanted - len(data), 1 << 20))
-            except OSError:
-                part = b""
-            if not part:
-                raise JailDied("Crashed")
-            data += part
-            if wanted == SIZE.size and len(data) == SIZE.size:
-                [size] = SIZE.unpack(data)
-                if size > MAX_BYTES + 2 * MAX_JSON:
-                    raise JailDied("Crashed")
-                wanted += size
-        return bytes(data[SIZE.size :])
+        Looked up at most every `SAMPLED` seconds, since most calls take far less.
+        """
+        now = time.monotonic()
+        if now - self._sampled[0] > SAMPLED:
+            waited = self._sampled[1]
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+                waited = int(Path(f"/proc/{children[0]}/schedstat").read_text().split()[1]) / 1e9
+            self._sampled = now, waited
+        return self._sampled[1]
+
+
+class Reader:
+    """Reads frames from a socket."""
+
+    def __init__(self, sock):
+        self.sock, self.data = sock, bytearray()
+
+    def frame(self, deadline: float, more=lambda: 0.0) -> bytes:
+        """Return one frame before `deadline` (on the monotonic clock), which `more` may extend.
+
+        Raises
+        ------
+        JailDied
+        """
+        while len(self.data) < SIZE.size:
+            deadline = self._receive(deadline, more)
+        [size] = SIZE.unpack_from(self.data)
+        if size > MAX_BYTES + 2 * MAX_JSON:
+            raise JailDied("Crashed")
+        wanted = SIZE.size + size
+        while len(self.data) < wanted:
+            deadline = self._receive(deadline, more)
+        frame = bytes(memoryview(self.data)[SIZE.size : wanted])
+        del self.data[:wanted]
+        return frame
+
+    def _receive(self, deadline, more):
+        left = deadline - time.monotonic()
+        while left <= 0 or not select.select([self.sock], [], [], left)[0]:
+            left = more()
+            if not left:
+                raise JailDied("OutOfTime")
+            deadline = time.monotonic() + left
+        try:
+            part = self.sock.recv(1 << 18)
+        except OSError:
+            part = b""
+        if not part:
+            raise JailDied("Crashed")
+        self.data += part
+        return deadline

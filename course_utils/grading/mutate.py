@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import ast
 import copy
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice, zip_longest
@@ -26,6 +24,7 @@ from course_utils.grading import verify
 from course_utils.grading.bank import BankError
 from course_utils.grading.course import Course
 from course_utils.grading.release import load
+from course_utils.grading.workers import pool
 
 OTHERS = {
     ast.Add: [ast.Sub], ast.Sub: [ast.Add], ast.Mult: [ast.Add, ast.FloorDiv], ast.Div: [ast.Mult],
@@ -119,10 +118,10 @@ def survivors(
     declared = read_equivalent(course.bank / assignment / "equivalent.txt")
     jobs = [(cell, *mutant) for cell, code in source.answers.items() for mutant in mutants(code)]
     answers = [{**source.answers, cell: text} for cell, _, _, text in jobs]
-    workers, spawn = min(os.cpu_count() or 1, 8), multiprocessing.get_context("spawn")
-    start, found, used = (str(course.root), assignment), [], set()
-    with ProcessPoolExecutor(workers, spawn, initializer=verify._start, initargs=start) as pool:
-        graded = pool.map(verify._try, answers, [True] * len(jobs), chunksize=4)
+    count, found, used = min(os.cpu_count() or 1, 8), [], set()
+    with pool(count, verify._start, str(course.root), assignment) as workers:
+        exercises = [(source.exercise_of(cell),) for cell, *_ in jobs]
+        graded = workers.map(verify._try, answers, [True] * len(jobs), exercises, chunksize=4)
         for done, ((cell, was, now, _), failed) in enumerate(zip(jobs, graded, strict=True), 1):
             tick(done, len(jobs))
             if not failed.keys() & set(source.tests_of(cell)):

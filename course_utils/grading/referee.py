@@ -8,6 +8,7 @@ one crosses the wire.
 from __future__ import annotations
 
 import builtins
+import functools
 import hashlib
 import hmac
 import json
@@ -22,7 +23,7 @@ from nbformat import NotebookNode
 from course_utils import checks
 from course_utils.grading import sanitise
 from course_utils.grading.jail import Jail, JailBroken, JailDied, Zygote
-from course_utils.grading.zygote import NO_MEMORY, NOT_CONFINED, PROBE
+from course_utils.grading.zygote import NO_MEMORY, PROBE
 from course_utils.wire import Raised, Reply
 
 MAX_PRINTED = 20_000  # characters that are kept of what answers print while a test calls them
@@ -116,25 +117,31 @@ class _Run:
         self.dead: dict[str, str] = {}  # function → how it ended its process
         self.outputs: list = []  # of the calls of one test
         self.room = 0  # characters of outputs that it may still keep
+        self.room_in_all = sanitise.MAX_OF_NOTEBOOK
         self.endings: list[str] = []
         self.deadline = time.monotonic() + self.limits["total"]
 
     def start(self):
-        self.jail = self.zygote.fork(self.folder, self.limits, self.hidden)
-        for cell_id, source in list(self.done):
-            try:
-                self.jail.run(source)
-            except JailDied as death:  # it ran before: the machine is short of something
-                self.bury(death)
-                self.done.remove((cell_id, source))
-                return self.start()
+        """Start a jail and run in it the cells that ran before; none of them is waited for beyond the end."""
+        while self.jail is None and time.monotonic() < self.deadline:
+            self.jail = self.zygote.fork(self.folder, self.limits, self.hidden)
+            self.jail.deadline = self.deadline
+            for cell_id, source in list(self.done):
+                try:
+                    self.jail.run(source)
+                except (
+                    JailDied
+                ) as death:  # it ran before: it waits, or the machine is short of something
+                    self.bury(death)
+                    self.done.remove((cell_id, source))
+                    break
 
     def bury(self, death) -> str:
         """Clear away a dead jail; return how it ended."""
         end, jail = str(death), self.jail
         self.jail = None
         status = jail.end()
-        if status["status"] == NOT_CONFINED:
+        if not status["confined"]:
             raise JailBroken("a process for a student's code could not be confined")
         if status["hog"] or (end == "Crashed" and status["status"] == NO_MEMORY):
             end = "OutOfMemory"
@@ -145,9 +152,8 @@ class _Run:
         """Whether there is time left; starts the jail if there is none."""
         if time.monotonic() > self.deadline:
             return False
-        if self.jail is None:
-            self.start()
-        return True
+        self.start()
+        return self.jail is not None
 
     def cell(self, cell_id, source) -> list:
         """Run a student's cell and return its outputs."""
@@ -168,7 +174,15 @@ class _Run:
         if error is not None:
             self.failed_cells[cell_id] = f"stopped with {error}"
             self._note_memory(error)
-        return sanitise.outputs(self.jail.outputs)
+        return self._kept(sanitise.MAX_STORED)
+
+    def _kept(self, room) -> list:
+        """Return the outputs that the jail made and there is room for, in the cell and in all."""
+        if not self.jail.outputs or room <= 0:
+            return []
+        shown = sanitise.outputs(self.jail.outputs, min(room, self.room_in_all))
+        self.room_in_all = max(self.room_in_all - len(json.dumps(shown)), 0)
+        return shown
 
     def _note_memory(self, value):
         # A limit on the address space shows as Python's own MemoryError, which ends nothing.
@@ -206,8 +220,8 @@ class _Run:
                 yield Reply(Raised(end, (), f"more than {limit:g} s" if end == "OutOfTime" else ""))
                 return
             self._note_memory(reply.value)
-            if self.jail.outputs and self.room > 0:
-                shown = sanitise.outputs(self.jail.outputs, self.room)
+            shown = self._kept(self.room)
+            if shown:
                 self.room -= len(json.dumps(shown))
                 self.outputs += shown
             yield reply
@@ -268,7 +282,7 @@ def _test(cell, source, run, secret, who) -> Verdict:
     namespace |= {n: Remote(run, n) for n in source.names if not hasattr(builtins, n)}
     filename = f"<test {cell.id} {hashlib.sha256(test.source.encode()).hexdigest()[:8]}>"
     try:
-        exec(compile(test.source, filename, "exec"), namespace)
+        exec(_compiled(test.source, filename), namespace)
     except checks.CheckFailed as failure:
         why = _why_undefined(failure, source, run)
         return Verdict(False, failure.text() + why, failure.misconception)
@@ -281,6 +295,11 @@ def _test(cell, source, run, secret, who) -> Verdict:
         checks.seed_with(b"")
         linecache.cache.pop(filename, None)
     return Verdict(True)
+
+
+@functools.cache
+def _compiled(source, filename):
+    return compile(source, filename, "exec")
 
 
 def _why_undefined(failure, source, run):

@@ -77,6 +77,7 @@ def _cell(cell):
     source = cell.get("source", "")
     source = "".join(map(str, source)) if isinstance(source, list) else str(source)
     source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    source = source.encode("utf-8", "replace").decode()  # half a character, which no file can hold
     kind = cell.get("cell_type")
     new = new_code_cell(source) if kind == "code" else new_markdown_cell(source)
     marks = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}

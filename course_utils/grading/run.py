@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import html
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -154,7 +156,9 @@ def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", given=
         f"{OUTCOMES[e][0].upper()}{OUTCOMES[e][1:]}." for e in dict.fromkeys(endings)
     ]
     if notes:
-        text = "**What the grader noticed**\n\n" + "\n".join(f"- {note}" for note in notes)
+        text = "**What the grader noticed**\n\n" + "\n".join(
+            f"- {html.escape(note, quote=False)}" for note in notes
+        )
         notebook.cells.insert(0, new_markdown_cell(text, id=NOTE_CELL))
     notebook.metadata.course = {
         "outcome": outcome,
@@ -186,7 +190,8 @@ def find_notebook(folder: Path, name: str) -> tuple[Path, list[str]]:
         return expected, []
     others = [p for p in sorted(folder.glob("*.ipynb")) if p.is_file() and not p.is_symlink()]
     if len(others) == 1:
-        return others[0], [f"The notebook was called {others[0].name}, not {name}.ipynb."]
+        called = ascii(others[0].name)[1:-1]  # it may hold anything at all
+        return others[0], [f"The notebook was called {called}, not {name}.ipynb."]
     if not others:
         raise Unreadable(f"there is no notebook {name}.ipynb")
     raise Unreadable(
@@ -194,16 +199,35 @@ def find_notebook(folder: Path, name: str) -> tuple[Path, list[str]]:
     )
 
 
+MAX_FILES, MAX_BYTES = 500, 64 * 2**20  # of a submission; what is beyond is not looked at
+
+
 def files_of(folder: Path) -> list[Path]:
-    """Return the plain files of a submission (no links, pipes or devices), in order."""
-    found = []
+    """Return the plain files of a submission (no links, pipes or devices), its notebooks first.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    list of Path
+        At most `MAX_FILES` that have at most `MAX_BYTES` in all.
+    """
+    found, size = [], 0
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(f for f in folders if f != ".ipynb_checkpoints")
-        found += [
-            p
-            for p in (Path(parent, n) for n in sorted(names))
-            if p.is_file() and not p.is_symlink()
-        ]
+        for name in sorted(names, key=lambda n: (not n.endswith(".ipynb"), n)):
+            path = Path(parent, name)
+            try:
+                about = path.lstat()
+            except OSError:  # longer than a path can be
+                continue
+            size += about.st_size
+            if size > MAX_BYTES or len(found) == MAX_FILES:
+                return found
+            if stat.S_ISREG(about.st_mode):
+                found.append(path)
     return found
 
 
@@ -216,19 +240,18 @@ def _scratch(folder: Path | None = None):
         for part in ("files", "root"):
             Path(scratch, part).mkdir()
         if folder:
-            _copy_files(folder, scratch / "files")
+            copy_files(folder, scratch / "files")
         yield scratch
 
 
-def _copy_files(folder, scratch, most=64 * 2**20):
-    size = 0
+def copy_files(folder: Path, target: Path) -> None:
+    """Copy what belongs to a submission beside its notebook."""
     for path in files_of(folder):
-        size += path.stat().st_size
-        if path.suffix == ".ipynb" or size > most:
-            continue
-        target = scratch / path.relative_to(folder)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
+        if path.suffix != ".ipynb":
+            place = target / path.relative_to(folder)
+            with contextlib.suppress(OSError):  # a name that is too long there, say
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, place)
 
 
 # -- the secret of a course ------------------------------------------------------------------------
@@ -257,13 +280,29 @@ def restored_by_nbgrader(course, assignment: str, notebook: NotebookNode) -> Not
 def judged_by_nbgrader(
     course, assignment: str, student: str, notebook: NotebookNode
 ) -> NotebookNode:
-    """Run a notebook that `restored_by_nbgrader` has made."""
+    """Run a notebook that `restored_by_nbgrader` has made.
+
+    It runs in a process of its own, for a bounded time: the Formgrader's button grades within the Jupyter
+    server, which must survive whatever happens.
+    """
+    from course_utils.grading.release import load
+    from course_utils.grading.workers import run
+
+    seconds = 60 + 2 * load(course, assignment)[0].limits["total"]
+    text = run(seconds, _judged, course.root, assignment, student, nbformat.writes(notebook))
+    return nbformat.reads(text, as_version=4)
+
+
+def _judged(root, assignment, student, text):
     from course_utils.grading.release import load
 
+    course = courses.Course(root)
     source, release = load(course, assignment)
+    notebook = nbformat.reads(text, as_version=4)
     notes = notebook.metadata.get("course", {}).get("notes", [])
-    restored = restore(parse(nbformat.writes(notebook).encode()), source, release)
+    restored = restore(parse(text.encode()), source, release)
     restored.notes = list(notes)
     folder = course.submitted / student / assignment
     with zygote_for(source) as zygote, _scratch(folder) as scratch:
-        return _run(restored, source, zygote, scratch, course_secret(course), student).notebook
+        secret = course_secret(course)
+        return nbformat.writes(_run(restored, source, zygote, scratch, secret, student).notebook)

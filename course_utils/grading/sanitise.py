@@ -1,6 +1,8 @@
 """What a student's notebook shows, without anything that could run in the reader's browser.
 
-HTML and SVG go through nh3 (ammonia); a MIME type that is not on the list is dropped, its plain text kept.
+HTML goes through nh3 (ammonia); a MIME type that is not on the list is dropped, its plain text kept. Markdown
+is left as it was written as long as what renderers make of it is harmless. Neither may fetch a picture: the
+browser of whoever grades would ask a foreign server for it, or the Jupyter server for a page.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import base64
 import binascii
 import json
 import re
+from html.parser import HTMLParser
 
 import nh3
 from markdown_it import MarkdownIt
@@ -18,18 +21,47 @@ TEXT = ("text/plain",)
 IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8", "image/gif": b"GIF8"}
 MAX_TEXT = 2**20  # characters of one text
 MAX_STORED = 2 * 2**20  # characters of all outputs of a cell
+MAX_OF_NOTEBOOK = 16 * 2**20  # the same of all its cells
 ATTRIBUTES = {**nh3.ALLOWED_ATTRIBUTES, "*": {"class", "style"}}
 STYLES = {
     "background-color", "border", "color", "font-weight", "height", "padding", "text-align",
     "vertical-align", "width",
 }  # fmt: skip
+SCHEMES = ("http", "https", "mailto")
+RENDERED = {"h1", "h2", "h3", "h4", "h5", "h6", "section", "figure", "figcaption"}  # by renderers
+PLAIN = {
+    "align",
+    "alt",
+    "class",
+    "colspan",
+    "height",
+    "id",
+    "open",
+    "rel",
+    "rowspan",
+    "start",
+    "title",
+    "width",
+}
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _HARMLESS = re.compile(
-    r"</?(b|i|u|s|em|strong|sub|sup|code|kbd|br|p|div|span|details|summary)\s*/?>"
+    r"(</?(b|i|u|s|em|strong|sub|sup|code|kbd|br|p|div|span|details|summary)\s*/?>|[^<>])*"
 )
 _TAG = re.compile(r"<[/!?]?([A-Za-z][\w:-]*|)")
+_EMBEDDED = re.compile(r"data:image/(png|jpeg|gif);base64,[\w+/=\s]*$")
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
+_BESIDE = re.compile(r"(?![/\\])(?!.*\.\.)(?![a-z][a-z0-9+.-]*:)")  # a file in the same folder
+_PICTURE = re.compile(r"!(\[[^\]]*\]\(\s*<?\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|[/\\]))")
 _markdown = MarkdownIt("commonmark").enable("table")
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """Keep an attribute of HTML unless it fetches something."""
+    address = re.sub(r"[\x00-\x20]", "", value).lower()
+    if name == "src":
+        return value if _EMBEDDED.match(address) or _BESIDE.match(address) else None
+    return None if address.startswith("data:") else value
 
 
 def html(text: str) -> str:
@@ -37,38 +69,80 @@ def html(text: str) -> str:
     return nh3.clean(
         text,
         attributes=ATTRIBUTES,
+        attribute_filter=_attribute,
         filter_style_properties=STYLES,
-        url_schemes={"http", "https", "mailto"},
+        url_schemes={*SCHEMES, "data"},
     )
 
 
 def markdown(text: str) -> str:
-    """Return Markdown whose raw HTML is clean; everything else stays as it was written.
+    """Return Markdown that is harmless in every renderer.
 
     Code, formulas and comparisons such as ``i<n`` are not touched: only what a Markdown parser takes for HTML
-    is replaced.
+    is replaced. Where something is left that would run or fetch, be it for one renderer only, the whole text is
+    shown as it was written.
     """
     text = _plain(text)
+    if not re.search(r"[<\[]|```|~~~", text):
+        return text
     raw = []
     for token in _markdown.parse(text):
         if token.type == "html_block":
             raw.append(token.content)
         raw += [child.content for child in token.children or () if child.type == "html_inline"]
+    cleaned = text
     for part in sorted(set(raw), key=len, reverse=True):
         if not _HARMLESS.fullmatch(part):
             known = {tag.lower() for tag in _TAG.findall(part)} <= nh3.ALLOWED_TAGS
             # What is no known tag may be a comparison, such as i<n and m>k: it is shown as written.
-            text = text.replace(part, html(part) if known else part.replace("<", "&lt;"))
-    return (
-        re.sub(r"(?i)\b(javascript|vbscript|data)\s*:(?=\s*\S)", r"\1 :", text)
-        if _links(text)
-        else text
-    )
+            cleaned = cleaned.replace(part, html(part) if known else part.replace("<", "&lt;"))
+    cleaned = _PICTURE.sub(r"\1", cleaned)  # a link instead
+    return cleaned if all(map(_harmless, _pages(cleaned))) else _as_written(text)
 
 
-def _links(text):
-    """Whether a link or image of a Markdown text leads to code."""
-    return re.search(r"(?i)(\]\(|\]:|<)\s*(javascript|vbscript|data)\s*:", text)
+def _pages(text):
+    """Yield what renderers make of Markdown: CommonMark's, and the one of the Formgrader and of feedback."""
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
+    yield _markdown.render(text)
+    yield markdown2html_mistune(text)
+
+
+def _as_written(text):
+    fence = "~" * max(3, 1 + max((len(run) for run in re.findall("~+", text)), default=0))
+    return f"{fence}\n{text}\n{fence}"
+
+
+def _harmless(page: str) -> bool:
+    """Whether nothing in a rendered page would run, or fetch anything."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    return reader.harmless
+
+
+class _Reader(HTMLParser):
+    """Looks at each tag of a page."""
+
+    harmless = True
+
+    def handle_starttag(self, tag, attributes):
+        fine = tag in nh3.ALLOWED_TAGS | RENDERED and all(
+            self._is_fine(tag, name, re.sub(r"[\x00-\x20]", "", value or "").lower())
+            for name, value in attributes
+        )
+        self.harmless = self.harmless and fine
+
+    @staticmethod
+    def _is_fine(tag, name, value):
+        if name == "src":
+            return bool(_EMBEDDED.match(value) or _BESIDE.match(value))
+        if name in ("href", "cite"):
+            scheme = _SCHEME.match(value)
+            return not scheme or scheme[1] in SCHEMES
+        if name == "style":
+            return not re.search(r"url\(|expression|behavior|@import|position", value)
+        return not name.startswith("on") and name in PLAIN
 
 
 def output(item) -> NotebookNode | None:

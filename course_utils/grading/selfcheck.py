@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,10 @@ from course_utils.grading.course import Course, UsageProblem
 from course_utils.grading.restore import Unreadable
 from course_utils.grading.run import grade_submission, zygote_for
 from course_utils.grading.source import Source, read_source
+
+LECTURE = re.compile(
+    r"\[([^\]]*)\]\((?:\.\./)*(lectures/[^)]+)\)"
+)  # a link to it, from an assignment
 
 
 @dataclass
@@ -37,6 +42,7 @@ class Check:
     hidden: bool
     lines: list[Line] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    reread: dict[str, str] = field(default_factory=dict)  # exercise → where the lecture has it
 
     @property
     def passed(self) -> bool:
@@ -50,7 +56,13 @@ class Check:
             "of": sum(line.points for line in self.lines),
             "notes": self.notes,
             "tests": [vars(line) for line in self.lines],
+            "reread": {e: self.reread[e] for e in self.failed if e in self.reread},
         }
+
+    @property
+    def failed(self) -> list[str]:
+        """The exercises that a test failed in."""
+        return list(dict.fromkeys(line.exercise for line in self.lines if not line.passed))
 
 
 def check_notebook(part: str, exercise: str | None = None, notebook: Path | None = None) -> Check:
@@ -84,13 +96,25 @@ def check_notebook(part: str, exercise: str | None = None, notebook: Path | None
         raise UsageProblem(f"{notebook} cannot be read: {error}") from None
     if exercise and exercise not in source.exercises:
         raise UsageProblem(f"no exercise {exercise!r}: there are {', '.join(source.exercises)}")
-    result = Check(notebook, hidden, notes=scored.notes)
+    result = Check(notebook, hidden, notes=scored.notes, reread=what_to_reread(source))
     for test in source.tests.values():
         if exercise in (None, test.exercise):
             verdict = scored.verdicts[test.id]
             line = Line(test.exercise, test.title, test.points, verdict.passed, verdict.message)
             result.lines.append(line)
     return result
+
+
+def what_to_reread(source: Source) -> dict[str, str]:
+    """Return exercise → the sentence of its prompt that points into the lecture."""
+    found, latest = {}, ""
+    for cell in source.notebook.cells:
+        for sentence in cell.source.splitlines() if cell.cell_type == "markdown" else []:
+            if LECTURE.search(sentence):
+                latest = LECTURE.sub(r"\1 (\2)", sentence).replace("*", "").strip()
+        if cell.id in source.tests:
+            found.setdefault(source.tests[cell.id].exercise, latest)
+    return found
 
 
 def _source(course: Course, name: str, hidden: bool) -> Source:
@@ -114,7 +138,10 @@ def print_check(console: Console, result: Check) -> None:
     console.print(table)
     for note in result.notes:
         console.print(escape(note))
-    for line in result.lines:
-        if not line.passed:
-            console.print(f"\n[bold]{line.exercise}[/] {escape(line.title)}")
-            console.print(escape(textwrap.indent(line.message, "  ")), soft_wrap=True)
+    for exercise in result.failed:
+        for line in result.lines:
+            if line.exercise == exercise and not line.passed:
+                console.print(f"\n[bold]{line.exercise}[/] {escape(line.title)}")
+                console.print(escape(textwrap.indent(line.message, "  ")), soft_wrap=True)
+        if result.reread.get(exercise):
+            console.print(f"\n{exercise}: {escape(result.reread[exercise])}", soft_wrap=True)

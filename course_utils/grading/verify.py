@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import multiprocessing
+import functools
 import os
 import tempfile
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from course_utils.grading.course import Course
 from course_utils.grading.release import generate, leaks, load
 from course_utils.grading.run import grade_notebook, zygote_for
 from course_utils.grading.source import Source
+from course_utils.grading.workers import pool
 
 LEAST_RIGHT, LEAST_WRONG = 6, 8  # of each exercise
 
@@ -59,21 +59,47 @@ def visible_only(source: Source) -> Source:
     return dataclasses.replace(source, tests=tests)
 
 
+def only(
+    source: Source, release: NotebookNode, exercises: Collection[str]
+) -> tuple[Source, NotebookNode]:
+    """Return an assignment as if it ended with the last of some exercises and had no other's tests."""
+    tests = {t.id: t for t in source.tests.values() if t.exercise in exercises}
+    order = [cell.id for cell in source.notebook.cells]
+    end = max(map(order.index, tests))
+    kept = {n for n in order[: end + 1] if n not in source.manual and n not in source.tests}
+    kept |= set(tests)
+
+    def part(notebook):
+        made = copy.copy(notebook)
+        made.cells = [cell for cell in notebook.cells if cell.id in kept]
+        return made
+
+    answers = {name: text for name, text in source.answers.items() if name in kept}
+    fewer = {"tests": tests, "answers": answers, "manual": {}, "notebook": part(source.notebook)}
+    return dataclasses.replace(source, **fewer), part(release)
+
+
 _here: dict = {}
 
 
 def _start(root, assignment):
     source, release = load(Course(Path(root)), assignment)
     zygote = zygote_for(source, confined=not confine.missing())
-    _here.update(source=source, release=release, zygote=zygote, visible=visible_only(source))
+    _here.update(source=source, release=release, zygote=zygote)
 
 
-def _try(answers: dict[str, str], hidden: bool) -> dict[str, str]:
-    """Grade one notebook; return the test cells that failed and what they said."""
-    notebook = with_answers(_here["release"], answers)
-    # Cells that fail anyway, because another exercise is not filled in, are not this answer's concern.
-    source = _here["source" if hidden else "visible"]
-    scored = grade_notebook(notebook, source, _here["release"], _here["zygote"])
+@functools.cache
+def _assignment(hidden, exercises):
+    source, release = _here["source"], _here["release"]
+    if exercises:
+        source, release = only(source, release, exercises)
+    return source if hidden else visible_only(source), release
+
+
+def _try(answers: dict[str, str], hidden: bool, exercises: tuple[str, ...] = ()) -> dict[str, str]:
+    """Grade a notebook, or some exercises of it; return the test cells that failed and what they said."""
+    source, release = _assignment(hidden, exercises)
+    scored = grade_notebook(with_answers(release, answers), source, release, _here["zygote"])
     return {name: v.message for name, v in scored.verdicts.items() if not v.passed}
 
 
@@ -111,17 +137,17 @@ def verify(
     unknown = sorted(set(bank) - set(source.answers))
     report.findings += [f"bank: there is no answer cell {name!r}" for name in unknown]
     answers = [a for name, found in bank.items() if name in source.answers for a in found]
-    jobs = [({}, True), (source.answers, True)]
-    jobs += [({**source.answers, a.cell: a.source}, True) for a in answers]
-    jobs += [({**source.answers, a.cell: a.source}, False) for a in answers if not a.right]
-    with ProcessPoolExecutor(
-        min(os.cpu_count() or 1, 8),
-        multiprocessing.get_context("spawn"),
-        initializer=_start,
-        initargs=(str(course.root), assignment),
-    ) as pool:
+    jobs = [({}, True, ()), (source.answers, True, ())]
+    for hidden in (True, False):
+        jobs += [
+            ({**source.answers, a.cell: a.source}, hidden, _concerned(source, a))
+            for a in answers
+            if hidden or not a.right
+        ]
+    count = min(os.cpu_count() or 1, 8)
+    with pool(count, _start, str(course.root), assignment) as workers:
         results = []
-        for failed in pool.map(_try, *zip(*jobs, strict=True), chunksize=4):
+        for failed in workers.map(_try, *zip(*jobs, strict=True), chunksize=4):
             results.append(failed)
             tick(len(results), len(jobs))
     blank, solution, *rest = results
@@ -151,6 +177,12 @@ def verify(
                 f"at least {LEAST_RIGHT} and {LEAST_WRONG} are needed"
             )
     return report
+
+
+def _concerned(source, answer) -> tuple[str, ...]:
+    """Return the exercise of an answer, and those of other tests that it says it fails."""
+    others = {source.tests[name].exercise for name in answer.fails if name in source.tests}
+    return tuple(sorted({source.exercise_of(answer.cell), *others}))
 
 
 def _complaint(answer: Answer, failed: dict[str, str]) -> str:

@@ -33,10 +33,10 @@ from course_utils.grading import confine
 from course_utils.wire import AnswerSide, Raised, WireError, raised
 
 SIZE = struct.Struct(">I")
-NO_MEMORY, NOT_CONFINED = 77, 71  # exit codes
-PROBE = (
-    "probes:"  # begins the names of functions of `course_utils.probes`; no name of an answer's does
-)
+NO_MEMORY = 77  # the exit code of an answer that ran out of it
+NOT_CONFINED = json.dumps({"status": 0, "peak": 0, "hog": False, "confined": False}).encode()
+PROBE = "probes:"  # begins the name of a function of `course_utils.probes`
+SMALL = 1024  # KiB of shared memory that are counted wherever they show
 
 
 # -- frames on a socket ----------------------------------------------------------------------------
@@ -244,8 +244,8 @@ class _Explain:
         return None
 
 
-def play(sock, shell, job) -> int:
-    """Confine this process and serve; return its exit code."""
+def play(sock, shell, job, ready) -> int:
+    """Confine this process, say so on the pipe `ready`, and serve; return its exit code."""
     try:
         if job["confined"]:
             folder, hidden = Path(job["folder"]), tuple(job["hidden"])
@@ -256,8 +256,10 @@ def play(sock, shell, job) -> int:
         confine.limit(job["limits"])
         os.environ.update(HOME=os.getcwd(), USER="student", TMPDIR="/tmp")
         sys.meta_path.insert(0, _Explain(job["hidden"]))
+        os.write(ready, b"1")
+        os.close(ready)  # an answer's own exit code then says nothing about us
     except OSError:
-        return NOT_CONFINED
+        return 1
     try:
         serve(sock, shell, job)
     except EOFError:
@@ -307,17 +309,22 @@ def _is_gone(pid):
 
 def _held(pid: int) -> int:
     """Return the memory of a process and its descendants, in bytes; pages of files are left out."""
-    total, shared, todo = 0, 0, [pid]
+    total, todo = 0, [pid]
     while todo:
         process = todo.pop()
         with contextlib.suppress(OSError, ValueError, IndexError):
             status = Path(f"/proc/{process}/status").read_text()
             total += _kibibytes(status, "RssAnon:")
-            shared = max(shared, _kibibytes(status, "RssShmem:"))  # mostly the same pages in each
+            shared = _kibibytes(status, "RssShmem:")
+            if shared > SMALL:  # its part of pages that several hold; slow to find out
+                with contextlib.suppress(OSError):
+                    rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+                    shared = _kibibytes(rollup, "Pss_Shmem:")
+            total += shared
             for task in os.listdir(f"/proc/{process}/task"):
                 children = Path(f"/proc/{process}/task/{task}/children").read_text()
                 todo += map(int, children.split())
-    return (total + shared) * 1024
+    return total * 1024
 
 
 def _kibibytes(status, name):
@@ -337,17 +344,21 @@ def supervise(sock, lifeline, report, shell, job):
         if job["confined"]:
             job["user"] = confine.user_of(os.getpid())
             confine.leave_the_host()
+        confined, ready = os.pipe()
         pid = os.fork()
         if pid == 0:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            _close_all_but({0, 1, 2, sock.fileno()})
-            os._exit(play(sock, shell, job))
+            _close_all_but({0, 1, 2, sock.fileno(), ready})
+            os._exit(play(sock, shell, job, ready))
         sock.close()
-        os.write(report, json.dumps(watch(pid, lifeline, job["limits"]["memory"])).encode())
+        os.close(ready)
+        told = watch(pid, lifeline, job["limits"]["memory"])
+        told["confined"] = os.read(confined, 1) == b"1"
+        os.write(report, json.dumps(told).encode())
         code = 0
     except OSError:
         with contextlib.suppress(OSError):
-            os.write(report, json.dumps({"status": NOT_CONFINED, "peak": 0, "hog": False}).encode())
+            os.write(report, NOT_CONFINED)
     finally:
         os._exit(code)
 
@@ -394,10 +405,7 @@ def main(descriptor: int, preload: list[str]) -> None:
             with os.fdopen(report, "rb") as file:
                 told = file.read()
             os.waitpid(request["end"], 0)
-            send(
-                control,
-                told or json.dumps({"status": NOT_CONFINED, "peak": 0, "hog": False}).encode(),
-            )
+            send(control, told or NOT_CONFINED)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,11 @@ import shutil
 import signal
 import socket
 import sqlite3
+import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -42,10 +44,10 @@ from course_utils.wire import Reply
 
 FOLDER = Path(__file__).parent
 TITLE = re.compile(r"^# %% (.+?) *$", re.MULTILINE)
-LIMITS = {"cell": 3, "call": 2, "total": 12, "memory": 384 << 20}
+LIMITS = {"cell": 2, "call": 1.5, "total": 9, "memory": 384 << 20}
 SPACE = 4 << 30  # bytes of address space for each process of the grader
 PATIENCE = 240  # seconds for one run
-EVERY = 5  # attackers between two honest neighbours
+EVERY = 8  # attackers between two honest neighbours
 _libc = ctypes.CDLL(None)
 
 
@@ -328,8 +330,11 @@ class Arena:
         self.write(folder, self.notebook(*cells))
 
     # -- a run -------------------------------------------------------------------------------------
-    def grade(self, name: str, attacks: list[Attack]) -> Run:
-        """Grade attackers with an honest student before, after and between them."""
+    def grade(self, name: str, attacks: list[Attack], meanwhile: Callable | None = None) -> Run:
+        """Grade attackers with an honest student before, after and between them.
+
+        ``meanwhile(process)`` runs beside the grader.
+        """
         course = self.new(name)
         run, students, neighbours = Run(course.grading), {}, []
         for number, attack in enumerate([*attacks, None]):
@@ -343,13 +348,15 @@ class Arena:
                 students[attack] = attack.student or f"{2 * number + 1:03d}-attacker"
                 self.hand_in(course, students[attack], attack)
         before = self.protected(course)
-        code, lines = self._run_grader(run, name)
+        code, lines = self._run_grader(run, name, meanwhile)
         run.harm += self._changes(before, self.protected(course))
         for attack, student in students.items():
             run.attackers[attack] = self.found(course, student, lines)
         for student in neighbours:
             run.harm += self._treated(course, student, lines)
-        run.harm += [f"the run ended with {code}: {run.said[-1500:]}"] * (code not in (0, 1))
+        run.harm += [f"the run ended with {code}: {run.said[-1500:]}"] * (
+            code not in (0, 1) or "Traceback" in run.said
+        )
         run.harm += self.heard() + self._marked(course) + self._gradebook(course, lines)
         return run
 
@@ -366,13 +373,15 @@ class Arena:
     def environment(name: str) -> dict[str, str]:
         return {**os.environ, "COURSE_GRADING": f"grading/{name}"}
 
-    def _run_grader(self, run, name):
+    def _run_grader(self, run, name, meanwhile):
         """Run `course grade`; see what it leaves behind; return its exit code and its lines."""
         _libc.prctl(36, 1, 0, 0, 0)  # orphans below us become our children, not those of process 1
         scratch = Path(self.folder, f"tmp-{uuid.uuid4().hex[:6]}")
         scratch.mkdir()
         known, start = set(_children()), time.monotonic()
         process = self.command(name, "grade", PART, "--json", "--workers", "2", TMPDIR=str(scratch))
+        if meanwhile:
+            threading.Thread(target=meanwhile, args=(process,)).start()
         try:
             out, err = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
@@ -439,19 +448,7 @@ class Arena:
             self.root / n for n in ("solutions", "assignments", "tests", "nbgrader_config.py")
         ]
         places += [course.submitted, course.grading / "secret"]
-        found = {}
-        for place in places:
-            for parent, folders, names in (
-                os.walk(place) if place.is_dir() else [(place.parent, [], [place.name])]
-            ):
-                for name in [*folders, *names]:
-                    path = os.path.join(parent, name)
-                    kind = os.lstat(path)
-                    found[path] = f"{kind.st_mode} {kind.st_size}"
-                    if os.path.isfile(path) and not os.path.islink(path) and kind.st_size < 1 << 27:
-                        with open(path, "rb") as file:
-                            found[path] += hashlib.sha256(file.read()).hexdigest()
-        return found
+        return {k: v for place in places for k, v in _digests(place).items()}
 
     @staticmethod
     def _changes(before, after) -> list[str]:
@@ -475,11 +472,45 @@ class Arena:
         return [f"written: {p}" for place in places for p in place.glob(f"*{self.mark}*")]
 
 
-def _children() -> list[int]:
+def _digests(place: Path) -> dict[str, str]:
+    """Return path → mode, size and digest; a path may be longer than a system call takes."""
+    found = {}
+
+    def look(parent, name, folder):
+        kind = os.lstat(name, dir_fd=folder)
+        path = os.path.join(parent, name)
+        found[path] = f"{kind.st_mode} {kind.st_size}"
+        if stat.S_ISREG(kind.st_mode) and kind.st_size < 1 << 27:
+            with open(name, "rb", opener=lambda n, flags: os.open(n, flags, dir_fd=folder)) as file:
+                found[path] += hashlib.sha256(file.read()).hexdigest()
+
+    if not place.is_dir():
+        look("", str(place), None)
+        return found
+    for parent, folders, names, descriptor in os.fwalk(place):
+        for name in [*folders, *names]:
+            look(parent, name, descriptor)
+    return found
+
+
+def below(pid: int) -> dict[int, tuple[int, str]]:
+    """Return each process below `pid`, its parent and its command line."""
+    found, todo = {}, [pid]
+    while todo:
+        parent = todo.pop()
+        for child in _children(parent):
+            with contextlib.suppress(OSError):
+                command = Path(f"/proc/{child}/cmdline").read_bytes()
+                found[child] = parent, command.decode("utf-8", "replace")
+                todo.append(child)
+    return found
+
+
+def _children(pid: int | str = "self") -> list[int]:
     found = []
-    for task in os.listdir("/proc/self/task"):
-        with contextlib.suppress(OSError):
-            found += map(int, Path(f"/proc/self/task/{task}/children").read_text().split())
+    with contextlib.suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
     return found
 
 

@@ -1,0 +1,76 @@
+"""Worker processes: forked from a server that has loaded everything, so that each is there at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import forkserver
+from unittest import mock
+
+LOADED = ["course_utils.grading.grade", "course_utils.grading.verify"]
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")  # one worker a core
+
+
+def load() -> None:
+    """Have the server start to load, if it has not yet; this program can load meanwhile."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(LOADED)
+    with mock.patch.dict(os.environ, ONE_THREAD):
+        forkserver.ensure_running()
+
+
+def pool(count: int, start: Callable, *arguments) -> ProcessPoolExecutor:
+    """Return `count` workers, each of which begins with ``start(*arguments)`` and ends with this program."""
+    load()
+    context = multiprocessing.get_context("forkserver")
+    return ProcessPoolExecutor(count, context, initializer=_begin, initargs=(start, arguments))
+
+
+def run(seconds: float, work: Callable, *arguments):
+    """Return ``work(*arguments)``, done in a worker of its own that is ended after some seconds.
+
+    Raises
+    ------
+    RuntimeError
+        If it failed, ended without a result or ran longer.
+    """
+    load()
+    context = multiprocessing.get_context("forkserver")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_begin, args=(_tell, (theirs, work, arguments)))
+    process.start()
+    theirs.close()
+    try:
+        if not ours.poll(seconds):
+            raise RuntimeError(f"it took longer than {seconds:g} s")
+        done, value = ours.recv()
+    except EOFError:
+        raise RuntimeError("the process that graded it was ended") from None
+    finally:
+        ours.close()
+        process.kill()
+        process.join()
+    if not done:
+        raise RuntimeError(value)
+    return value
+
+
+def _tell(pipe, work, arguments):
+    try:
+        pipe.send((True, work(*arguments)))
+    except Exception as error:
+        pipe.send((False, f"{type(error).__name__}: {error}"))
+
+
+def _begin(start, arguments):
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    start(*arguments)
+
+
+def _end_with_parent():
+    # A worker that only waits for work would not notice, and its server lives as long as it does.
+    multiprocessing.parent_process().join()
+    os.kill(os.getpid(), signal.SIGKILL)
