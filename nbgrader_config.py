@@ -30,6 +30,8 @@ c.CourseDirectory.feedback_directory = str(grading / "feedback")
 c.CourseDirectory.db_url = f"sqlite:///{root / grading / 'gradebook.db'}"
 c.CourseDirectory.ignore = [
     ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", ".DS_Store", "feedback",
+    # A browser would run these with the instructor's rights: the Formgrader serves what was handed in.
+    "*.htm*", "*.xhtml", "*.svg*", "*.xml", "*.xsl*", "*.js", "*.mjs", "*.mht*", "*.pdf",
 ]  # fmt: skip
 c.Exchange.root = str(root / grading / "exchange")
 

@@ -297,7 +297,9 @@ class Grader:
         fresh = target.parent / f".{self.assignment}.new"
         shutil.rmtree(fresh, ignore_errors=True)
         write_safely(fresh / f"{self.assignment}.ipynb", nbformat.writes(notebook))
-        copy_files(folder, fresh)  # after it: what is in the way of the notebook stays out
+        copy_files(
+            folder, fresh, shown=True
+        )  # after it: what is in the way of the notebook stays out
         self.gradebook.save(
             self.assignment,
             student,

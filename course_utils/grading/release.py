@@ -20,7 +20,7 @@ from course_utils.grading.preprocessors import digest
 from course_utils.grading.source import HIDDEN, SOLUTION, Source, read_source
 
 MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "MARK SCHEME")
-DATA_FILES = {".csv", ".npz", ".png", ".svg", ".txt"}
+DATA_FILES = {".csv", ".npz", ".png", ".txt"}
 
 
 def load(course: Course, assignment: str) -> tuple[Source, NotebookNode]:

@@ -244,10 +244,34 @@ def _scratch(folder: Path | None = None):
         yield scratch
 
 
-def copy_files(folder: Path, target: Path) -> None:
-    """Copy what belongs to a submission beside its notebook."""
+SHOWN = {
+    ".csv",
+    ".gif",
+    ".jpeg",
+    ".jpg",
+    ".json",
+    ".md",
+    ".npy",
+    ".npz",
+    ".png",
+    ".py",
+    ".safetensors",
+    ".txt",
+}
+
+
+def copy_files(folder: Path, target: Path, shown: bool = False) -> None:
+    """Copy what belongs to a submission beside its notebook.
+
+    Parameters
+    ----------
+    folder, target : Path
+    shown : bool
+        Whether to leave out all but the kinds of `SHOWN`: the Formgrader serves what stands beside an
+        autograded notebook, and a browser would run a page of a student's with the rights of the instructor.
+    """
     for path in files_of(folder):
-        if path.suffix != ".ipynb":
+        if path.suffix != ".ipynb" and (not shown or path.suffix.lower() in SHOWN):
             place = target / path.relative_to(folder)
             with contextlib.suppress(OSError):  # a name that is too long there, say
                 place.parent.mkdir(parents=True, exist_ok=True)

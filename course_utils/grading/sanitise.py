@@ -215,14 +215,14 @@ def _data(data):
             kept[kind] = html(_plain(value))
         elif kind == "text/markdown":
             kept[kind] = markdown(value)
-        elif kind in IMAGES and _is_image(value, IMAGES[kind]):
-            kept[kind] = value
+        elif kind in IMAGES and _is_image("".join(value.split()), IMAGES[kind]):
+            kept[kind] = "".join(value.split())
     return kept
 
 
 def _is_image(value, start):
     try:
-        return base64.b64decode(value, validate=False).startswith(start)
+        return base64.b64decode(value, validate=True).startswith(start)
     except (binascii.Error, ValueError):
         return False
 

@@ -321,7 +321,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
 
 # %% wrong: the examples of the visible tests learned by heart
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation, test-conv-output-size-exact
-# says: no ValueError for a call that makes no sense
+# says: refuses the wrong sizes
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
     if kernel_size < 1 or stride < 1 or padding < 0 or dilation < 1 or size < 1:
         raise ValueError(f"size={size}, kernel_size={kernel_size}")
@@ -344,7 +344,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
 
 
 # %% wrong: the padding added once
-# fails: test-conv-output-size-padding
+# fails: test-conv-output-size-padding, test-conv-output-size-exact
 # says: adding the padding once: it stands at both ends
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
     given = f"size={size}, kernel_size={kernel_size}"
@@ -357,7 +357,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
 
 
 # %% wrong: the padding forgotten
-# fails: test-conv-output-size-padding
+# fails: test-conv-output-size-padding, test-conv-output-size-exact
 # says: the padding is ignored
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
     given = f"size={size}, kernel_size={kernel_size}"
@@ -396,7 +396,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
 
 
 # %% wrong: the dilation ignored
-# fails: test-conv-output-size-dilation
+# fails: test-conv-output-size-dilation, test-conv-output-size-exact
 # says: the dilation is ignored
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
     given = f"size={size}, kernel_size={kernel_size}"
@@ -409,7 +409,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
 
 
 # %% wrong: the dilation multiplies the kernel
-# fails: test-conv-output-size-dilation
+# fails: test-conv-output-size-dilation, test-conv-output-size-exact
 # says: a span of dilation * kernel_size: k taps
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
     given = f"size={size}, kernel_size={kernel_size}"
@@ -422,7 +422,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
 
 
 # %% wrong: one gap widened instead of all
-# fails: test-conv-output-size-dilation
+# fails: test-conv-output-size-dilation, test-conv-output-size-exact
 # says: widening one gap only
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
     given = f"size={size}, kernel_size={kernel_size}"
@@ -435,7 +435,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=F
 
 
 # %% wrong: 2k - 1 carried over to every dilation
-# fails: test-conv-output-size-dilation
+# fails: test-conv-output-size-dilation, test-conv-output-size-exact
 # says: a span of dilation * kernel_size - 1, which is right for dilation 2 only
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
     given = f"size={size}, kernel_size={kernel_size}"

@@ -168,7 +168,7 @@ def same_padding(kernel_size, dilation=1):
 
 
 # %% wrong: the dilation ignored
-# fails: test-same-padding-dilation
+# fails: test-same-padding-dilation, test-same-padding-even
 # says: the dilation is ignored
 def same_padding(kernel_size, dilation=1):
     if kernel_size % 2 == 0:
@@ -186,7 +186,7 @@ def same_padding(kernel_size, dilation=1):
 
 
 # %% wrong: dilation counted as holes
-# fails: test-same-padding-dilation
+# fails: test-same-padding-dilation, test-same-padding-even
 # says: dilation holes in each gap
 def same_padding(kernel_size, dilation=0):
     span = kernel_size + (kernel_size - 1) * (dilation if dilation != 1 else 0)
@@ -240,7 +240,7 @@ def same_padding(kernel_size, dilation=1):
 
 
 # %% wrong: judges kernel_size, not the effective kernel
-# fails: test-same-padding-even
+# fails: test-same-padding-dilation, test-same-padding-even
 # says: asking whether kernel_size is even: the effective kernel decides
 def same_padding(kernel_size, dilation=1):
     if kernel_size % 2 == 0:
@@ -258,7 +258,7 @@ def same_padding(kernel_size, dilation=1):
 
 
 # %% wrong: halves before multiplying
-# fails: test-same-padding-even
+# fails: test-same-padding-dilation
 # says: halving before multiplying by the dilation
 def same_padding(kernel_size, dilation=1):
     if dilation * (kernel_size - 1) % 2:
@@ -267,7 +267,7 @@ def same_padding(kernel_size, dilation=1):
 
 
 # %% wrong: halves the kernel, then multiplies
-# fails: test-same-padding-even
+# fails: test-same-padding-dilation
 # says: halving the kernel before multiplying
 def same_padding(kernel_size, dilation=1):
     if dilation * (kernel_size - 1) % 2:
