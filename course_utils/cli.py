@@ -187,6 +187,9 @@ def grade(part, again, dry_run, workers, unconfined, as_json):
     continues where it stopped. After a test was mended it grades again and says who gained or lost what; manual
     grades and comments stay.
     """
+    from course_utils.grading.workers import load
+
+    load()  # beside us
     from course_utils.grading.grade import NOT_GRADED
     from course_utils.grading.show_results import print_changes, print_class
 
@@ -259,6 +262,48 @@ def export(part, to, force):
         if to.exists() and not force:
             raise UsageProblem(f"{to} is there already; choose another name, or add --force")
         click.echo(f"{to}: {write(course, name, to.absolute())} submissions")
+
+
+@main.command(
+    epilog="course data                                  what is here\n"
+    "course data fashion-mnist                    fetch it (31 MB)\n"
+    "course data fashion-mnist --from Downloads   take the four .gz files from there"
+)
+@click.argument("name", required=False, metavar="[NAME]")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A folder that has the files; nothing is downloaded.",
+)
+def data(name, source):
+    """Say which data sets are here, or fetch one and check it.
+
+    Files go to $COURSE_DATA, or to your cache folder where that is not set. Interrupted, a download continues
+    where it stopped.
+    """
+    from course_utils.data import DataError
+    from course_utils.data.fetch import NAMES, bring, inventory
+    from course_utils.grading.course import UsageProblem
+
+    with _problems():
+        if name is None:
+            if source:
+                raise UsageProblem(
+                    "--from needs a data set: course data fashion-mnist --from FOLDER"
+                )
+            lines, damaged = inventory()
+            click.echo("\n".join(lines))
+            sys.exit(EXIT_FINDING if damaged else 0)
+        if name not in NAMES:
+            raise UsageProblem(f"no data set {name!r} to fetch: there is {', '.join(NAMES)}")
+        try:
+            with _progress(f"Fetching {name}, kB", source is None) as tick:
+                folder = bring(source, lambda done, of: tick(done // 1000, of // 1000))
+        except DataError as error:
+            click.echo(f"course: {error}", err=True)
+            sys.exit(EXIT_FINDING)
+        click.echo(f"{name}: all four files checked, in {folder}")
 
 
 @main.command(epilog="course doctor")

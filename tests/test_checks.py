@@ -795,6 +795,22 @@ def test_outside_a_notebook_nothing_is_drawn(monkeypatch):
     assert shown == []
 
 
+def test_what_cannot_be_compared_inside_a_cache_is_left_out():
+    def keeps(x):
+        return x, (x, lambda d: d, {"model": opaque()})
+
+    def uses(cache):
+        return cache[1](1.0)
+
+    def spoils(cache):
+        cache[0][0] = 5.0
+        return 1.0
+
+    _, cache = checks.pair(keeps, np.ones(2))
+    checks.unchanged(uses, [args(cache)])
+    assert says(checks.unchanged, spoils, [args(cache)]).startswith("the call changes its")
+
+
 # ---------------------------------------------------------------- pairs and results
 def test_results_and_pairs_are_what_was_returned():
     assert checks.result(returns(3), 1) == 3

@@ -18,7 +18,7 @@ from course_utils.show.values import rounded_bytes, thousands
 
 pytestmark = pytest.mark.unit
 
-LECTURE = ROOT / "lectures" / "01_shapes_and_parameters.ipynb"
+LECTURES = sorted((ROOT / "lectures").glob("*.ipynb"))
 
 
 def words_of(figure):
@@ -83,10 +83,13 @@ def test_the_command_writes_and_compares(tmp_path, capsys):
     assert write_figures(tmp_path) and stale_figures(tmp_path) == []
 
 
-def test_the_lecture_shows_every_committed_figure_with_alt_text():
-    cells = json.loads(LECTURE.read_text(encoding="utf-8"))["cells"]
-    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-    pictures = re.findall(r"!\[([^\]]*)\]\(figures/(\w+)\.svg\)", text)
+def test_the_lectures_show_every_committed_figure_with_alt_text():
+    pictures = []
+    for lecture in LECTURES:
+        for cell in json.loads(lecture.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                pattern = r"!\[([^\]]*)\]\(figures/(\w+)\.svg\)"
+                pictures += re.findall(pattern, "".join(cell["source"]))
     assert {name for _, name in pictures} == set(FIGURES)
     assert all(len(alt) > 60 for alt, _ in pictures)
 

@@ -98,10 +98,18 @@ def _start_worker(root, assignment, confined):
 
 
 def _work(student, folder):
+    mark = _at_work(student, Path(tempfile.gettempdir()))
+    mark.touch()
     scored = grade_submission(
         Path(folder), _here["source"], _here["release"], _here["zygote"], _here["secret"], student
     )
+    mark.unlink()
     return nbformat.writes(scored.notebook), scored.blank
+
+
+def _at_work(student, scratch) -> Path:
+    """Return the file that is there while a worker has a student's submission."""
+    return scratch / f"at-work-{student}"
 
 
 def _timestamp(folder: Path):
@@ -260,36 +268,33 @@ class Grader:
     def _grade(self, todo: dict[str, Path]) -> Iterator[tuple[str, str, set, str]]:
         """Yield ``(student, notebook, blank answers, why it failed)``.
 
-        Work is done in worker processes; one that dies takes only its own submission with it.
+        Work is done in worker processes. When one dies, those at work at that moment are tried again, each
+        alone, and the one that ends its worker again is left out.
         """
-        todo = dict(todo)
-        suspects: dict[str, Path] = {}
-        while todo:
-            count = 1 if suspects else min(self.workers, len(todo))
+        left, progress = dict(todo), True
+        while left:
+            suspects = [s for s in left if _at_work(s, self.course.grading / SCRATCH).exists()]
+            alone = suspects[:1] or ([] if progress else [next(iter(left))])
+            batch = {s: left[s] for s in alone or left}
             start = _start_worker, str(self.course.root), self.assignment, self.confined
-            with pool(count, *start) as workers:
-                batch = dict([todo.popitem()]) if suspects else dict(todo)
+            with pool(min(self.workers, len(batch)), *start) as workers:
                 jobs = {workers.submit(_work, s, str(f)): s for s, f in batch.items()}
-                if not suspects:
-                    todo = {}
+                progress = False
                 for job in as_completed(jobs):
                     student = jobs.pop(job)  # with its result, or memory would grow with the class
-                    folder = batch[student]
                     try:
                         text, blank = job.result()
                     except BrokenProcessPool:
-                        if suspects:  # it was alone: it is the one
-                            yield Result(
-                                student, "crashed", notes=["The grader itself was ended by it."]
-                            )
-                        else:
-                            todo[student] = folder
-                        continue
+                        if not alone:
+                            continue
+                        yield student, "", set(), "It ended the grader's own process; not graded."
                     except Exception as error:  # a fault of ours: it must not stop the class
                         yield student, "", set(), _failed(error)
-                        continue
-                    yield student, text, blank, ""
-                suspects = dict(todo)
+                    else:
+                        yield student, text, blank, ""
+                    del left[student]
+                    progress = True
+                    _at_work(student, self.course.grading / SCRATCH).unlink(missing_ok=True)
 
     def save(self, student: str, folder: Path, notebook, blank: set[str]) -> None:
         """Store one result: beside its place, then in the gradebook, then in its place."""
@@ -297,9 +302,8 @@ class Grader:
         fresh = target.parent / f".{self.assignment}.new"
         shutil.rmtree(fresh, ignore_errors=True)
         write_safely(fresh / f"{self.assignment}.ipynb", nbformat.writes(notebook))
-        copy_files(
-            folder, fresh, shown=True
-        )  # after it: what is in the way of the notebook stays out
+        # After it: what is in the way of the notebook stays out.
+        copy_files(folder, fresh, shown=True)
         self.gradebook.save(
             self.assignment,
             student,

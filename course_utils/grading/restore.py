@@ -16,6 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.grading.source import Source
 
+MAX_CELLS = 2000  # of a notebook
+
 
 class Unreadable(Exception):
     """A submission that is not a notebook; the message says why."""
@@ -64,6 +66,8 @@ def parse(data: bytes) -> NotebookNode:
     try:
         if content.get("nbformat") != 4:
             content = nbformat.convert(nbformat.from_dict(content), 4)
+        if len(content["cells"]) > MAX_CELLS:
+            raise ValueError(f"it has {len(content['cells'])} cells, more than {MAX_CELLS}")
         cells = [_cell(cell) for cell in content["cells"] if isinstance(cell, dict)]
     except Exception as error:  # nbformat raises many kinds on malformed input
         raise Unreadable(

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import matplotlib
 
-from course_utils.show import history, pieces, relatives, scenes, shapes, style
+from course_utils.show import backward, history, pieces, relatives, scenes, shapes, style
 from course_utils.show.dense_or_conv_picture import draw_dense_or_conv
 from course_utils.show.field_stack_picture import draw_field_stack
 from course_utils.show.network_bill_picture import draw_network_bill
+from course_utils.show.pool_routing_picture import draw_pool_routing
+from course_utils.show.shift_test_picture import draw_shift_test
 from course_utils.show.sliding_filter_picture import draw_sliding_filter
+from course_utils.show.window_walk_picture import draw_window_walk
 
 FIGURES = {
     "connections": shapes.draw_connections,
@@ -26,6 +29,17 @@ FIGURES = {
     "stride_does_not_fit": lambda: draw_sliding_filter(7, 3, stride=3, position=(0, 1)),
     "tasks": scenes.draw_tasks,
     "transposed": relatives.draw_transposed,
+    # Lecture 02
+    "feeds": backward.draw_feeds,
+    "flip": backward.draw_flip,
+    "full_correlation": backward.draw_full_correlation,
+    "max_routing": backward.draw_max_routing,
+    "pool_routing": lambda: draw_pool_routing(kernel_size=3, stride=2, position=(1, 0)),
+    "shift_pooling": lambda: draw_shift_test(0, 1, view="pooling"),
+    "shift_stride": lambda: draw_shift_test(1, 1, stride=2),
+    "shift_test": lambda: draw_shift_test(1, 2),
+    "weight_gradient": backward.draw_weight_gradient,
+    "window_walk": lambda: draw_window_walk(mode="backward", step=6),
 }
 """Name of each committed figure, without ``.svg``, and the function that draws it."""
 

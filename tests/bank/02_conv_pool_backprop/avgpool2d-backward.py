@@ -1,0 +1,310 @@
+# %% right: loops over all entries
+def avgpool2d_backward(dout, cache):
+    shape, kh, kw, stride = cache
+    dx = np.zeros(shape, dout.dtype)
+    N, C, OH, OW = dout.shape
+    for n in range(N):
+        for c in range(C):
+            for i in range(OH):
+                for j in range(OW):
+                    for u in range(kh):
+                        for v in range(kw):
+                            dx[n, c, i * stride + u, j * stride + v] += dout[n, c, i, j] / (kh * kw)
+    return dx
+
+
+# %% right: strided slices for each entry of the window, a dict as cache
+def avgpool2d_forward(x, kernel_size, stride):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    oh, ow = (x.shape[2] - kh) // stride + 1, (x.shape[3] - kw) // stride + 1
+    taps = [
+        (slice(None), slice(None), slice(u, u + (oh - 1) * stride + 1, stride),
+         slice(v, v + (ow - 1) * stride + 1, stride))
+        for u in range(kh) for v in range(kw)
+    ]  # fmt: skip
+    out = sum(x[t] for t in taps) / x.dtype.type(len(taps))
+    return out, {"taps": taps, "shape": x.shape}
+
+
+def avgpool2d_backward(dout, cache):
+    dx = np.zeros(cache["shape"], dtype=dout.dtype)
+    for tap in cache["taps"]:
+        dx[tap] += dout
+    dx /= len(cache["taps"])
+    return dx
+
+
+# %% right: a closure with two matrices
+def avgpool2d_forward(x, kernel_size, stride):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+
+    def averaging(length, size):
+        count = (length - size) // stride + 1
+        start = stride * np.arange(count)[:, None]
+        place = np.arange(length)
+        return (((place >= start) & (place < start + size)) / size).astype(x.dtype)
+
+    left, right = averaging(x.shape[2], kh), averaging(x.shape[3], kw)
+    return left @ x @ right.T, lambda dout: left.T @ dout @ right
+
+
+def avgpool2d_backward(dout, cache):
+    return cache(dout)
+
+
+# %% right: an object, np.add.at
+class Averages:
+    def __init__(self, shape, size, stride):
+        self.shape, (self.kh, self.kw), self.stride = shape, size, stride
+
+    def places(self, oh, ow):
+        rows = self.stride * np.arange(oh)[:, None] + np.arange(self.kh)
+        columns = self.stride * np.arange(ow)[:, None] + np.arange(self.kw)
+        return rows[:, None, :, None], columns[None, :, None, :]
+
+
+def avgpool2d_forward(x, kernel_size, stride):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    cache = Averages(x.shape, (kh, kw), stride)
+    rows, columns = cache.places((x.shape[2] - kh) // stride + 1, (x.shape[3] - kw) // stride + 1)
+    return x[:, :, rows, columns].mean(axis=(4, 5)), cache
+
+
+def avgpool2d_backward(dout, cache):
+    dx = np.zeros(cache.shape, dout.dtype)
+    rows, columns = cache.places(*dout.shape[2:])
+    share = dout[..., None, None] / (cache.kh * cache.kw)
+    np.add.at(dx, (slice(None), slice(None), rows, columns), share)
+    return dx
+
+
+# %% right: a namedtuple, np.kron where windows do not overlap
+from collections import namedtuple
+
+AvgCache = namedtuple("AvgCache", "shape kh kw stride")
+
+
+def avgpool2d_forward(x, kernel_size, stride):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
+    return view[:, :, ::stride, ::stride].mean(axis=(4, 5)), AvgCache(x.shape, kh, kw, stride)
+
+
+def avgpool2d_backward(dout, cache):
+    dx = np.zeros(cache.shape, dout.dtype)
+    kh, kw, s = cache.kh, cache.kw, cache.stride
+    share = dout / (kh * kw)
+    if kh == kw == s:
+        full = np.kron(share, np.ones((kh, kw), dout.dtype))
+        dx[:, :, : full.shape[2], : full.shape[3]] = full
+        return dx
+    for i, j in np.ndindex(dout.shape[2:]):
+        dx[:, :, i * s : i * s + kh, j * s : j * s + kw] += share[:, :, i, j][..., None, None]
+    return dx
+
+
+# %% right: windows at once
+def avgpool2d_backward(dout, cache):
+    (n, c, h, w), kh, kw, stride = cache
+    share = (dout / (kh * kw)).astype(dout.dtype)
+    dx = np.zeros((n, c, h, w), dtype=dout.dtype)
+    for i in range(share.shape[2]):
+        for j in range(share.shape[3]):
+            dx[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw] += (
+                share[:, :, i : i + 1, j : j + 1]
+            )
+    return dx
+
+
+# %% wrong: = for +=
+# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
+# says: = where windows overlap
+def avgpool2d_backward(dout, cache):
+    shape, kh, kw, stride = cache
+    dx = np.zeros(shape, dout.dtype)
+    for n, c, i, j in np.ndindex(dout.shape):
+        top, left = i * stride, j * stride
+        dx[n, c, top : top + kh, left : left + kw] = dout[n, c, i, j] / (kh * kw)
+    return dx
+
+
+# %% wrong: not divided
+# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
+# says: the whole gradient to each entry
+def avgpool2d_backward(dout, cache):
+    shape, kh, kw, stride = cache
+    dx = np.zeros(shape, dout.dtype)
+    for n, c, i, j in np.ndindex(dout.shape):
+        top, left = i * stride, j * stride
+        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j]
+    return dx
+
+
+# %% wrong: divided by how many windows cover a pixel
+# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
+# says: a mean where windows overlap
+def avgpool2d_backward(dout, cache):
+    shape, kh, kw, stride = cache
+    dx, count = np.zeros(shape, dout.dtype), np.zeros(shape, dout.dtype)
+    for n, c, i, j in np.ndindex(dout.shape):
+        top, left = i * stride, j * stride
+        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j] / (kh * kw)
+        count[n, c, top : top + kh, left : left + kw] += 1
+    return dx / np.maximum(count, 1)
+
+
+# %% wrong: divided by the square of the stride
+# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
+# says: wrong values
+def avgpool2d_backward(dout, cache):
+    shape, kh, kw, stride = cache
+    dx = np.zeros(shape, dout.dtype)
+    for n, c, i, j in np.ndindex(dout.shape):
+        top, left = i * stride, j * stride
+        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j] / stride**2
+    return dx
+
+
+# %% wrong: divided by the height squared
+# fails: test-avgpool2d-backward-shares
+# says: the whole gradient to each entry
+def avgpool2d_backward(dout, cache):
+    shape, kh, kw, stride = cache
+    dx = np.zeros(shape, dout.dtype)
+    for n, c, i, j in np.ndindex(dout.shape):
+        top, left = i * stride, j * stride
+        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j] / kh**2
+    return dx
+
+
+# %% wrong: the stride forgotten in the backward pass
+# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
+# says: windows one pixel apart
+def avgpool2d_backward(dout, cache):
+    shape, kh, kw, stride = cache
+    dx = np.zeros(shape, dout.dtype)
+    for n, c, i, j in np.ndindex(dout.shape):
+        dx[n, c, i : i + kh, j : j + kw] += dout[n, c, i, j] / (kh * kw)
+    return dx
+
+
+# %% wrong: repeated, for windows side by side only
+# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
+# says: wrong shape
+def avgpool2d_backward(dout, cache):
+    shape, kh, kw, stride = cache
+    return dout.repeat(kh, axis=2).repeat(kw, axis=3) / (kh * kw)
+
+
+# %% wrong: to the largest entry, as in max pooling
+# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
+# says: wrong values
+def avgpool2d_forward(x, kernel_size, stride):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
+    return view[:, :, ::stride, ::stride].mean(axis=(4, 5)), (x, kh, kw, stride)
+
+
+def avgpool2d_backward(dout, cache):
+    x, kh, kw, stride = cache
+    dx = np.zeros_like(x)
+    for n, c, i, j in np.ndindex(dout.shape):
+        window = x[n, c, i * stride : i * stride + kh, j * stride : j * stride + kw]
+        u, v = divmod(np.argmax(window), kw)
+        dx[n, c, i * stride + u, j * stride + v] += dout[n, c, i, j]
+    return dx
+
+
+# %% wrong: max pooling in both passes, a true gradient of a wrong forward pass
+# fails: test-avgpool2d-backward-shares
+# says: wrong values
+def avgpool2d_forward(x, kernel_size, stride):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
+    return view[:, :, ::stride, ::stride].max(axis=(4, 5)), (x, kh, kw, stride)
+
+
+def avgpool2d_backward(dout, cache):
+    x, kh, kw, stride = cache
+    dx = np.zeros_like(x)
+    for n, c, i, j in np.ndindex(dout.shape):
+        window = x[n, c, i * stride : i * stride + kh, j * stride : j * stride + kw]
+        u, v = divmod(np.argmax(window), kw)
+        dx[n, c, i * stride + u, j * stride + v] += dout[n, c, i, j]
+    return dx
+
+
+# %% wrong: sums in both passes, a true gradient of a wrong forward pass
+# fails: test-avgpool2d-backward-shares
+# says: the whole gradient to each entry
+def avgpool2d_forward(x, kernel_size, stride):
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
+    return view[:, :, ::stride, ::stride].sum(axis=(4, 5)), (x.shape, kh, kw, stride)
+
+
+def avgpool2d_backward(dout, cache):
+    shape, kh, kw, stride = cache
+    dx = np.zeros(shape, dout.dtype)
+    for n, c, i, j in np.ndindex(dout.shape):
+        top, left = i * stride, j * stride
+        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j]
+    return dx
+
+
+# %% wrong: float32 lost
+# fails: test-avgpool2d-dtype
+# says: float64
+def avgpool2d_backward(dout, cache):
+    shape, kh, kw, stride = cache
+    dx = np.zeros(shape)
+    for n, c, i, j in np.ndindex(dout.shape):
+        top, left = i * stride, j * stride
+        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j] / (kh * kw)
+    return dx
+
+
+# %% wrong: divides dout in place
+# fails: test-avgpool2d-inputs
+# says: working in place
+def avgpool2d_backward(dout, cache):
+    shape, kh, kw, stride = cache
+    dx = np.zeros(shape, dout.dtype)
+    dout /= kh * kw
+    for n, c, i, j in np.ndindex(dout.shape):
+        top, left = i * stride, j * stride
+        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j]
+    return dx
+
+
+# %% wrong: the sizes in a global
+# fails: test-avgpool2d-inputs
+# says: keeping the sizes in a global
+def avgpool2d_forward(x, kernel_size, stride):
+    global shape, kh, kw, apart
+    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    shape, apart = x.shape, stride
+    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
+    return view[:, :, ::stride, ::stride].mean(axis=(4, 5)), None
+
+
+def avgpool2d_backward(dout, cache):
+    dx = np.zeros(shape, dout.dtype)
+    for n, c, i, j in np.ndindex(dout.shape):
+        top, left = i * apart, j * apart
+        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j] / (kh * kw)
+    return dx
+
+
+# %% wrong: dout itself for windows of one pixel
+# fails: test-avgpool2d-inputs
+# says: returning the argument, or a view of it
+def avgpool2d_backward(dout, cache):
+    shape, kh, kw, stride = cache
+    if dout.shape == tuple(shape):
+        return dout
+    dx = np.zeros(shape, dout.dtype)
+    for n, c, i, j in np.ndindex(dout.shape):
+        top, left = i * stride, j * stride
+        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j] / (kh * kw)
+    return dx

@@ -1,0 +1,509 @@
+# %% right: slow loops as the reference
+import numpy as np
+
+
+def _expected(x, dout, kh, kw, stride):
+    dx = np.zeros(x.shape)
+    for n in range(dout.shape[0]):
+        for c in range(dout.shape[1]):
+            for i in range(dout.shape[2]):
+                for j in range(dout.shape[3]):
+                    best = None
+                    for r in range(i * stride, i * stride + kh):
+                        for q in range(j * stride, j * stride + kw):
+                            if best is None or x[n, c, r, q] > x[n, c, best[0], best[1]]:
+                                best = r, q
+                    dx[n, c, best[0], best[1]] += dout[n, c, i, j]
+    return dx
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(3)
+    for kh, kw, stride in [(2, 2, 2), (3, 3, 2), (2, 3, 1), (3, 2, 3), (1, 2, 3), (2, 1, 2)]:
+        for x in (rng.standard_normal((2, 3, 6, 7)), rng.integers(-3, 0, (3, 2, 7, 5)) * 1.0):
+            out, cache = forward(x, (kh, kw), stride)
+            other = forward(rng.standard_normal(x.shape), (kh, kw), stride)
+            dout = rng.standard_normal(out.shape)
+            expected = _expected(x, dout, kh, kw, stride)
+            for attempt in ("first", "second"):
+                dx = backward(dout, cache)
+                assert dx.shape == x.shape, f"dx has the shape {dx.shape}, x {x.shape}"
+                assert np.allclose(dx, expected), f"wrong values in the {attempt} call"
+
+
+# %% right: the functions of 2.4 as the reference
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(11)
+    settings = [((3, 2), 1), ((2, 3), 2), (2, 3), (3, 2), ((1, 3), 4)]
+    inputs = [rng.integers(-5, -1, (2, 2, 6, 8)).astype(np.float64) for _ in settings]
+    first = [forward(x, *setting) for x, setting in zip(inputs, settings)]
+    for x, setting, (out, cache) in zip(inputs, settings, first):
+        forward(-x, *setting)
+        mine, my_cache = maxpool2d_forward(x, *setting)
+        for scale in (1.0, 10.0):
+            dout = scale * rng.random(mine.shape)
+            difference = np.asarray(backward(dout, cache))
+            wanted = maxpool2d_backward(dout, my_cache)
+            if difference.shape != wanted.shape:
+                raise AssertionError("the shape of dx is not that of x")
+            if np.max(np.abs(difference - wanted)) > 1e-8:
+                raise AssertionError("dx is wrong")
+
+
+# %% right: differences without ties, numbers by hand for ties
+import numpy as np
+
+
+def _by_differences(forward, x, kernel, stride, dout, h=1e-4):
+    dx = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[index] += h
+        down[index] -= h
+        rise = forward(up, kernel, stride)[0] - forward(down, kernel, stride)[0]
+        dx[index] = np.sum(rise * dout) / (2 * h)
+    return dx
+
+
+def check_maxpool_backward(forward, backward):
+    # 1. differences, on a permutation: no ties, all steps larger than h
+    rng = np.random.default_rng(1)
+    for kernel, stride in [((2, 3), 1), ((3, 2), 2), (2, 3)]:
+        x = rng.permutation(80).reshape(2, 2, 5, 4) - 90.0
+        out, cache = forward(x, kernel, stride)
+        dout = rng.uniform(1, 2, out.shape)
+        expected = _by_differences(forward, x, kernel, stride, dout)  # other forward passes
+        forward(x[::-1, ::-1].copy(), kernel, stride)
+        np.testing.assert_allclose(backward(dout, cache), expected, rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(backward(dout, cache), expected, rtol=1e-6, atol=1e-6)
+    # 2. ties: the first in row order
+    x = np.array([[[[0.0, 7.0, 1.0], [7.0, 7.0, 7.0]]]])
+    out, cache = forward(x, 2, 1)
+    dx = backward(np.array([[[[1.0, 10.0]]]]), cache)
+    np.testing.assert_allclose(dx, [[[[0.0, 11.0, 0.0], [0.0, 0.0, 0.0]]]])
+
+
+# %% right: only numbers by hand
+import numpy as np
+
+
+def _try(forward, backward, x, kernel, stride, dout, expected):
+    x, dout, expected = (np.array(a, dtype=float) for a in (x, dout, expected))
+    out, cache = forward(x, kernel, stride)
+    for other in (x[..., ::-1].copy(), -x):
+        forward(other, kernel, stride)
+    for _ in range(2):
+        dx = backward(dout, cache)
+        assert np.shape(dx) == x.shape
+        assert np.abs(dx - expected).max() < 1e-9
+
+
+def check_maxpool_backward(forward, backward):
+    # overlapping 2×2 windows with stride 1, negative numbers, one shared maximum
+    _try(
+        forward, backward,
+        [[[[-5, -6, -7], [-8, -1, -9], [-4, -3, -2]]]], 2, 1,
+        [[[[1, 10], [100, 1000]]]],
+        [[[[0, 0, 0], [0, 1111, 0], [0, 0, 0]]]],
+    )
+    # ties within 2×2, the rest of the row and of the column dropped
+    _try(
+        forward, backward,
+        [[[[3, 5, 5, 9, 1], [5, 2, 9, 9, 1], [8, 8, 8, 8, 8]]]], 2, 2,
+        [[[[2, 7]]]],
+        [[[[0, 2, 0, 7, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]]]],
+    )
+    # two images of two channels, a flat kernel, stride 3 > 1
+    x = np.arange(2 * 2 * 2 * 6).reshape(2, 2, 2, 6)
+    x[1] *= -1
+    x[:, 1, :, 1] += 100
+    dout = np.arange(1, 9).reshape(2, 2, 1, 2)
+    expected = np.zeros(x.shape)
+    expected[0, 0, 1, [1, 4]] = 1, 2
+    expected[0, 1, 1, [1, 4]] = 3, 4
+    expected[1, 0, 0, [0, 3]] = 5, 6
+    expected[1, 1, 0, [1, 3]] = 7, 8
+    _try(forward, backward, x, (2, 2), 3, dout, expected)
+    # height and width of the kernel, overlap along one axis
+    x = [[[[1, 2, 3, 4], [5, 6, 7, 0], [2, 9, 1, 3]]]]
+    _try(forward, backward, x, (3, 2), 1, [[[[1, 10, 100]]]], [[[[0] * 4, [0, 0, 100, 0], [0, 11, 0, 0]]]])
+    x = [[[[1, 2, 9], [5, 6, 7], [2, 8, 1], [3, 3, 3]]]]
+    _try(forward, backward, x, (2, 3), 2, [[[[1], [10]]]], [[[[0, 0, 1], [0] * 3, [0, 10, 0], [0] * 3]]])
+    # steps of 1, windows that share a tie column by column
+    x = [[[[1, 4], [4, 4], [4, 1]]]]
+    _try(forward, backward, x, 2, 1, [[[[1], [10]]]], [[[[0, 1], [10, 0], [0, 0]]]])
+
+
+# %% right: ranks, as in the hints
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(5)
+    for kernel, stride in [((2, 4), 3), ((4, 2), 1), (2, 3), (3, 2)]:
+        x = rng.integers(-3, 0, (3, 2, 8, 7)).astype(float)
+        out, cache = forward(x, kernel, stride)
+        ramp = x - np.linspace(0, 0.5, x.size).reshape(x.shape)  # breaks ties, the first wins
+        winners, _ = forward(ramp, kernel, stride)
+        forward(x[::-1].copy(), kernel, stride)
+        dout = rng.standard_normal(out.shape)
+        values, places = ramp.ravel(), np.argsort(ramp, axis=None)
+        where = places[np.searchsorted(values, winners, sorter=places)]
+        wanted = np.zeros(x.size)
+        np.add.at(wanted, where, dout)
+        for _ in range(2):
+            got = backward(dout, cache)
+            assert got.shape == x.shape and np.allclose(got.ravel(), wanted, atol=1e-9)
+
+
+# %% right: a unittest case, float32 too
+import unittest
+
+import numpy as np
+
+
+class _Case(unittest.TestCase):
+    def runTest(self):
+        rng = np.random.default_rng(0)
+        for kind, rtol in ((np.float64, 1e-9), (np.float32, 1e-4)):
+            for kernel, stride in [((2, 3), 2), ((3, 2), 1), ((2, 2), 3)]:
+                x = rng.integers(-4, 0, (2, 2, 7, 6)).astype(kind)
+                y = rng.integers(-4, 0, (2, 2, 7, 6)).astype(kind)
+                caches = [self.forward(a, kernel, stride) for a in (x, y)]
+                douts = [rng.integers(1, 9, out.shape).astype(kind) for out, _ in caches]
+                for a, (_, cache), dout in zip((x, y, x, y), caches * 2, douts * 2):
+                    dx = self.backward(dout, cache)
+                    self.assertEqual(dx.shape, a.shape)
+                    self.assertEqual(dx.dtype, kind)
+                    worst = np.max(np.abs(dx - self.slow(a, dout, kernel, stride)))
+                    self.assertLessEqual(float(worst), 50 * rtol)
+
+    def slow(self, x, dout, kernel, stride):
+        dx = np.zeros_like(x)
+        for (n, c, i, j), d in np.ndenumerate(dout):
+            window = x[n, c, i * stride :, j * stride :][: kernel[0], : kernel[1]]
+            r, q = np.unravel_index(window.argmax(), window.shape)
+            dx[n, c, i * stride + r, j * stride + q] += d
+        return dx
+
+
+def check_maxpool_backward(forward, backward):
+    case = _Case()
+    case.forward, case.backward = forward, backward
+    case.runTest()
+
+
+# %% wrong: square windows of 2 that do not overlap, no ties
+# fails: test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# says: starts from a maximum of 0: negative windows get nothing
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    x = np.arange(16.0).reshape(1, 1, 4, 4)
+    out, cache = forward(x, 2, 2)
+    dx = backward(np.ones(out.shape) * 3, cache)
+    expected = np.zeros_like(x)
+    expected[0, 0, 1::2, 1::2] = 3
+    assert np.allclose(dx, expected)
+
+
+# %% wrong: differences on random numbers, which have no ties
+# fails: test-check-maxpool-backward-ties
+# says: sends the gradient to every tied maximum
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(0)
+    for kernel, stride in [((2, 3), 1), ((3, 2), 2), (2, 3)]:
+        x = rng.permutation(96).reshape(2, 2, 4, 6) - 100.0
+        out, cache = forward(x, kernel, stride)
+        dout = rng.standard_normal(out.shape)
+        numerical = np.zeros_like(x)
+        for index in np.ndindex(x.shape):
+            x[index] += 0.1
+            numerical[index] = np.sum(forward(x, kernel, stride)[0] * dout)
+            x[index] -= 0.2
+            numerical[index] -= np.sum(forward(x, kernel, stride)[0] * dout)
+            x[index] += 0.1
+        numerical /= 0.2
+        forward(-x, kernel, stride)
+        for _ in range(2):
+            dx = backward(dout, cache)
+            assert dx.shape == x.shape
+            assert np.allclose(dx, numerical, atol=1e-6)
+
+
+# %% wrong: differences at ties refuse right pairs
+# fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# says: a right pair is refused
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 4, (1, 2, 4, 5)).astype(float)
+    out, cache = forward(x, 2, 2)
+    dout = rng.standard_normal(out.shape)
+    f = lambda a: np.sum(forward(a, 2, 2)[0] * dout)
+    for index in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[index] += 1e-5
+        down[index] -= 1e-5
+        numerical = (f(up) - f(down)) / 2e-5
+        assert abs(numerical - backward(dout, cache)[index]) < 1e-6, "differs from numerical"
+
+
+# %% wrong: compares exactly, and so refuses another order of sums
+# fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# says: a right pair is refused
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(0)
+    for kernel, stride in [((2, 3), 2), ((3, 2), 1), ((2, 2), 3)]:
+        x = rng.integers(-4, 0, (2, 3, 7, 6)) * 1.0
+        out, cache = forward(x, kernel, stride)
+        forward(-x, kernel, stride)
+        dout = rng.standard_normal(out.shape)
+        expected = np.zeros_like(x)
+        for (n, c, i, j), d in np.ndenumerate(dout):
+            window = x[n, c, i * stride :, j * stride :][:, : kernel[1]][: kernel[0]]
+            r, q = divmod(int(window.argmax()), kernel[1])
+            expected[n, c, i * stride + r, j * stride + q] += d
+        assert np.array_equal(backward(dout, cache), expected)
+        assert np.array_equal(backward(dout, cache), expected)
+
+
+# %% wrong: compares exactly, with whole numbers, whose sums are exact
+# fails: test-check-maxpool-backward-right
+# says: a right pair is refused
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(0)
+    for kernel, stride in [((2, 3), 2), ((3, 2), 1), ((2, 2), 3)]:
+        x = rng.integers(-4, 0, (2, 3, 7, 6)) * 1.0
+        out, cache = forward(x, kernel, stride)
+        forward(-x, kernel, stride)
+        dout = rng.integers(1, 99, out.shape) * 1.0
+        expected = np.zeros_like(x)
+        for (n, c, i, j), d in np.ndenumerate(dout):
+            window = x[n, c, i * stride :, j * stride :][:, : kernel[1]][: kernel[0]]
+            r, q = divmod(int(window.argmax()), kernel[1])
+            expected[n, c, i * stride + r, j * stride + q] += d
+        assert np.array_equal(backward(dout, cache), expected)
+        assert np.array_equal(backward(dout, cache), expected)
+
+
+# %% wrong: never refuses
+# fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# says: a pair whose backward returns zeros, whatever dout is
+def check_maxpool_backward(forward, backward):
+    return True
+
+
+# %% wrong: always refuses
+# fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# says: a right pair is refused
+def check_maxpool_backward(forward, backward):
+    raise AssertionError("this backward pass is wrong")
+
+
+# %% wrong: returns a verdict instead of raising
+# fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# says: a wrong pair is let through
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    x = np.random.default_rng(0).integers(-3, 0, (2, 2, 5, 6)) * 1.0
+    out, cache = forward(x, (2, 3), 1)
+    dout = np.random.default_rng(1).standard_normal(out.shape)
+    _, mine = maxpool2d_forward(x, (2, 3), 1)
+    return np.allclose(backward(dout, cache), maxpool2d_backward(dout, mine))
+
+
+# %% wrong: raises ValueError
+# fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# says: check_maxpool_backward raised ValueError
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(0)
+    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (2, 3)]:
+        x = rng.integers(-3, 0, (2, 2, 6, 7)) * 1.0
+        out, cache = forward(x, kernel, stride)
+        _, mine = maxpool2d_forward(x, kernel, stride)
+        dout = rng.standard_normal(out.shape)
+        dx = backward(dout, cache)
+        if dx.shape != x.shape or not np.allclose(dx, maxpool2d_backward(dout, mine)):
+            raise ValueError("wrong gradient")
+
+
+# %% wrong: looks at the sum of the gradient only
+# fails: test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# says: shares the gradient out over the window
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(0)
+    for kernel, stride in [(2, 2), (3, 2), (3, 1)]:
+        x = rng.standard_normal((2, 3, 7, 7))
+        out, cache = forward(x, kernel, stride)
+        dout = rng.random(out.shape)
+        assert np.isclose(backward(dout, cache).sum(), dout.sum())
+
+
+# %% wrong: one image with one channel
+# fails: test-check-maxpool-backward-shapes
+# says: handles the first image only
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(2)
+    for kernel, stride in [((2, 3), 2), ((3, 2), 1), ((2, 2), 3), ((3, 3), 2)] * 2:
+        x = rng.integers(-4, 0, (1, 1, 8, 9)).astype(float)
+        out, cache = forward(x, kernel, stride)
+        forward(-x, kernel, stride)
+        _, mine = maxpool2d_forward(x, kernel, stride)
+        dout = rng.standard_normal(out.shape)
+        for _ in range(2):
+            dx = backward(dout, cache)
+            assert dx.shape == x.shape
+            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+
+
+# %% wrong: square kernels only
+# fails: test-check-maxpool-backward-shapes
+# says: mixes up height and width of the kernel
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(2)
+    for kernel, stride in [(2, 2), (3, 2), (2, 1), (2, 3)]:
+        x = rng.integers(-4, 0, (2, 3, 8, 8)).astype(float)
+        out, cache = forward(x, kernel, stride)
+        forward(-x, kernel, stride)
+        _, mine = maxpool2d_forward(x, kernel, stride)
+        dout = rng.standard_normal(out.shape)
+        for _ in range(2):
+            dx = backward(dout, cache)
+            assert dx.shape == x.shape
+            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+
+
+# %% wrong: strides up to the size of the kernel only
+# fails: test-check-maxpool-backward-strides
+# says: steps by no more than the kernel
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(2)
+    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (3, 3), ((4, 3), 2)]:
+        x = rng.integers(-4, 0, (2, 3, 8, 7)).astype(float)
+        out, cache = forward(x, kernel, stride)
+        forward(-x, kernel, stride)
+        _, mine = maxpool2d_forward(x, kernel, stride)
+        dout = rng.standard_normal(out.shape)
+        for _ in range(2):
+            dx = backward(dout, cache)
+            assert dx.shape == x.shape
+            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+
+
+# %% wrong: backward is called once, right after its forward pass
+# fails: test-check-maxpool-backward-memory
+# says: keeps the cache in a global: another forward pass replaces it
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(2)
+    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (2, 3)]:
+        x = rng.integers(-4, 0, (2, 3, 8, 7)).astype(float)
+        out, cache = forward(x, kernel, stride)
+        dout = rng.standard_normal(out.shape)
+        dx = backward(dout, cache)
+        _, mine = maxpool2d_forward(x, kernel, stride)
+        assert dx.shape == x.shape
+        assert np.allclose(dx, maxpool2d_backward(dout, mine))
+
+
+# %% wrong: every window has a pixel of its own, so overlaps do not matter
+# fails: test-check-maxpool-backward-overlap
+# says: writes = for +=: the last window of a pixel wins
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(2)
+    for kernel, stride in [((2, 3), 3), ((3, 2), 3), (2, 2), (1, 1), ((1, 2), 3)]:
+        x = rng.integers(-4, 0, (2, 3, 8, 7)).astype(float)
+        out, cache = forward(x, kernel, stride)
+        forward(-x, kernel, stride)
+        _, mine = maxpool2d_forward(x, kernel, stride)
+        dout = rng.standard_normal(out.shape)
+        for _ in range(2):
+            dx = backward(dout, cache)
+            assert dx.shape == x.shape
+            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+
+
+# %% wrong: a tolerance that forgives everything
+# fails: test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory, test-check-maxpool-backward-right
+# says: a wrong pair is let through
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(2)
+    x = rng.standard_normal((2, 3, 5, 6))
+    out, cache = forward(x, (2, 3), 1)
+    _, mine = maxpool2d_forward(x, (2, 3), 1)
+    dout = 0.01 * rng.standard_normal(out.shape)
+    assert np.allclose(backward(dout, cache), maxpool2d_backward(dout, mine), atol=0.1)
+
+
+# %% wrong: zips through shapes that differ without comparing them
+# fails: test-check-maxpool-backward-shapes
+# says: leaves out the rows and columns that no window reaches
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(2)
+    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (2, 3)]:
+        x = rng.integers(-4, 0, (2, 3, 8, 7)).astype(float)
+        out, cache = forward(x, kernel, stride)
+        forward(-x, kernel, stride)
+        _, mine = maxpool2d_forward(x, kernel, stride)
+        dout = rng.standard_normal(out.shape)
+        for _ in range(2):
+            expected = maxpool2d_backward(dout, mine)
+            for images in zip(backward(dout, cache), expected):
+                for channels in zip(*images):
+                    for rows in zip(*channels):
+                        assert all(abs(a - b) < 1e-9 for a, b in zip(*rows))
+
+
+# %% wrong: stumbles over its own shapes
+# fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# says: check_maxpool_backward raised RuntimeError
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    out, cache = forward(np.arange(12.0).reshape(3, 4), 2, 2)
+    assert backward(np.ones((1, 2)), cache).sum() == 2

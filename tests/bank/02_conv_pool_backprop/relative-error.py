@@ -1,0 +1,149 @@
+# %% right: maximum and max
+def relative_error(a, b):
+    return np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b)))
+
+
+# %% right: a loop over pairs of numbers
+def relative_error(a, b):
+    worst = 0.0
+    for p, q in zip(a.flatten().tolist(), b.flatten().tolist()):
+        worst = max(worst, abs(p - q) / max(1e-8, abs(p) + abs(q)))
+    return worst
+
+
+# %% right: clip
+def relative_error(a, b):
+    total = np.clip(np.absolute(a) + np.absolute(b), 1e-8, None)
+    return float(np.amax(np.absolute(np.subtract(a, b)) / total))
+
+
+# %% right: a mask for small sums
+def relative_error(a, b):
+    size = abs(a) + abs(b)
+    size[size < 1e-8] = 1e-8
+    quotient = abs(b - a) / size
+    return quotient.max()
+
+
+# %% right: where, nditer
+def relative_error(a, b):
+    errors = []
+    for p, q in np.nditer([a, b]):
+        size = float(abs(p)) + float(abs(q))
+        errors.append(float(abs(p - q)) / (size if size > 1e-8 else 1e-8))
+    return sorted(errors)[-1]
+
+
+# %% right: a lambda, NumPy's infinity norm
+relative_error = lambda a, b: float(
+    np.linalg.norm(((a - b) / np.fmax(np.abs(a) + np.abs(b), 1e-8)).ravel(), np.inf)
+)
+
+# %% wrong: no absolute value of the difference
+# fails: test-relative-error-formula
+# says: no absolute value of the difference
+def relative_error(a, b):
+    return np.max((a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b)))
+
+
+# %% wrong: the absolute value of the sum
+# fails: test-relative-error-formula
+# says: |a| + |b|, not |a + b|
+def relative_error(a, b):
+    return np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a + b)))
+
+
+# %% wrong: divides after the maximum
+# fails: test-relative-error-formula
+# says: the largest difference over the largest sum
+def relative_error(a, b):
+    return np.max(np.abs(a - b)) / max(1e-8, np.max(np.abs(a) + np.abs(b)))
+
+
+# %% wrong: the mean
+# fails: test-relative-error-formula
+# says: the mean of the quotients
+def relative_error(a, b):
+    return np.mean(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b)))
+
+
+# %% wrong: norms
+# fails: test-relative-error-formula
+# says: a quotient of norms
+def relative_error(a, b):
+    return np.linalg.norm(a - b) / max(1e-8, np.linalg.norm(a) + np.linalg.norm(b))
+
+
+# %% wrong: divides by the larger one
+# fails: test-relative-error-formula
+# says: dividing by one of the two, or the larger
+def relative_error(a, b):
+    return np.max(np.abs(a - b) / np.maximum(1e-8, np.maximum(np.abs(a), np.abs(b))))
+
+
+# %% wrong: divides by the second
+# fails: test-relative-error-formula
+# says: dividing by one of the two, or the larger
+def relative_error(a, b):
+    return np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(b)))
+
+
+# %% wrong: adds the bound
+# fails: test-relative-error-floor
+# says: adding 1e-8 to the sum: it replaces a smaller one
+def relative_error(a, b):
+    return np.max(np.abs(a - b) / (np.abs(a) + np.abs(b) + 1e-8))
+
+
+# %% wrong: no bound
+# fails: test-relative-error-floor
+# says: no bound under the quotient
+def relative_error(a, b):
+    with np.errstate(all="ignore"):
+        return np.max(np.abs(a - b) / (np.abs(a) + np.abs(b)))
+
+
+# %% wrong: zero where both are zero, else no bound
+# fails: test-relative-error-floor
+# says: no bound under the quotient
+def relative_error(a, b):
+    size = np.abs(a) + np.abs(b)
+    return np.max(np.abs(a - b) / np.where(size == 0, 1, size))
+
+
+# %% wrong: a smaller bound
+# fails: test-relative-error-floor
+# says: no bound under the quotient
+def relative_error(a, b):
+    return np.max(np.abs(a - b) / np.maximum(1e-12, np.abs(a) + np.abs(b)))
+
+
+# %% wrong: one bound for each
+# fails: test-relative-error-floor
+# says: a bound for each of the two
+def relative_error(a, b):
+    return np.max(np.abs(a - b) / (np.maximum(np.abs(a), 1e-8) + np.maximum(np.abs(b), 1e-8)))
+
+
+# %% wrong: an array of maxima
+# fails: test-relative-error-formula
+# says: the largest along one axis
+def relative_error(a, b):
+    return (np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b))).max(axis=0)
+
+
+# %% wrong: works in place
+# fails: test-relative-error-floor
+# says: working in place
+def relative_error(a, b):
+    size = np.maximum(1e-8, np.abs(a) + np.abs(b))
+    a -= b
+    a /= size
+    return np.abs(a).max()
+
+
+# %% wrong: a string
+# fails: test-relative-error-formula, test-relative-error-floor
+# says: a string, not a float
+def relative_error(a, b):
+    return f"{np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b))):.2e}"

@@ -1,0 +1,207 @@
+# %% right: np.where with the reference's cache
+def relu_backward(dout, cache):
+    return np.where(cache > 0, dout, np.zeros_like(dout))
+
+
+# %% right: the mask in a dict
+def relu_forward(x):
+    mask = x > 0
+    return mask * x, {"mask": mask}
+
+
+def relu_backward(dout, cache):
+    return cache["mask"] * dout
+
+
+# %% right: the output is enough, a tuple
+def relu_forward(x):
+    out = np.maximum(0, x)
+    return out, (out.copy(),)
+
+
+def relu_backward(dout, cache):
+    (out,) = cache
+    dx = dout.copy()
+    dx[out == 0] = 0
+    return dx
+
+
+# %% right: a closure
+def relu_forward(x):
+    positive = np.sign(np.maximum(x, 0))
+    return np.maximum(x, 0), lambda dout: dout * positive
+
+
+def relu_backward(dout, cache):
+    return cache(dout)
+
+
+# %% right: a namedtuple, a loop
+from collections import namedtuple
+
+ReluCache = namedtuple("ReluCache", "x")
+
+
+def relu_forward(x):
+    return np.maximum(x, 0), ReluCache(x)
+
+
+def relu_backward(dout, cache):
+    dx = np.zeros_like(dout)
+    for index, value in np.ndenumerate(cache.x):
+        if value > 0:
+            dx[index] = dout[index]
+    return dx
+
+
+# %% right: an object
+class Relu:
+    def forward(self, x):
+        self.x = x.copy()
+        return np.maximum(self.x, 0)
+
+    def backward(self, dout):
+        return np.multiply(dout, np.heaviside(self.x, 0).astype(dout.dtype))
+
+
+def relu_forward(x):
+    layer = Relu()
+    return layer.forward(x), layer
+
+
+def relu_backward(dout, cache):
+    return cache.backward(dout)
+
+
+# %% wrong: passes at 0
+# fails: test-relu-backward-zero
+# says: a gradient that passes at 0: x >= 0 for x > 0
+def relu_backward(dout, cache):
+    return dout * (cache >= 0)
+
+
+# %% wrong: half at 0
+# fails: test-relu-backward-zero
+# says: half the gradient at 0
+def relu_backward(dout, cache):
+    return dout * np.heaviside(cache, 0.5).astype(dout.dtype)
+
+
+# %% wrong: a condition on dout
+# fails: test-relu-backward-own-forward, test-relu-backward-zero, test-relu-inputs
+# says: a condition on dout: the sign of x decides
+def relu_backward(dout, cache):
+    return np.where(dout > 0, dout, 0)
+
+
+# %% wrong: the derivative alone
+# fails: test-relu-backward-own-forward, test-relu-backward-zero, test-relu-dtype, test-relu-inputs
+# says: the derivative of the ReLU alone
+def relu_backward(dout, cache):
+    return (cache > 0).astype(dout.dtype)
+
+
+# %% wrong: the gradient everywhere
+# fails: test-relu-backward-own-forward, test-relu-backward-zero, test-relu-inputs
+# says: a gradient that passes everywhere
+def relu_backward(dout, cache):
+    return dout.copy()
+
+
+# %% wrong: times x
+# fails: test-relu-backward-own-forward, test-relu-backward-zero, test-relu-dtype, test-relu-inputs
+# says: the gradient times x
+def relu_backward(dout, cache):
+    return dout * np.maximum(cache, 0)
+
+
+# %% wrong: writes into dout
+# fails: test-relu-inputs
+# says: view of its argument 1
+def relu_backward(dout, cache):
+    dout[cache <= 0] = 0
+    return dout
+
+
+# %% wrong: writes into dout, returns a copy
+# fails: test-relu-inputs
+# says: working in place: copy dout first
+def relu_backward(dout, cache):
+    dout *= cache > 0
+    return dout.copy()
+
+
+# %% wrong: writes into the cached mask
+# fails: test-relu-inputs
+# says: another result the second time
+def relu_forward(x):
+    return np.maximum(x, 0), (x > 0).astype(x.dtype)
+
+
+def relu_backward(dout, cache):
+    cache *= dout
+    return cache.copy()
+
+
+# %% wrong: the cache is dx
+# fails: test-relu-inputs
+# says: view of its argument 2
+def relu_forward(x):
+    return np.maximum(x, 0), (x > 0).astype(x.dtype)
+
+
+def relu_backward(dout, cache):
+    cache *= dout
+    return cache
+
+
+# %% wrong: x in a global
+# fails: test-relu-inputs
+# says: keeping x in a global
+def relu_forward(x):
+    global last_x
+    last_x = x
+    return np.maximum(x, 0), 0
+
+
+def relu_backward(dout, cache):
+    return dout * (last_x > 0)
+
+
+# %% wrong: an attribute of the function
+# fails: test-relu-inputs
+# says: keeping x in a global
+def relu_forward(x):
+    relu_forward.mask = x > 0
+    return np.maximum(x, 0), "see relu_forward.mask"
+
+
+def relu_backward(dout, cache):
+    return dout * relu_forward.mask
+
+
+# %% wrong: float32 lost
+# fails: test-relu-dtype
+# says: float64
+def relu_backward(dout, cache):
+    dx = np.zeros(dout.shape)
+    dx[cache > 0] = dout[cache > 0]
+    return dx
+
+
+# %% wrong: a leak in both passes, a true gradient of a wrong forward pass
+# fails: test-relu-backward-zero, test-relu-inputs
+# says: wrong values
+def relu_forward(x):
+    return np.where(x > 0, x, 0.1 * x), x
+
+
+def relu_backward(dout, cache):
+    return (dout * np.where(cache > 0, 1, 0.1)).astype(dout.dtype)
+
+
+# %% wrong: zeros
+# fails: test-relu-backward-own-forward, test-relu-backward-zero, test-relu-dtype, test-relu-inputs
+# says: got is 0.0
+def relu_backward(dout, cache):
+    return np.zeros_like(dout)

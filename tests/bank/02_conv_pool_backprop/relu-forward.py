@@ -1,0 +1,119 @@
+# %% right: np.where
+def relu_forward(x):
+    return np.where(x > 0, x, np.zeros_like(x)), x
+
+
+# %% right: a product with the mask
+def relu_forward(x):
+    return x * (x > 0), x.copy()
+
+
+# %% right: a copy, then a boolean index
+def relu_forward(x):
+    out = np.copy(x)
+    out[x < 0] = 0
+    return out, x
+
+
+# %% right: a loop over the entries
+def relu_forward(x):
+    out = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        out[index] = max(x[index], 0.0)
+    return out, x
+
+
+# %% right: the absolute value
+def relu_forward(x, slope=0):
+    out = (x + np.abs(x)) / 2
+    return out, np.array(x)
+
+
+# %% right: np.clip, a list returned
+def relu_forward(x):
+    return [np.clip(x, 0, None), x]
+
+
+# %% wrong: the absolute value alone
+# fails: test-relu-forward-values, test-relu-backward-own-forward
+# says: the absolute value: negative numbers become 0
+def relu_forward(x):
+    return np.abs(x), x
+
+
+# %% wrong: a leak
+# fails: test-relu-forward-values, test-relu-backward-own-forward
+# says: a leak: negative numbers become 0
+def relu_forward(x):
+    return np.where(x > 0, x, 0.01 * x), x
+
+
+# %% wrong: a step
+# fails: test-relu-forward-values, test-relu-backward-own-forward, test-relu-dtype, test-relu-inputs
+# says: 1 for positive numbers: they pass as they are
+def relu_forward(x):
+    return (x > 0).astype(x.dtype), x
+
+
+# %% wrong: cut off above 6
+# fails: test-relu-forward-values
+# says: cutting off above 1, 6 or the like
+def relu_forward(x):
+    return np.clip(x, 0, 6), x
+
+
+# %% wrong: in place
+# fails: test-relu-inputs
+# says: working in place
+def relu_forward(x):
+    saved = x.copy()
+    x[x < 0] = 0
+    return x.copy(), saved
+
+
+# %% wrong: in place, and returned
+# fails: test-relu-inputs
+# says: working in place
+def relu_forward(x):
+    np.maximum(x, 0, out=x)
+    return x, x.copy()
+
+
+# %% wrong: x itself where nothing is negative
+# fails: test-relu-inputs
+# says: returning the argument, or a view of it
+def relu_forward(x):
+    if (x >= 0).all():
+        return x, x
+    return np.maximum(x, 0), x
+
+
+# %% wrong: float32 lost
+# fails: test-relu-dtype
+# says: float64
+def relu_forward(x):
+    out = np.zeros(x.shape)
+    out[x > 0] = x[x > 0]
+    return out, x
+
+
+# %% wrong: for four axes
+# fails: test-relu-forward-values, test-relu-backward-own-forward, test-relu-backward-zero, test-relu-dtype, test-relu-inputs
+# says: not enough values to unpack
+def relu_forward(x):
+    n, c, h, w = x.shape
+    return np.maximum(x, 0).reshape(n, c, h, w), x
+
+
+# %% wrong: np.max along an axis
+# fails: test-relu-forward-values, test-relu-backward-own-forward, test-relu-dtype, test-relu-inputs
+# says: wrong
+def relu_forward(x):
+    return np.max(x, 0), x
+
+
+# %% wrong: no cache
+# fails: test-relu-forward-values, test-relu-backward-own-forward, test-relu-backward-zero, test-relu-dtype, test-relu-inputs
+# says: an array, not a tuple
+def relu_forward(x):
+    return np.maximum(x, 0)
