@@ -86,7 +86,7 @@ def test_a_student_works_through_the_archive(unpacked):
     told = json.loads(blank.stdout)
     assert (told["score"], told["hidden_tests"]) == (0, False)
     assert all("is not written yet" in t["message"] for t in told["tests"][:3])
-    assert told["reread"]["1.2"].startswith("Reread same padding in the lecture (lectures/01_")
+    assert told["reread"]["1.2"].startswith("Reread Pad the border in the lecture (lectures/01_")
     assert set(told["reread"]) == {test["exercise"] for test in told["tests"]}
     source = read_source(ROOT / "solutions" / PART / f"{PART}.ipynb")
     content = json.loads(notebook.read_text())

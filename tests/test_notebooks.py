@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 from course_utils.grading.canonical import canonical
 from course_utils.grading.course import Course
 from course_utils.grading.release import generate, leaks
+from course_utils.grading.selfcheck import what_to_reread
 from course_utils.grading.source import read_source
 
 pytestmark = pytest.mark.notebooks
@@ -120,3 +121,21 @@ def test_stock_nbgrader_validate_fails_the_blank_with_the_headline_first(path):
     assert "VALIDATION FAILED ON" in done.stdout
     assert "CheckFailed: " in done.stdout and "is not written yet" in done.stdout
     assert "course_utils/checks.py" not in done.stdout
+
+
+@pytest.mark.parametrize("path", SOURCES, **IDS)
+def test_what_a_prompt_asks_to_reread_is_a_section_of_the_lecture(path):
+    lecture = nbformat.read(ROOT / "lectures" / path.name, as_version=4)
+    text = "\n".join(c.source for c in lecture.cells if c.cell_type == "markdown")
+    sections = set(re.findall(r"^#+ (.+?) *$", text, re.MULTILINE))
+    source = read_source(path)
+    told = [
+        line
+        for cell in source.notebook.cells
+        for line in cell.source.splitlines()
+        if cell.cell_type == "markdown" and line.startswith("Reread ")
+    ]
+    for line in told:
+        named = re.findall(r"\*([^*]+)\*", line)
+        assert named and set(named) <= sections, line
+    assert all(line.startswith("Reread ") for line in what_to_reread(source).values())
