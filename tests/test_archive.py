@@ -40,12 +40,12 @@ def test_nothing_of_the_instructor_is_in_it(unpacked):
     assert not tops & {"solutions", "tests", "nbgrader_config.py", "grading", ".git", ".ci"}
 
 
-def test_no_line_of_a_solution_or_hidden_test_is_in_a_notebook(unpacked):
-    for path in sorted((ROOT / "solutions").glob("*/*.ipynb")):
-        source = read_source(path)
-        public = "\n".join(
-            SOLUTION.sub("", HIDDEN.sub("", c.source)) for c in source.notebook.cells
-        )
+def test_no_line_of_a_solution_or_hidden_test_is_in_an_assignment(unpacked):
+    sources = [read_source(path) for path in sorted((ROOT / "solutions").glob("*/*.ipynb"))]
+    public = "\n".join(
+        SOLUTION.sub("", HIDDEN.sub("", c.source)) for s in sources for c in s.notebook.cells
+    )
+    for source in sources:
         secret = [
             line.strip()
             for cell in source.notebook.cells
@@ -57,7 +57,7 @@ def test_no_line_of_a_solution_or_hidden_test_is_in_a_notebook(unpacked):
             and not line.strip().startswith(("from ", "import "))
         ]
         assert secret
-        for notebook in unpacked.rglob("*.ipynb"):
+        for notebook in (unpacked / "assignments").rglob("*.ipynb"):
             text = "\n".join(
                 "".join(c["source"]) for c in json.loads(notebook.read_text())["cells"]
             )

@@ -23,7 +23,7 @@ GIVEN = (
     "pyproject.toml",
     "assignments",
     "course_utils",
-    "docs/images",
+    "docs",
     "lectures",
 )
 IGNORED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
