@@ -16,11 +16,12 @@ def print_class(console: Console, course, assignment: str, results: dict) -> Non
     source, _ = load(course, assignment)
     full = sum(test.points for test in source.tests.values())
     exercises = source.exercises
-    table = Table(title=f"{assignment}: {len(results)} submissions")
+    table = Table(title=f"{assignment}: {len(results)} submissions", padding=(0, 0, 0, 1))
     table.add_column("student")
-    for exercise in exercises:
-        table.add_column(exercise, justify="right")
-    table.add_column(f"of {full:g}", justify="right")
+    for exercise, tests in exercises.items():  # narrow, so that a part's dozen fits a terminal
+        of = sum(test.points for test in tests)
+        table.add_column(f"{exercise}\n/{of:g}", justify="right", no_wrap=True)
+    table.add_column(f"sum\n/{full:g}", justify="right", no_wrap=True)
     table.add_column("outcome")
     for result in results.values():
         verdicts = result.verdicts
@@ -28,11 +29,13 @@ def print_class(console: Console, course, assignment: str, results: dict) -> Non
         for tests in exercises.values():
             got = sum(t.points for t in tests if verdicts.get(t.id, {}).get("passed"))
             of = sum(t.points for t in tests)
-            cells.append(f"[green]{got:g}[/]" if got == of else f"{got:g}/{of:g}")
+            cells.append(f"[green]{got:g}[/]" if got == of else f"{got:g}")
         outcome = escape(result.outcome)
-        score = f"{result.score:g}" + (" + manual" if result.manual else "")
+        score = f"{result.score:g}" + ("+" if result.manual else "")
         table.add_row(escape(result.student), *cells, score, outcome)
     console.print(table)
+    if any(result.manual for result in results.values()):
+        console.print("+ an answer in words waits for a person (the Formgrader)")
     unchanged = sum(not result.fresh for result in results.values())
     if unchanged:
         console.print(f"{unchanged} had not changed and were not graded again")
