@@ -64,6 +64,6 @@ c.AssignLatePenalties.plugin_class = "course_utils.grading.late.DailyPenalty"
 c.DailyPenalty.percent_per_day = 5
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    f"{ours}.HideTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    f"{ours}.HideTests",  # after it: adds to what it has set
 ]

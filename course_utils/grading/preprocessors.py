@@ -52,6 +52,13 @@ class Judge(NbGraderPreprocessor):
         ), resources
 
 
+# nbgrader's own list of points, above ours, calls every entry "Test cell".
+FEEDBACK_CSS = """
+.panel-heading ol, .anchor-link, .prompt { display: none; }
+table td, table th { padding: 2px 16px 2px 0; }
+"""
+
+
 class HideTests(NbGraderPreprocessor):
     """For feedback: a table of points; a test shows what it is about and what it found, never its source."""
 
@@ -63,21 +70,21 @@ class HideTests(NbGraderPreprocessor):
             if marks.get("grade") and not marks.get("solution"):
                 about = f"{title['exercise']} {title['title']}" if title else "test"
                 cell.source = f"# {about}"
-                rows.append((about, marks.get("score", 0), marks["points"]))
+                rows.append((cell.id, about, marks.get("score", 0), marks["points"]))
             elif marks.get("grade"):
                 waiting = not marks.get("score") and _is_waiting(nb, cell)
-                rows.append(
-                    ("written answer", None if waiting else marks["score"], marks["points"])
-                )
+                score = None if waiting else marks["score"]
+                rows.append((cell.id, "written answer", score, marks["points"]))
             elif cell.cell_type == "markdown" and not cell.id.startswith(("own-", NOTE_CELL)):
                 cell.source = _heading(cell.source)
         lines = [
-            f"| {about} | {'not graded yet' if score is None else f'{score:g} / {points:g}'} |"
-            for about, score, points in rows
+            f"| [{about}](#{name}) | {'not graded yet' if score is None else f'{score:g} / {points:g}'} |"
+            for name, about, score, points in rows
         ]
         table = "\n".join(["| test | points |", "| --- | --- |", *lines])
         at = 1 if nb.cells and nb.cells[0].id == NOTE_CELL else 0
         nb.cells.insert(at, new_markdown_cell(table, id="points"))
+        resources.setdefault("inlining", {}).setdefault("css", []).append(FEEDBACK_CSS)
         return nb, resources
 
 
