@@ -1,9 +1,11 @@
 """What is stored of a student's outputs and Markdown: readable, and without anything that runs."""
 
+import base64
 import re
 
 import pytest
 from markdown_it import MarkdownIt
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from course_utils.grading import sanitise
 
@@ -119,3 +121,75 @@ def test_what_is_no_output_is_none(item):
 def test_terminal_codes_and_control_characters_go():
     item = {"output_type": "stream", "name": "stdout", "text": "\x1b[31mred\x1b[0m\x00\x07 end\n"}
     assert sanitise.output(item).text == "red end\n"
+
+
+# -- pasted pictures -------------------------------------------------------------------------------
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(8)).decode()
+
+
+def test_a_pasted_picture_stays_where_it_was_pasted():
+    text = "Before.\n\n![a sketch](attachment:sketch.png)\n\n**After**, *formatted*."
+    assert sanitise.markdown(text, {"sketch.png": {"image/png": PNG}}) == text
+
+
+def test_a_picture_whose_name_has_spaces_stays():
+    text = "![](attachment:Screenshot%20from%202026.png)"
+    pasted = sanitise.attachments({"Screenshot from 2026.png": {"image/png": PNG}})
+    assert sanitise.markdown(text, pasted) == "![](attachment:Screenshot_from_2026.png)"
+    assert list(pasted) == ["Screenshot_from_2026.png"]
+
+
+def test_a_picture_that_is_not_in_the_file_is_named():
+    said = sanitise.markdown("See ![x](attachment:gone.png) here.", {})
+    assert said == "See [picture gone.png: not in the file] here."
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        None, [], "x", {"a.png": None}, {"a.png": {"image/png": 3}},
+        {"a.svg": {"image/svg+xml": "<svg onload='x'/>"}}, {"a.html": {"text/html": "<b>"}},
+        {"a.png": {"image/png": base64.b64encode(b"<script>").decode()}},
+        {"a.png": {"image/png": "!!!"}},
+    ],
+)  # fmt: skip
+def test_what_is_no_picture_is_dropped(item):
+    assert sanitise.attachments(item) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](attachment:a.png) <script>alert(1)</script>",
+        "![x](attachment:a.png)\n\n![y](http://example.org/y.png)",
+        '![x](attachment:a.png)<img src="attachment:a.png" onerror="x()">',
+        "![x](attachment:a.png)(javascript:x)",
+        "![pasted-picture-0.png](pasted-picture-0.png) ![x](attachment:a.png)",
+    ],
+)
+def test_a_pasted_picture_lets_nothing_else_through(text):
+    pasted = {"a.png": {"image/png": PNG}}
+    cleaned = sanitise.markdown(text, pasted)
+    renderer = IPythonRenderer(escape=False, attachments=pasted)
+    page = MarkdownWithMath(renderer=renderer).render(cleaned) + MarkdownIt().render(cleaned)
+    for bad in ("<script", "onerror=", 'src="http', 'href="javascript'):
+        assert bad not in page or bad in page.split("<code")[-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["![x](<attachment:a.png>)", '![x](attachment:a.png "t")', "![x][r]\n\n[r]: attachment:a.png",
+     '<img src="attachment:a.png">'],
+)  # fmt: skip
+def test_a_picture_that_is_nowhere_stops_no_page(text):
+    MarkdownWithMath(renderer=IPythonRenderer(escape=False)).render(sanitise.markdown(text))
+
+
+def test_a_hostile_name_is_made_plain():
+    assert list(sanitise.attachments({'a" onerror="x': {"image/png": PNG}})) == ["a__onerror__x"]
+
+
+def test_pictures_of_a_cell_are_limited(monkeypatch):
+    monkeypatch.setattr(sanitise, "MAX_PICTURES", len(PNG))
+    kept = sanitise.attachments({"a.png": {"image/png": PNG}, "b.png": {"image/png": PNG}})
+    assert list(kept) == ["a.png"]

@@ -6,6 +6,8 @@ import contextlib
 import difflib
 import os
 import re
+import shutil
+import subprocess
 import tempfile
 from dataclasses import dataclass
 from functools import cached_property
@@ -83,6 +85,11 @@ class Course:
         return self.root / "assignments"
 
     @property
+    def untouched(self) -> Path:
+        """In a student's copy: the assignments once more, as they were handed out."""
+        return self.root / "untouched"
+
+    @property
     def submitted(self) -> Path:
         return self._folder("submitted_directory")
 
@@ -150,7 +157,45 @@ class Course:
         return path
 
 
-SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
+MAX_NAME = 100  # characters of a student's name
+# What a path, a pattern of nbgrader's, a page or a shell would read as something else.
+_SPECIAL = re.compile(r"""[\\/:*?"<>|\[\]{}$`;&#%~!^=]|^[.\s-]|[.\s]$""")
+
+
+def why_no_name(name: str) -> str:
+    """Return why a folder's name cannot be a student's, '' if it can.
+
+    Letters of every alphabet are fine, and so are spaces and apostrophes: people are called such things.
+    """
+    if len(name) > MAX_NAME:
+        return f"it is longer than {MAX_NAME} characters"
+    if not name.isprintable() or not any(c.isalnum() for c in name):
+        return "it holds characters that cannot be shown" if name else "it is empty"
+    found = _SPECIAL.search(name)
+    return f"it holds {found[0]!r} where a name cannot" if found else ""
+
+
+def private(folder: Path) -> Path:
+    """Make a folder for students' work or marks, which git then leaves alone; return it.
+
+    A ``.gitignore`` that is there already is kept.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        write_safely(ignore, "*\n")
+    return folder
+
+
+def tracked(folder: Path) -> list[str]:
+    """Return the files of a folder that git keeps, although they are students' work or marks."""
+    if not shutil.which("git"):
+        return []
+    done = subprocess.run(
+        ["git", "ls-files", "-z", "--", "."], cwd=folder, capture_output=True, text=True
+    )
+    return [n for n in done.stdout.split("\0") if n] if done.returncode == 0 else []
 
 
 def write_safely(path: Path, data: str | bytes) -> None:

@@ -8,9 +8,8 @@ import hashlib
 import json
 import os
 import shutil
-import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -18,39 +17,65 @@ from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
-from nbgrader.plugins import BasePlugin
-from traitlets.utils.importstring import import_item
 
 from course_utils.grading import confine
-from course_utils.grading.course import SAFE_NAME, Course, CourseError, write_safely
+from course_utils.grading.course import (
+    Course,
+    CourseError,
+    private,
+    tracked,
+    why_no_name,
+    write_safely,
+)
 from course_utils.grading.gradebook import Gradebook
+from course_utils.grading.handed_in import copy_files, files_of
+from course_utils.grading.lateness import penalty_of, refresh
 from course_utils.grading.release import load
 from course_utils.grading.run import (
-    copy_files,
     course_secret,
-    files_of,
     grade_submission,
+    other_assignments,
     zygote_for,
 )
+from course_utils.grading.timestamps import read_timestamp
 from course_utils.grading.workers import pool
 
-TIMESTAMP = "timestamp.txt"
 NOT_GRADED = "not graded"
 SCRATCH = ".scratch"  # below the grading folder; emptied before and after each run
 
 
 @dataclass
 class Result:
-    """One student's line in the table of a run."""
+    """One student's line in the table of a run.
+
+    Attributes
+    ----------
+    student, outcome : str
+    score : float
+        What autograding gave, without what a person gives or takes.
+    manual : bool
+        Whether a written answer has to be looked at by a person.
+    notes : list of str
+        What the student should know.
+    warnings : list of str
+        What the instructor has to look at: a date that cannot be read, another notebook beside a blank one.
+    verdicts : dict
+        Test cell → what it found (the fields of `referee.Verdict`).
+    fresh : bool
+        Whether it was graded in this run.
+    changes : dict
+        Grade cell → points before and after.
+    """
 
     student: str
     outcome: str
     score: float = 0.0
     manual: bool = False
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     verdicts: dict[str, dict] = field(default_factory=dict)
     fresh: bool = True
-    changes: dict[str, tuple] = field(default_factory=dict)  # grade cell → points before and after
+    changes: dict[str, tuple] = field(default_factory=dict)
 
     def as_dict(self) -> dict:
         return {k: v for k, v in vars(self).items() if k != "verdicts"}
@@ -70,9 +95,9 @@ def submissions(course: Course, assignment: str) -> tuple[dict[str, Path], list[
             continue
         if entry.is_symlink() or not entry.is_dir():
             odd.append(f"{entry.name!r} is not a student's folder")
-        elif not SAFE_NAME.fullmatch(entry.name):
+        elif why_no_name(entry.name):
             odd.append(
-                f"{entry.name!r} cannot be a student's name (letters, digits and ._@+- only): rename the folder"
+                f"{ascii(entry.name)} cannot be a student's name ({why_no_name(entry.name)}): rename the folder"
             )
         elif (entry / assignment).is_dir() and not (entry / assignment).is_symlink():
             found[entry.name] = entry / assignment
@@ -94,14 +119,21 @@ def _start_worker(root, assignment, confined):
     source, release = load(course, assignment)
     tempfile.tempdir = str(course.grading / SCRATCH)
     zygote = zygote_for(source, confined)
-    _here.update(zygote=zygote, source=source, release=release, secret=course_secret(course))
+    secret, others = course_secret(course), other_assignments(course, assignment)
+    _here.update(zygote=zygote, source=source, release=release, secret=secret, others=others)
 
 
 def _work(student, folder):
     mark = _at_work(student, Path(tempfile.gettempdir()))
     mark.touch()
     scored = grade_submission(
-        Path(folder), _here["source"], _here["release"], _here["zygote"], _here["secret"], student
+        Path(folder),
+        _here["source"],
+        _here["release"],
+        _here["zygote"],
+        _here["secret"],
+        student,
+        others=_here["others"],
     )
     mark.unlink()
     return nbformat.writes(scored.notebook), scored.blank
@@ -109,18 +141,7 @@ def _work(student, folder):
 
 def _at_work(student, scratch) -> Path:
     """Return the file that is there while a worker has a student's submission."""
-    return scratch / f"at-work-{student}"
-
-
-def _timestamp(folder: Path):
-    """Return when a submission was handed in, None if it does not say; a pipe would be waited for."""
-    from nbgrader.utils import parse_utc
-
-    path = folder / TIMESTAMP
-    with contextlib.suppress(OSError, ValueError, OverflowError):  # the year 9999, and a time zone
-        if stat.S_ISREG(path.lstat().st_mode) and path.stat().st_size < 200:
-            return parse_utc(path.read_text().strip())
-    return None
+    return scratch / f"at-work-{hashlib.sha256(student.encode()).hexdigest()[:32]}"
 
 
 def _failed(error):
@@ -169,14 +190,14 @@ class Grader:
         self.gradebook = Gradebook(course, say)
         with self.gradebook.transaction() as session:
             self.gradebook.find(session, assignment)
-        self.penalty = self._penalty()
+        self.penalty = penalty_of(course)
         self._common = self._common_key()
-
-    def _penalty(self) -> Callable[[str, float, float], float]:
-        name = self.course.config.AssignLatePenalties.plugin_class
-        kind = import_item(name) if isinstance(name, str) else name
-        plugin: BasePlugin = kind(config=self.course.config)
-        return lambda *a: plugin.late_submission_penalty(*a) or 0.0
+        kept = tracked(private(course.grading))
+        if kept:
+            say(
+                f"{course.grading} holds students' work or marks, and git tracks {len(kept)} of its files "
+                f"({kept[0]} …): `git rm -r --cached {course.grading.name}` takes them out of it."
+            )
 
     def _common_key(self):
         """Begin the digest with what is the same for every submission."""
@@ -216,7 +237,14 @@ class Grader:
         points = [s for s in about["scores"].values() if s is not None]
         manual = None in about["scores"].values()
         return Result(
-            student, about["outcome"], sum(points), manual, about["notes"], about["verdicts"], fresh
+            student,
+            about["outcome"],
+            sum(points),
+            manual,
+            about["notes"],
+            list(about.get("warnings", [])),
+            about["verdicts"],
+            fresh,
         )
 
     def run(self, again: bool = False, dry: bool = False) -> Iterator[Result]:
@@ -233,15 +261,17 @@ class Grader:
         for line in odd:
             self.say(f"Not a submission: {line}.")
         with self._alone():
+            if not dry:
+                refresh(self.course, self.assignment)  # due dates and extensions may have moved
             known = self.gradebook.auto_scores(self.assignment)
             todo = {}
             for student, folder in found.items():
                 result = None if again else self.stored(student, folder, known)
                 if result is not None:
-                    yield result
+                    yield self._warned(result, folder)
                 else:
                     todo[student] = folder
-            for student, text, blank, failure in self._grade(todo):
+            for student, text, blank, failure in self._graded(todo):
                 if failure:
                     yield Result(student, NOT_GRADED, notes=[failure])
                     continue
@@ -256,7 +286,7 @@ class Grader:
                 except Exception as error:
                     yield Result(student, NOT_GRADED, notes=[_failed(error)])
                     continue
-                result = self._result(student, about)
+                result = self._warned(self._result(student, about), todo[student])
                 before = known.get(student, {})
                 result.changes = {
                     name: (before[name], score)
@@ -264,6 +294,25 @@ class Grader:
                     if name in before and before[name] is not None and before[name] != score
                 }
                 yield result
+
+    @staticmethod
+    def _warned(result: Result, folder: Path) -> Result:
+        """Add what is odd about the time at which a submission was handed in."""
+        _, warning = read_timestamp(folder)
+        result.warnings += [warning] if warning else []
+        return result
+
+    def _graded(self, todo: dict[str, Path]) -> Iterator[tuple[str, str, set, str]]:
+        """Yield what `_grade` does; what timed out is tried once more, alone, when all others are done."""
+        slow = []
+        for found in self._grade(todo):
+            student, text, _, _ = found
+            if text and "OutOfTime" in json.loads(text)["metadata"]["course"]["endings"]:
+                slow.append(student)
+            else:
+                yield found
+        for student in slow:
+            yield from self._grade({student: todo[student]})
 
     def _grade(self, todo: dict[str, Path]) -> Iterator[tuple[str, str, set, str]]:
         """Yield ``(student, notebook, blank answers, why it failed)``.
@@ -309,8 +358,9 @@ class Grader:
             student,
             dict(notebook.metadata.course.scores),
             blank,
-            _timestamp(folder),
+            read_timestamp(folder)[0],
             self.penalty,
+            self._rewritten(target, notebook),
         )
         old = target.parent / f".{self.assignment}.old"
         shutil.rmtree(old, ignore_errors=True)
@@ -318,6 +368,14 @@ class Grader:
             target.rename(old)
         fresh.rename(target)
         shutil.rmtree(old, ignore_errors=True)
+
+    def _rewritten(self, target: Path, notebook) -> set[str]:
+        """Return the written answers that say something else than at the last grading."""
+        before = {}
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            text = (target / f"{self.assignment}.ipynb").read_text(encoding="utf-8")
+            before = json.loads(text)["metadata"]["course"]["written"]
+        return {c for c, said in notebook.metadata.course.written.items() if before.get(c) != said}
 
     @contextlib.contextmanager
     def _alone(self):

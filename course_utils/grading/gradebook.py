@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader import api
@@ -13,9 +14,41 @@ from sqlalchemy import create_engine, event, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from course_utils.grading.course import Course, CourseError
+from course_utils.grading.course import Course, CourseError, private
 
 PATIENCE = 600  # seconds that a writer waits for another one
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the gradebook has for one student and one assignment.
+
+    Attributes
+    ----------
+    cells : dict of str to (float or None)
+        Grade cell → points, a person's before autograding's; None where nobody has given any yet.
+    waiting : frozenset of str
+        Grade cells that a person has to look at. One of them may have points: of an earlier text, say.
+    overridden : frozenset of str
+        Grade cells whose points a person gave.
+    penalty : float
+        Points taken off for lateness.
+    """
+
+    cells: dict[str, float | None]
+    waiting: frozenset[str]
+    overridden: frozenset[str]
+    penalty: float
+
+    @property
+    def raw(self) -> float:
+        """The sum of all points so far."""
+        return sum(points or 0.0 for points in self.cells.values())
+
+    @property
+    def score(self) -> float:
+        """The sum of all points so far, less the penalty."""
+        return self.raw - self.penalty
 
 
 class Gradebook:
@@ -37,7 +70,7 @@ class Gradebook:
         self.course, self.say = course, say
         url, self.path = course.db_url, self.path_of(course)
         if self.path:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            private(self.path.parent)
             if self.path.is_file() and self.path.stat().st_size:
                 with self.path.open("rb") as file:
                     if file.read(16) != b"SQLite format 3\0":
@@ -155,6 +188,23 @@ class Gradebook:
                 scores.setdefault(student, {})[cell] = score
         return scores
 
+    def marks(self, assignment: str) -> dict[str, Mark]:
+        """Return student → `Mark`, for everybody with a submission in the gradebook."""
+        found = {}
+        with self.transaction() as session:
+            for submission in self.find(session, assignment).submissions:
+                grades = [g for notebook in submission.notebooks for g in notebook.grades]
+                manual = {g.cell.name for g in grades if g.manual_score is not None}
+                found[submission.student_id] = Mark(
+                    {
+                        g.cell.name: _given(g) for g in grades
+                    },
+                    frozenset(g.cell.name for g in grades if g.needs_manual_grade),
+                    frozenset(manual),
+                    float(submission.late_submission_penalty or 0.0),
+                )
+        return found
+
     def final_scores(self, assignment: str) -> dict[str, float]:
         """Return student → score with manual grades, lateness taken off."""
         with self.transaction() as session:
@@ -171,6 +221,7 @@ class Gradebook:
         blank: set[str],
         timestamp: datetime.datetime | None,
         penalty: Callable[[str, float, float], float],
+        rewritten: Collection[str] = (),
     ) -> None:
         """Store what autograding found, in one transaction; manual grades and comments are kept.
 
@@ -185,6 +236,8 @@ class Gradebook:
             When it was submitted, UTC.
         penalty : callable
             ``penalty(student, score, seconds_late)`` → points to take off.
+        rewritten : collection of str
+            Written answers that say something else than before: a person looks at them again.
         """
         with self.transaction() as session:
             parent = self.find(session, assignment)
@@ -198,6 +251,8 @@ class Gradebook:
                         grade.auto_score = scores[name]
                         undecided = grade.auto_score is None or grade.manual_score is not None
                         grade.needs_manual_grade = undecided
+                    if name in rewritten and scores.get(name) is None:
+                        grade.needs_manual_grade = True
                 for comment in notebook.comments:
                     answered = comment.cell.name not in blank
                     comment.auto_comment = None if answered else "No response."
@@ -238,6 +293,14 @@ class Gradebook:
         session.flush()
         session.refresh(mine)
         return mine
+
+
+def _given(grade) -> float | None:
+    """Return the points of a cell, extra credit included; None where nobody has given any."""
+    if grade.manual_score is None and grade.auto_score is None:
+        return None
+    points = grade.auto_score if grade.manual_score is None else grade.manual_score
+    return points + (grade.extra_credit or 0.0)
 
 
 def _no_implicit_begin(connection, record):

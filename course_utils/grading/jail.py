@@ -1,21 +1,22 @@
 """The trusted end of a jail: start it, put questions to it, notice when it dies.
 
-A `Zygote` is one warm process; `Zygote.fork` gives a `Jail` for one submission. Every question has a time
-limit on our clock, and whatever arrives is decoded by `course_utils.wire` or ends the jail.
+A `Zygote` is one warm process; `Zygote.fork` gives a `Jail` for one submission. Every question has a limit on
+what it may use (see `course_utils.grading.meter`), and whatever arrives is decoded by `course_utils.wire` or ends
+the jail.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import select
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from course_utils.grading.meter import SAMPLED, Limit, Meter
 from course_utils.grading.zygote import SIZE
 from course_utils.wire import MAX_BYTES, MAX_JSON, Raised, Reply, Side, WireError, reply
 
@@ -29,10 +30,9 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",  # a set printed by a student reads the same on every run
     "NBGRADER_EXECUTION": "autograde",
 }
-
-
-SAMPLED = 0.05  # seconds
-PATIENCE = 3  # how many times a limit may pass on the clock while other work keeps the processor
+# Seconds on the clock in which the warm process starts, and forks or ends a jail. It needs one and a few
+# hundredths; whatever keeps it longer is this machine, and never a submission's fault.
+PATIENCE = 900
 
 
 class JailDied(Exception):
@@ -70,7 +70,7 @@ class Zygote:
                 start_new_session=True,
             )
         try:
-            self.answers.frame(time.monotonic() + 60)
+            self._frame()
         except JailDied:
             self.close()
             raise RuntimeError("the process for students' code did not start; see above") from None
@@ -95,16 +95,18 @@ class Zygote:
         }
         with theirs:
             socket.send_fds(self.control, [json.dumps({"job": job}).encode()], [theirs.fileno()])
-        pid = self._answer()["pid"]
-        return Jail(self, ours, pid, limits)
+        return Jail(self, ours, self._answer()["pid"], limits)
 
     def end(self, pid: int) -> dict:
-        """Kill a jail and all it started; return its exit status and peak memory."""
+        """Kill a jail and all it started; return its exit status, processor time and peak memory."""
         self.control.sendall(json.dumps({"end": pid}).encode())
         return self._answer()
 
     def _answer(self):
-        return json.loads(self.answers.frame(time.monotonic() + 60))
+        return json.loads(self._frame())
+
+    def _frame(self):
+        return self.answers.frame(_within(self.control, PATIENCE))
 
     def close(self):
         """End the zygote."""
@@ -120,13 +122,25 @@ class Zygote:
 
 
 class Jail:
-    """One submission's process. Every method raises `JailDied` once it is gone."""
+    """One submission's process. Every method raises `JailDied` once it is gone.
+
+    Attributes
+    ----------
+    outputs : list
+        What the last cell or call showed.
+    meter : Meter
+        What it has used.
+    left : float
+        Seconds that it may use in all.
+    end_of_all : float
+        On the monotonic clock: nothing is waited for beyond it.
+    """
 
     def __init__(self, zygote, sock, pid, limits):
         self.zygote, self.sock, self.pid, self.limits = zygote, sock, pid, limits
         self.outputs: list = []
-        self._reader, self._sampled = Reader(sock), (0.0, 0.0)
-        self.deadline = float("inf")  # on the monotonic clock: nothing is waited for beyond it
+        self.meter, self.left, self.end_of_all = Meter(pid), float("inf"), float("inf")
+        self._reader = Reader(sock)
 
     def run(self, source: str) -> Raised | None:
         """Run a cell; its outputs are in `outputs`."""
@@ -138,8 +152,8 @@ class Jail:
     def calls(self, name: str, calls: list[tuple[tuple, dict]]) -> Iterator[Reply]:
         """Call what the answer calls `name`, once for each ``(args, kwargs)``.
 
-        The calls are sent together and answered one by one, each within its own time limit: a table of a
-        hundred cases costs one round trip.
+        The calls are sent together and answered one by one, each within its own limit: a table of a hundred
+        cases costs one round trip.
         """
         bodies = [[list(args), kwargs] for args, kwargs in calls]
         answers = self._request("call", name, bodies, Side(), self.limits["call"])
@@ -155,23 +169,25 @@ class Jail:
         return value
 
     def end(self) -> dict:
-        """End the process and whatever it started."""
+        """End the process and whatever it started; see `Zygote.end`. ``used`` is what counts of its time."""
+        self.meter.look()
         self.sock.close()
-        return self.zygote.end(self.pid)
+        told = self.zygote.end(self.pid)
+        # The last look may be a little old, and the other account leaves out children nobody waited for.
+        return {**told, "used": max(self.meter.cpu, told["cpu"]) + self.meter.idle}
 
-    def _request(self, op, name, bodies, side, limit):
+    def _request(self, op, name, bodies, side, seconds):
         """Send one request and yield the answer to each of its parts."""
         try:
-            self._send(side.encode([op, name, bodies]), time.monotonic() + limit)
+            self._send(side.encode([op, name, bodies]), Limit(self.meter, seconds))
             for _ in bodies:
-                limit = min(limit, max(self.deadline - time.monotonic(), 0.0))
-                deadline, more = time.monotonic() + limit, self._more(limit)
-                kind, *body = side.decode(self._reader.frame(deadline, more))
+                limit = Limit(self.meter, seconds)
+                kind, *body = side.decode(self._receive(limit))
                 while kind == "callback":
                     number, args, kwargs = body
                     result = self._call_back(side, number, args, kwargs)
-                    self._send(side.encode(result), deadline)
-                    kind, *body = side.decode(self._reader.frame(deadline, more))
+                    self._send(side.encode(result), limit)
+                    kind, *body = side.decode(self._receive(limit))
                 outputs, *answer = body
                 if kind != "done" or type(outputs) is not str or len(answer) not in (1, 4):
                     raise WireError("a malformed answer")
@@ -189,43 +205,53 @@ class Jail:
         except Exception as error:
             return Raised(type(error).__name__, ("Exception",), str(error))
 
-    def _send(self, frame, deadline):
-        self.sock.settimeout(max(deadline - time.monotonic(), 0.01))
-        try:
-            self.sock.sendall(SIZE.pack(len(frame)) + frame)
-        except TimeoutError:
-            raise JailDied("OutOfTime") from None
-        except OSError:
-            raise JailDied("Crashed") from None
+    def _receive(self, limit):
+        return self._reader.frame(lambda: self._wait(limit))
 
-    def _more(self, limit):
-        """Return what extends a limit on the clock where other work kept the processor.
+    def _send(self, frame, limit):
+        data = memoryview(SIZE.pack(len(frame)) + frame)
+        while data:
+            self._wait(limit, write=True)
+            try:
+                data = data[self.sock.send(data, socket.MSG_DONTWAIT) :]
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise JailDied("Crashed") from None
 
-        A limit is meant for an idle machine: the time for which the submission was ready to run and did not get
-        a processor is given back, up to `PATIENCE` times the limit in all.
+    def _wait(self, limit: Limit, write: bool = False) -> None:
+        """Wait until the socket can be read or written, and meanwhile count what the jail uses.
+
+        Looks come every `SAMPLED` seconds of waiting, in however many questions: many short sleeps then cost
+        on average what they take.
         """
-        start, before = time.monotonic(), self._kept_waiting()
+        meter = self.meter
+        while True:
+            start = time.monotonic()
+            ready = _is_ready(self.sock, max(SAMPLED - meter.waited, 0.0), write)
+            meter.waited += time.monotonic() - start
+            if not ready or meter.is_due():
+                meter.look(lambda: not _is_ready(self.sock, 0.0, write))
+                if limit.is_over() or meter.used > self.left or time.monotonic() > self.end_of_all:
+                    raise JailDied("OutOfTime")
+            if ready:
+                return
 
-        def more():
-            allowed = min(limit + self._kept_waiting() - before, PATIENCE * limit)
-            left = allowed - (time.monotonic() - start)
-            return left if left > 0.01 else 0.0
 
-        return more
+def _is_ready(sock, seconds, write=False):
+    wanted = [sock] if write else []
+    return any(select.select([] if write else [sock], wanted, [], seconds))
 
-    def _kept_waiting(self) -> float:
-        """Return the seconds for which the submission's process was ready and not running.
 
-        Looked up at most every `SAMPLED` seconds, since most calls take far less.
-        """
-        now = time.monotonic()
-        if now - self._sampled[0] > SAMPLED:
-            waited = self._sampled[1]
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-                waited = int(Path(f"/proc/{children[0]}/schedstat").read_text().split()[1]) / 1e9
-            self._sampled = now, waited
-        return self._sampled[1]
+def _within(sock, seconds):
+    """Return what waits for a socket for some seconds at most, on the clock."""
+    end = time.monotonic() + seconds
+
+    def wait():
+        if not _is_ready(sock, max(end - time.monotonic(), 0.0)):
+            raise JailDied("OutOfTime")
+
+    return wait
 
 
 class Reader:
@@ -234,32 +260,27 @@ class Reader:
     def __init__(self, sock):
         self.sock, self.data = sock, bytearray()
 
-    def frame(self, deadline: float, more=lambda: 0.0) -> bytes:
-        """Return one frame before `deadline` (on the monotonic clock), which `more` may extend.
+    def frame(self, wait: Callable) -> bytes:
+        """Return one frame; ``wait()`` returns when there is something to read, or raises.
 
         Raises
         ------
         JailDied
         """
         while len(self.data) < SIZE.size:
-            deadline = self._receive(deadline, more)
+            self._receive(wait)
         [size] = SIZE.unpack_from(self.data)
         if size > MAX_BYTES + 2 * MAX_JSON:
             raise JailDied("Crashed")
         wanted = SIZE.size + size
         while len(self.data) < wanted:
-            deadline = self._receive(deadline, more)
+            self._receive(wait)
         frame = bytes(memoryview(self.data)[SIZE.size : wanted])
         del self.data[:wanted]
         return frame
 
-    def _receive(self, deadline, more):
-        left = deadline - time.monotonic()
-        while left <= 0 or not select.select([self.sock], [], [], left)[0]:
-            left = more()
-            if not left:
-                raise JailDied("OutOfTime")
-            deadline = time.monotonic() + left
+    def _receive(self, wait):
+        wait()
         try:
             part = self.sock.recv(1 << 18)
         except OSError:
@@ -267,4 +288,3 @@ class Reader:
         if not part:
             raise JailDied("Crashed")
         self.data += part
-        return deadline

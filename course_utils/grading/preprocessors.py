@@ -6,7 +6,7 @@ import hashlib
 
 import nbformat
 from nbformat.v4 import new_markdown_cell
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from course_utils.grading.course import Course
 from course_utils.grading.source import NOTE_CELL, TITLE
@@ -30,14 +30,16 @@ class Stamp(NbGraderPreprocessor):
 
 
 class Restore(NbGraderPreprocessor):
-    """First pass of autograding: put back test cells, order and metadata."""
+    """First pass of autograding: put back test cells, order and metadata.
+
+    What nbgrader has read is not used: the submission's folder is read as `course grade` reads it.
+    """
 
     def preprocess(self, nb, resources):
         from course_utils.grading.run import restored_by_nbgrader
 
-        return restored_by_nbgrader(
-            Course.find(), resources["nbgrader"]["assignment"], nb
-        ), resources
+        names = resources["nbgrader"]
+        return restored_by_nbgrader(Course.find(), names["assignment"], names["student"]), resources
 
 
 class Judge(NbGraderPreprocessor):
@@ -47,9 +49,25 @@ class Judge(NbGraderPreprocessor):
         from course_utils.grading.run import judged_by_nbgrader
 
         names = resources["nbgrader"]
-        return judged_by_nbgrader(
-            Course.find(), names["assignment"], names["student"], nb
-        ), resources
+        return judged_by_nbgrader(Course.find(), names["assignment"], names["student"]), resources
+
+
+class Record(SaveAutoGrades):
+    """Write the points that `Judge` found, where nbgrader would read them off the outputs again."""
+
+    def preprocess(self, nb, resources):
+        self.scores = nb.metadata.course.scores
+        return super().preprocess(nb, resources)
+
+    def _add_score(self, cell, resources):
+        name = cell.metadata.nbgrader.grade_id
+        grade = self.gradebook.find_grade(
+            name, self.notebook_id, self.assignment_id, self.student_id
+        )
+        grade.auto_score = self.scores[name]
+        undecided = grade.auto_score is None or grade.manual_score is not None
+        grade.needs_manual_grade = undecided
+        self.gradebook.db.commit()
 
 
 # nbgrader's own list of points, above ours, calls every entry "Test cell".

@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 from course_utils import checks
 from course_utils.grading import sanitise
 from course_utils.grading.jail import Jail, JailBroken, JailDied, Zygote
+from course_utils.grading.meter import BACKSTOP_OF_ALL, can_see
 from course_utils.grading.zygote import NO_MEMORY, PROBE
 from course_utils.wire import Raised, Reply
 
@@ -43,14 +44,17 @@ class Verdict:
     passed : bool
     message : str
         Why not.
+    headline : str
+        The message in a few words, such as "wrong value".
     misconception : str
-        For statistics over a class.
+        The thinking behind it, where a test recognised one.
     broken : bool
         Whether the test itself broke down: a person has to look.
     """
 
     passed: bool
     message: str = ""
+    headline: str = ""
     misconception: str = ""
     broken: bool = False
 
@@ -95,6 +99,10 @@ class Remote:
         """Return a function of `course_utils.probes` where the student's objects are, known by a name."""
         return Remote(self._run, name, PROBE + probe)
 
+    def __course_clock__(self) -> float | None:
+        """Return the seconds of processor time that the answers have used so far; None if unknown."""
+        return self._run.clock()
+
     def __course_value__(self):
         return self._run.value(self.__name__)
 
@@ -119,19 +127,25 @@ class _Run:
         self.room = 0  # characters of outputs that it may still keep
         self.room_in_all = sanitise.MAX_OF_NOTEBOOK
         self.endings: list[str] = []
-        self.deadline = time.monotonic() + self.limits["total"]
+        self.used = 0.0  # of the limit on the notebook, by jails that have ended
+        self.end = time.monotonic() + BACKSTOP_OF_ALL * self.limits["total"]
+
+    def is_used_up(self) -> bool:
+        """Whether the limit on the notebook is reached, cells that had to run again included."""
+        used = self.used + (self.jail.meter.used if self.jail else 0.0)
+        return used > self.limits["total"] or time.monotonic() > self.end
 
     def start(self):
         """Start a jail and run in it the cells that ran before; none of them is waited for beyond the end."""
-        while self.jail is None and time.monotonic() < self.deadline:
+        while self.jail is None and not self.is_used_up():
             self.jail = self.zygote.fork(self.folder, self.limits, self.hidden)
-            self.jail.deadline = self.deadline
+            self.jail.left = self.limits["total"] - self.used
+            self.jail.end_of_all = self.end
             for cell_id, source in list(self.done):
                 try:
                     self.jail.run(source)
-                except (
-                    JailDied
-                ) as death:  # it ran before: it waits, or the machine is short of something
+                except JailDied as death:
+                    # It ran before: it waits, or the machine is short of something.
                     self.bury(death)
                     self.done.remove((cell_id, source))
                     break
@@ -141,6 +155,7 @@ class _Run:
         end, jail = str(death), self.jail
         self.jail = None
         status = jail.end()
+        self.used += status["used"]
         if not status["confined"]:
             raise JailBroken("a process for a student's code could not be confined")
         if status["hog"] or (end == "Crashed" and status["status"] == NO_MEMORY):
@@ -150,7 +165,7 @@ class _Run:
 
     def ready(self) -> bool:
         """Whether there is time left; starts the jail if there is none."""
-        if time.monotonic() > self.deadline:
+        if self.is_used_up():
             return False
         self.start()
         return self.jail is not None
@@ -192,6 +207,13 @@ class _Run:
     def calls(self, name, calls, asked) -> Iterator[Reply]:
         """Put calls to what an answer calls `asked`; stop after one that ended its process."""
         return self._ask(name, lambda: self.jail.calls(asked, calls))
+
+    def clock(self) -> float | None:
+        """Return the seconds of processor time that the answers have used, read from outside; None if unknown."""
+        if not can_see() or not self.ready():
+            return None
+        self.jail.meter.look()
+        return self.jail.meter.cpu
 
     def value(self, name):
 
@@ -285,9 +307,11 @@ def _test(cell, source, run, secret, who) -> Verdict:
         exec(_compiled(test.source, filename), namespace)
     except checks.CheckFailed as failure:
         why = _why_undefined(failure, source, run)
-        return Verdict(False, failure.text() + why, failure.misconception)
+        named = failure.parts["looks like"]
+        return Verdict(False, failure.text() + why, failure.headline, named)
     except AssertionError as failure:
-        return Verdict(False, str(failure) or "wrong", str(failure))
+        said = str(failure) or "wrong"
+        return Verdict(False, said, said.splitlines()[0])
     except Exception as error:
         said = f"the test broke down on this answer ({type(error).__name__}: {error})"[:500]
         return Verdict(False, said, said, broken=True)

@@ -17,7 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from course_utils.grading.course import Course, CourseError, write_safely
 from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.preprocessors import digest
-from course_utils.grading.source import HIDDEN, SOLUTION, Source, read_source
+from course_utils.grading.source import HIDDEN, SOLUTION, Source, named, read_source
 
 MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "MARK SCHEME")
 DATA_FILES = {".csv", ".npz", ".png", ".txt"}
@@ -34,7 +34,7 @@ def load(course: Course, assignment: str) -> tuple[Source, NotebookNode]:
     source = read_source(course.source_notebook(assignment))
     path = course.releases / assignment / f"{assignment}.ipynb"
     try:
-        return source, nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        return source, named(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
     except FileNotFoundError:
         raise CourseError(
             f"{assignment} has not been released: run `course release {assignment[:2]}`"

@@ -78,7 +78,7 @@ def _read(course, assignment) -> dict[str, _Submission]:
             continue  # graded by something else
         student = path.parent.parent.name
         manual = None in about["scores"].values()
-        result = Result(student, about["outcome"], 0.0, manual, about["notes"], about["verdicts"])
+        result = Result(student, about["outcome"], 0.0, manual, about["notes"], verdicts=about["verdicts"])
         cells = {cell.get("id"): "".join(cell["source"]) for cell in notebook["cells"]}
         found[student] = _Submission(result, cells, about.get("seconds", 0.0))
     return found

@@ -11,12 +11,11 @@ import hashlib
 import html
 import os
 import secrets
-import shutil
-import stat
-import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import nbformat
 from nbformat import NotebookNode
@@ -25,25 +24,28 @@ from nbgrader import utils
 
 from course_utils.grading import confine, sanitise
 from course_utils.grading import course as courses
+from course_utils.grading.handed_in import HandedIn, beside, find, read, scratch_for
 from course_utils.grading.jail import Zygote
+from course_utils.grading.parse import Unreadable, parse
 from course_utils.grading.referee import Verdict, judge
-from course_utils.grading.restore import Restored, Unreadable, parse, restore
-from course_utils.grading.source import NOTE_CELL, Source
+from course_utils.grading.restore import Restored, restore
+from course_utils.grading.source import NOTE_CELL, Source, read_source
+from course_utils.grading.written import written_digests
 
 OUTCOMES = {
-    "unreadable": "the file is not a notebook; nothing could be graded",
+    "unreadable": "there is no notebook that can be read; nothing could be graded",
+    "wrong assignment": "another assignment was handed in for this one; nothing was graded",
     "test broken": "a test broke down on an answer; its points wait for a person",
     "out of memory": "a cell or call used more memory than allowed; it was left out",
     "timed out": "a cell or call ran longer than allowed; it was left out",
     "crashed": "a cell or call ended its process; it was left out",
-    "cells restored": "cells had been deleted, copied or changed; they were put back",
+    "cells restored": "cells had been deleted, copied, moved or changed; they were put right",
     "renamed": "the notebook had another name",
     "blank": "no answer cell was filled in",
     "graded": "nothing unusual",
 }
+LONGEST = 3600  # seconds that nbgrader waits for one submission; its own limits are far below
 _ENDINGS = {"OutOfTime": "timed out", "OutOfMemory": "out of memory", "Crashed": "crashed"}
-MAX_NOTEBOOK = 64 * 2**20
-
 
 @dataclass
 class Scored:
@@ -74,6 +76,94 @@ class Scored:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
 
 
+def prepare(
+    folder: Path,
+    source: Source,
+    release: NotebookNode,
+    notebook: Path | None = None,
+    others: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> Restored:
+    """Find a student's notebook and make it gradable, or a blank one where there is none.
+
+    Parameters
+    ----------
+    folder : Path
+        The submission. Nothing in it is changed.
+    source, release : Source, NotebookNode
+    notebook : Path, optional
+        The notebook, where it is known which one is meant.
+    others : mapping of str to frozenset of str
+        The other assignments of the course and their cells, to recognise one that was handed in for this one.
+
+    Returns
+    -------
+    Restored
+    """
+    ours = graded_cells(source)
+    try:
+        if notebook:
+            found = HandedIn(read(notebook), notebook)
+        else:
+            found = find(folder, source.name, ours)
+    except Unreadable as error:
+        told = f"The submission could not be read: {error}. It counts as blank."
+        return _nothing(source, release, "unreadable", told)
+    claims = {cell.metadata.claim for cell in found.notebook.cells}
+    other = max(others, key=lambda name: len(claims & others[name]), default="")
+    if other and len(claims & others[other]) >= max(3, 3 * len(claims & ours)):
+        told = f"This is {other}, handed in for {source.name}: nothing was graded. Hand in the other notebook."
+        return _nothing(source, release, "wrong assignment", told)
+    restored = restore(found.notebook, source, release)
+    restored.folder = found.path.parent
+    if found.notes and not restored.notes:
+        restored.outcome = "renamed"
+    restored.notes[:0] = found.notes
+    if restored.blank >= set(source.answers) | set(source.manual):
+        restored.outcome = restored.outcome or ("" if restored.notes else "blank")
+        restored.warnings += _work_beside(folder, found.path, source, release, ours)
+        restored.notes += restored.warnings
+    return restored
+
+
+def _nothing(source, release, outcome, told) -> Restored:
+    restored = restore(parse(nbformat.writes(release).encode()), source, release)
+    restored.notes, restored.warnings, restored.outcome = [told], [told], outcome
+    return restored
+
+
+def _work_beside(folder, path, source, release, ours) -> list[str]:
+    """Name the notebooks beside a blank one that are not blank."""
+    named = []
+    for other in beside(folder, path):
+        with contextlib.suppress(Unreadable):
+            notebook = read(other)
+            if ours & {cell.metadata.claim for cell in notebook.cells}:
+                blank = restore(notebook, source, release).blank
+                if not blank >= set(source.answers) | set(source.manual):
+                    named.append(ascii(other.relative_to(folder).as_posix())[1:-1])
+    if not named:
+        return []
+    return [
+        f"{path.name} is blank, but {', '.join(named)} beside it is not, and was not graded. If that is the work, "
+        f"hand it in as {source.name}.ipynb."
+    ]
+
+
+def graded_cells(source: Source) -> frozenset[str]:
+    """Return the cells of an assignment that make points or are answers."""
+    return frozenset(source.tests) | frozenset(source.answers) | frozenset(source.manual)
+
+
+def other_assignments(course: courses.Course, assignment: str) -> dict[str, frozenset[str]]:
+    """Return the other assignments of a course and their cells."""
+    found = {}
+    for name in course.assignments:
+        if name != assignment:
+            with contextlib.suppress(courses.CourseError):  # what is wrong with it is no matter here
+                found[name] = graded_cells(read_source(course.source_notebook(name)))
+    return found
+
+
 def grade_submission(
     folder: Path,
     source: Source,
@@ -82,39 +172,25 @@ def grade_submission(
     secret: bytes = b"",
     who: str = "",
     notebook: Path | None = None,
+    others: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> Scored:
     """Grade the files that one student submitted.
 
     Parameters
     ----------
-    folder : Path
-        The submission: a notebook and what belongs to it. Nothing in it is changed.
-    source, release : Source, NotebookNode
+    folder, source, release, notebook, others
+        See `prepare`.
     zygote : Zygote
     secret, who : bytes, str
         See `judge`.
-    notebook : Path, optional
-        The notebook, where it is known which one is meant.
 
     Returns
     -------
     Scored
     """
-    try:
-        path, notes = (notebook, []) if notebook else find_notebook(folder, source.name)
-        if path.stat().st_size > MAX_NOTEBOOK:
-            raise Unreadable(f"the notebook is larger than {MAX_NOTEBOOK // 2**20} MB")
-        restored = restore(parse(path.read_bytes()), source, release)
-        given = ""
-        if notes and not restored.notes:
-            given = "renamed"
-        restored.notes[:0] = notes
-    except Unreadable as error:
-        restored = restore(parse(nbformat.writes(release).encode()), source, release)
-        restored.notes = [f"The submission could not be read: {error}. It counts as blank."]
-        given = "unreadable"
-    with _scratch(folder) as scratch:
-        return _run(restored, source, zygote, scratch, secret, who, given)
+    restored = prepare(folder, source, release, notebook, others)
+    with scratch_for(restored.folder) as scratch:
+        return _run(restored, source, zygote, scratch, secret, who)
 
 
 def grade_notebook(
@@ -123,11 +199,11 @@ def grade_notebook(
     """Grade a notebook that is already in memory, with no files beside it."""
     data = nbformat.writes(notebook).encode()
     restored = restore(parse(data), source, release)
-    with _scratch() as scratch:
+    with scratch_for() as scratch:
         return _run(restored, source, zygote, scratch, **options)
 
 
-def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", given="") -> Scored:
+def _run(restored: Restored, source, zygote, scratch, secret=b"", who="") -> Scored:
     start = time.monotonic()
     judged = judge(restored.notebook, source, zygote, scratch, secret, who)
     endings = [_ENDINGS[e] for e in judged.endings]
@@ -136,7 +212,7 @@ def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", given=
         "cells restored" if restored.notes else "blank" if restored.blank >= answers else "graded"
     )
     broken = [name for name, verdict in judged.verdicts.items() if verdict.broken]
-    found = {given or usual, *endings, *(["test broken"] if broken else [])}
+    found = {restored.outcome or usual, *endings, *(["test broken"] if broken else [])}
     outcome = next(o for o in OUTCOMES if o in found)
     scores: dict = {}
     for test in source.tests.values():
@@ -148,7 +224,7 @@ def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", given=
     handed_out = {c.id for c in source.notebook.cells} - set(source.manual)
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and cell.id not in handed_out:
-            cell.source = sanitise.markdown(cell.source)
+            cell.source = sanitise.markdown(cell.source, cell.get("attachments", {}))
     for cell in notebook.cells:  # the checksum tells nbgrader's own commands what the source was
         if cell.metadata.get("nbgrader", {}).get("locked"):
             cell.metadata.nbgrader.checksum = utils.compute_checksum(cell)
@@ -164,6 +240,9 @@ def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", given=
         "outcome": outcome,
         "confinement": confine.NAMESPACES if zygote.confined else confine.NONE,
         "notes": notes,
+        "warnings": restored.warnings,
+        "endings": judged.endings,
+        "written": written_digests(notebook.cells, source, restored.blank),
         "seconds": round(time.monotonic() - start, 3),
         "scores": scores,
         "verdicts": {k: vars(v) for k, v in judged.verdicts.items()},
@@ -176,114 +255,12 @@ def zygote_for(source: Source, confined: bool = True) -> Zygote:
     return Zygote(confined, source.preload)
 
 
-# -- a submission's files --------------------------------------------------------------------------
-def find_notebook(folder: Path, name: str) -> tuple[Path, list[str]]:
-    """Return the notebook of a submission, and what was odd about its name.
-
-    Raises
-    ------
-    Unreadable
-        If there is none, or if it is not clear which one is meant.
-    """
-    expected = folder / f"{name}.ipynb"
-    if expected.is_file() and not expected.is_symlink():
-        return expected, []
-    others = [p for p in sorted(folder.glob("*.ipynb")) if p.is_file() and not p.is_symlink()]
-    if len(others) == 1:
-        called = ascii(others[0].name)[1:-1]  # it may hold anything at all
-        return others[0], [f"The notebook was called {called}, not {name}.ipynb."]
-    if not others:
-        raise Unreadable(f"there is no notebook {name}.ipynb")
-    raise Unreadable(
-        f"there is no {name}.ipynb, and it is not clear which of {len(others)} others is meant"
-    )
-
-
-MAX_FILES, MAX_BYTES = 500, 64 * 2**20  # of a submission; what is beyond is not looked at
-
-
-def files_of(folder: Path) -> list[Path]:
-    """Return the plain files of a submission (no links, pipes or devices), its notebooks first.
-
-    Parameters
-    ----------
-    folder : Path
-
-    Returns
-    -------
-    list of Path
-        At most `MAX_FILES` that have at most `MAX_BYTES` in all.
-    """
-    found, size = [], 0
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(f for f in folders if f != ".ipynb_checkpoints")
-        for name in sorted(names, key=lambda n: (not n.endswith(".ipynb"), n)):
-            path = Path(parent, name)
-            try:
-                about = path.lstat()
-            except OSError:  # longer than a path can be
-                continue
-            size += about.st_size
-            if size > MAX_BYTES or len(found) == MAX_FILES:
-                return found
-            if stat.S_ISREG(about.st_mode):
-                found.append(path)
-    return found
-
-
-@contextlib.contextmanager
-def _scratch(folder: Path | None = None):
-    """Make the folder that a jail is built in, with a submission's files."""
-    with tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as name:
-        scratch = Path(name)
-        scratch.chmod(0o755)  # the jail's process is another user where we are root
-        for part in ("files", "root"):
-            Path(scratch, part).mkdir()
-        if folder:
-            copy_files(folder, scratch / "files")
-        yield scratch
-
-
-SHOWN = {
-    ".csv",
-    ".gif",
-    ".jpeg",
-    ".jpg",
-    ".json",
-    ".md",
-    ".npy",
-    ".npz",
-    ".png",
-    ".py",
-    ".safetensors",
-    ".txt",
-}
-
-
-def copy_files(folder: Path, target: Path, shown: bool = False) -> None:
-    """Copy what belongs to a submission beside its notebook.
-
-    Parameters
-    ----------
-    folder, target : Path
-    shown : bool
-        Whether to leave out all but the kinds of `SHOWN`: the Formgrader serves what stands beside an
-        autograded notebook, and a browser would run a page of a student's with the rights of the instructor.
-    """
-    for path in files_of(folder):
-        if path.suffix != ".ipynb" and (not shown or path.suffix.lower() in SHOWN):
-            place = target / path.relative_to(folder)
-            with contextlib.suppress(OSError):  # a name that is too long there, say
-                place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, place)
-
-
 # -- the secret of a course ------------------------------------------------------------------------
 def course_secret(course: courses.Course) -> bytes:
     """Return the secret from which hidden inputs are drawn; it is made on first use."""
     path = course.grading / "secret"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        courses.private(path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_hex(32).encode())
@@ -291,42 +268,39 @@ def course_secret(course: courses.Course) -> bytes:
 
 
 # -- for nbgrader's own commands -------------------------------------------------------------------
-def restored_by_nbgrader(course, assignment: str, notebook: NotebookNode) -> NotebookNode:
-    """Restore a notebook that nbgrader has read."""
+def restored_by_nbgrader(course, assignment: str, student: str) -> NotebookNode:
+    """Return a student's notebook, restored, whatever nbgrader has read of it."""
     from course_utils.grading.release import load
 
     source, release = load(course, assignment)
-    restored = restore(parse(nbformat.writes(notebook).encode()), source, release)
-    restored.notebook.metadata.course = {"notes": restored.notes}
-    return restored.notebook
+    folder = course.submitted / student / assignment
+    others = other_assignments(course, assignment)
+    return prepare(folder, source, release, others=others).notebook
 
 
-def judged_by_nbgrader(
-    course, assignment: str, student: str, notebook: NotebookNode
-) -> NotebookNode:
-    """Run a notebook that `restored_by_nbgrader` has made.
+def judged_by_nbgrader(course, assignment: str, student: str) -> NotebookNode:
+    """Grade a student's submission as `course grade` does.
 
     It runs in a process of its own, for a bounded time: the Formgrader's button grades within the Jupyter
     server, which must survive whatever happens.
     """
-    from course_utils.grading.release import load
     from course_utils.grading.workers import run
 
-    seconds = 60 + 2 * load(course, assignment)[0].limits["total"]
-    text = run(seconds, _judged, course.root, assignment, student, nbformat.writes(notebook))
+    text = run(LONGEST, _judged, course.root, assignment, student)
     return nbformat.reads(text, as_version=4)
 
 
-def _judged(root, assignment, student, text):
+def _judged(root, assignment, student):
     from course_utils.grading.release import load
 
     course = courses.Course(root)
     source, release = load(course, assignment)
-    notebook = nbformat.reads(text, as_version=4)
-    notes = notebook.metadata.get("course", {}).get("notes", [])
-    restored = restore(parse(text.encode()), source, release)
-    restored.notes = list(notes)
-    folder = course.submitted / student / assignment
-    with zygote_for(source) as zygote, _scratch(folder) as scratch:
-        secret = course_secret(course)
-        return nbformat.writes(_run(restored, source, zygote, scratch, secret, student).notebook)
+    folder, others = course.submitted / student / assignment, other_assignments(course, assignment)
+    with zygote_for(source) as zygote:
+        for _ in range(2):  # what timed out is tried once more: the machine may have been busy
+            scored = grade_submission(
+                folder, source, release, zygote, course_secret(course), student, others=others
+            )
+            if "OutOfTime" not in scored.notebook.metadata.course.endings:
+                break
+    return nbformat.writes(scored.notebook)

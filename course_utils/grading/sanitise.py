@@ -11,7 +11,9 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Container
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -53,6 +55,10 @@ _EMBEDDED = re.compile(r"data:image/(png|jpeg|gif);base64,[\w+/=\s]*$")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 _BESIDE = re.compile(r"(?![/\\])(?!.*\.\.)(?![a-z][a-z0-9+.-]*:)")  # a file in the same folder
 _PICTURE = re.compile(r"!(\[[^\]]*\]\(\s*<?\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|[/\\]))")
+_PASTED = re.compile(r"!\[(?P<alt>[^\]]*)\]\(attachment:(?P<name>[^\s()<>\"']+)\)")
+_STANDS_FOR = "pasted-picture-{}.png"  # while other pictures are looked at
+MAX_PICTURE = 8 * 2**20  # characters of one pasted picture
+MAX_PICTURES = 16 * 2**20  # of all pasted into a cell
 _markdown = MarkdownIt("commonmark").enable("table")
 
 
@@ -75,7 +81,63 @@ def html(text: str) -> str:
     )
 
 
-def markdown(text: str) -> str:
+def attachments(item) -> dict[str, dict[str, str]]:
+    """Return the pictures that were pasted into a cell: name → MIME type → base64.
+
+    Parameters
+    ----------
+    item : object
+        What a notebook has as a cell's attachments: anything at all.
+
+    Returns
+    -------
+    dict
+        With names that `markdown` refers to.
+    """
+    found, room = {}, MAX_PICTURES
+    for name, kinds in item.items() if isinstance(item, dict) else ():
+        for kind, value in kinds.items() if isinstance(kinds, dict) else ():
+            value = "".join(map(str, value)) if isinstance(value, list) else value
+            if not isinstance(value, str) or kind not in IMAGES:
+                continue
+            data = "".join(value.split())
+            fine = len(data) <= min(room, MAX_PICTURE) and _is_image(data, IMAGES[kind])
+            if fine:
+                found[_name(str(name))] = NotebookNode({kind: data})
+                room -= len(data)
+    return found
+
+
+def _name(name: str) -> str:
+    """Return the name of a pasted picture as every renderer finds it: no two agree on spaces and accents."""
+    return re.sub(r"[^\w.-]", "_", unquote(name), flags=re.ASCII)[:100]
+
+
+def markdown(text: str, pasted: Container[str] = ()) -> str:
+    """Return Markdown that is harmless in every renderer, with the pictures that were pasted into it.
+
+    Parameters
+    ----------
+    text : str
+    pasted : container of str
+        The names of the cell's own pictures (see `attachments`). One that is not there is named instead.
+    """
+    shown: list[str] = []
+
+    def set_aside(match):
+        name = _name(match["name"])
+        if name not in pasted:
+            return f"[picture {name}: not in the file]"
+        shown.append(name)
+        return f"![{match['alt']}]({_STANDS_FOR.format(len(shown) - 1)})"
+
+    cleaned = _markdown_of(_PASTED.sub(set_aside, text))
+    for number, name in enumerate(shown):
+        cleaned = cleaned.replace(f"({_STANDS_FOR.format(number)})", f"(attachment:{name})")
+    return cleaned
+
+
+def _markdown_of(text: str) -> str:
     """Return Markdown that is harmless in every renderer.
 
     Code, formulas and comparisons such as ``i<n`` are not touched: only what a Markdown parser takes for HTML
@@ -97,7 +159,12 @@ def markdown(text: str) -> str:
             # What is no known tag may be a comparison, such as i<n and m>k: it is shown as written.
             cleaned = cleaned.replace(part, html(part) if known else part.replace("<", "&lt;"))
     cleaned = _PICTURE.sub(r"\1", cleaned)  # a link instead
-    return cleaned if all(map(_harmless, _pages(cleaned))) else _as_written(text)
+    from nbconvert.utils.exceptions import ConversionException  # slow to load, seldom needed
+
+    try:
+        return cleaned if all(map(_harmless, _pages(cleaned))) else _as_written(text)
+    except ConversionException:  # a picture that is nowhere would stop a whole feedback page
+        return _as_written(text)
 
 
 def _pages(text):

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from course_utils.grading import confine
 from course_utils.grading.course import Course, UsageProblem
-from course_utils.grading.restore import Unreadable
 from course_utils.grading.run import grade_submission, zygote_for
-from course_utils.grading.source import Source, read_source
+from course_utils.grading.source import Source, named, read_source
 
 LECTURE = re.compile(
     r"\[([^\]]*)\]\((?:\.\./)*(lectures/[^)]+)\)"
@@ -86,14 +87,9 @@ def check_notebook(part: str, exercise: str | None = None, notebook: Path | None
     notebook = (notebook or course.releases / name / f"{name}.ipynb").absolute()
     if not notebook.is_file():
         raise UsageProblem(f"there is no notebook {notebook}; name it with --notebook")
-    hidden = (course.sources / name / f"{name}.ipynb").is_file()
-    try:
-        source = _source(course, name, hidden)
-        release = nbformat.read(course.releases / name / f"{name}.ipynb", as_version=4)
-        with zygote_for(source, confined=not confine.missing()) as zygote:
-            scored = grade_submission(notebook.parent, source, release, zygote, notebook=notebook)
-    except Unreadable as error:
-        raise UsageProblem(f"{notebook} cannot be read: {error}") from None
+    source, release, hidden = _as_handed_out(course, name)
+    with zygote_for(source, confined=not confine.missing()) as zygote:
+        scored = grade_submission(notebook.parent, source, release, zygote, notebook=notebook)
     if exercise and exercise not in source.exercises:
         raise UsageProblem(f"no exercise {exercise!r}: there are {', '.join(source.exercises)}")
     result = Check(notebook, hidden, notes=scored.notes, reread=what_to_reread(source))
@@ -117,9 +113,26 @@ def what_to_reread(source: Source) -> dict[str, str]:
     return found
 
 
-def _source(course: Course, name: str, hidden: bool) -> Source:
-    folder = course.sources if hidden else course.releases
-    return read_source(folder / name / f"{name}.ipynb")
+def _as_handed_out(course: Course, name: str) -> tuple[Source, NotebookNode, bool]:
+    """Return an assignment, what students were handed out, and whether it has its hidden tests.
+
+    The notebook in ``assignments/`` is what a student works in: its tests may be gone and its answers unreadable.
+    """
+    if (course.sources / name / f"{name}.ipynb").is_file():
+        from course_utils.grading.release import generate
+
+        source = read_source(course.source_notebook(name))
+        with tempfile.TemporaryDirectory(prefix="check-") as scratch:
+            files = generate(course, name, Path(scratch), database=False)
+        return source, named(nbformat.reads(files[f"{name}.ipynb"].decode(), as_version=4)), True
+    path = course.untouched / name / f"{name}.ipynb"
+    if not path.is_file():
+        raise UsageProblem(
+            f"{path} is missing, the untouched copy that your notebook is compared with. "
+            "Unpack the course's archive again, beside your work, and copy its folder untouched/ here."
+        )
+    source = read_source(path)
+    return source, source.notebook, False
 
 
 def print_check(console: Console, result: Check) -> None:

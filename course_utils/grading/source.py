@@ -26,6 +26,7 @@ MARKER_LINES = (
 NEARLY_A_MARKER = re.compile(r"#+ *(begin|end) +(solution|hidden)", re.IGNORECASE)
 TITLE = re.compile(r"^# (?P<exercise>\d+\.\d+)\s*(?P<title>.*?)\s*\((?P<points>\d+) points?\)")
 
+MAX_ID = 64  # characters of a cell's id, by the notebook format
 NOTE_CELL = "grader-notes"  # the cell that tells a student what the grader noticed
 LIMITS = {
     "cell": 20.0,  # seconds for one cell of the student's
@@ -68,7 +69,9 @@ class Source:
     answers : dict of str to str
         ``grade_id`` of each answer cell (code) → its source with the solution.
     manual : dict of str to float
-        Manually graded cells and their points.
+        Manually graded cells and their points, tasks included.
+    tasks : set of str
+        Those of them that nbgrader calls tasks: the work is done in cells of the student's own.
     defined_in : dict of str to str
         Each name that an answer defines → its cell.
     limits : dict
@@ -81,6 +84,7 @@ class Source:
     tests: dict[str, Test] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     manual: dict[str, float] = field(default_factory=dict)
+    tasks: set[str] = field(default_factory=set)
     defined_in: dict[str, str] = field(default_factory=dict)
     limits: dict = field(default_factory=dict)
     forbidden: tuple[str, ...] = ()
@@ -99,6 +103,10 @@ class Source:
     def names(self) -> list[str]:
         """The names that the answers define."""
         return list(self.defined_in)
+
+    def names_of(self, cell: str) -> set[str]:
+        """Return the names that an answer cell defines in the solution."""
+        return {name for name, where in self.defined_in.items() if where == cell}
 
     @property
     def exercises(self) -> dict[str, list[Test]]:
@@ -123,6 +131,22 @@ class Source:
         return found
 
 
+def named(notebook: NotebookNode) -> NotebookNode:
+    """Give each cell that nbgrader marks its grade_id as id, in place; return the notebook.
+
+    nbgrader's own Create Assignment gives a cell an id of its own, and whatever is stored by nbgrader goes by
+    grade_id. Everything of ours that asks for a cell by its id asks for its grade_id.
+    """
+    ids = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells}
+    for number, cell in enumerate(notebook.cells):
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id:
+            cell.id = grade_id
+        elif cell.get("id") in ids:
+            cell.id = f"unmarked-{number}"
+    return notebook
+
+
 def read_source(path: Path) -> Source:
     """Read a source notebook.
 
@@ -133,7 +157,7 @@ def read_source(path: Path) -> Source:
     """
     try:
         text = Path(path).read_bytes()
-        notebook = nbformat.reads(text.decode(), as_version=4)
+        notebook = named(nbformat.reads(text.decode("utf-8-sig"), as_version=4))
     except Exception as error:  # nbformat raises many kinds
         raise CourseError(f"cannot read the source notebook {path}: {error}") from error
     settings = notebook.metadata.get("course", {})
@@ -147,8 +171,15 @@ def read_source(path: Path) -> Source:
     for cell in notebook.cells:
         marks = cell.metadata.get("nbgrader", {})
         _check_markers(path, cell)
-        if marks.get("grade") and marks.get("solution"):
+        if len(marks.get("grade_id", "")) > MAX_ID:
+            raise CourseError(
+                f"{path}: the grade_id {marks['grade_id']!r} is longer than {MAX_ID} characters, which a "
+                "notebook's cell cannot be called; shorten it"
+            )
+        if marks.get("task") or (marks.get("grade") and marks.get("solution")):
             source.manual[cell.id] = float(marks["points"])
+            if marks.get("task"):
+                source.tasks.add(cell.id)
         elif marks.get("grade"):
             title = TITLE.match(cell.source)
             if title is None or float(title["points"]) != float(marks["points"]):
@@ -162,7 +193,7 @@ def read_source(path: Path) -> Source:
             )
         elif marks.get("solution") and cell.cell_type == "code":
             source.answers[cell.id] = cell.source
-            source.defined_in.update(dict.fromkeys(_names(cell.source), cell.id))
+            source.defined_in.update(dict.fromkeys(names(cell.source), cell.id))
     return source
 
 
@@ -178,13 +209,35 @@ def _check_markers(path, cell):
             raise CourseError(f"{path}, cell {cell.id}: {begin!r} and {end!r} do not alternate")
 
 
-def _names(code: str) -> list[str]:
-    """Return the names that a cell binds at top level, imports left out."""
+_BINDS = re.compile(r"^(?:(?:async +)?def|class) +(\w+)|^(\w+)(?: *:[^=\n]*)? *=(?!=)", re.MULTILINE)
+_INSIDE = (ast.If, ast.Try, ast.With, ast.For, ast.While)
+
+
+def names(code: str, imports: bool = False) -> list[str]:
+    """Return the names that a cell binds at top level.
+
+    Parameters
+    ----------
+    code : str
+        A cell that need not be Python: with a magic or a mistake in it, lines are looked at one by one.
+    imports : bool
+        Whether imported names count.
+    """
+    try:
+        todo = ast.parse(code).body
+    except (SyntaxError, ValueError, RecursionError):
+        return [a or b for a, b in _BINDS.findall(code)]
     found = []
-    for node in ast.parse(code).body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+    while todo:
+        node = todo.pop(0)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             found.append(node.name)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found += [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+        elif isinstance(node, (ast.Import, ast.ImportFrom)) and imports:
+            found += [(a.asname or a.name).split(".")[0] for a in node.names]
+        elif isinstance(node, _INSIDE):
+            todo[:0] = [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.stmt)]
+            todo[:0] = [n for h in getattr(node, "handlers", ()) for n in h.body]
     return found

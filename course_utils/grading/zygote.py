@@ -34,7 +34,7 @@ from course_utils.wire import AnswerSide, Raised, WireError, raised
 
 SIZE = struct.Struct(">I")
 NO_MEMORY = 77  # the exit code of an answer that ran out of it
-NOT_CONFINED = json.dumps({"status": 0, "peak": 0, "hog": False, "confined": False}).encode()
+NOT_CONFINED = {"status": 0, "peak": 0, "cpu": 0.0, "hog": False, "confined": False}
 PROBE = "probes:"  # begins the name of a function of `course_utils.probes`
 SMALL = 1024  # KiB of shared memory that are counted wherever they show
 
@@ -285,7 +285,8 @@ def watch(pid: int, lifeline: int, memory: int) -> dict:
     Returns
     -------
     dict
-        ``status``, ``peak`` (bytes) and, if it was ended for its memory, ``hog``.
+        ``status``, ``peak`` (bytes), ``cpu`` (seconds, with children that it waited for) and whether it was
+        ended for its memory, ``hog``.
     """
     hog, died = False, os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
     wait = [lifeline] + ([died] if died is not None else [])
@@ -299,8 +300,8 @@ def watch(pid: int, lifeline: int, memory: int) -> dict:
         if died in ready or (died is None and _is_gone(pid)):
             break
     _, status, usage = os.wait4(pid, 0)
-    peak = usage.ru_maxrss * 1024
-    return {"status": os.waitstatus_to_exitcode(status), "peak": peak, "hog": hog}
+    peak, cpu = usage.ru_maxrss * 1024, usage.ru_utime + usage.ru_stime
+    return {"status": os.waitstatus_to_exitcode(status), "peak": peak, "cpu": cpu, "hog": hog}
 
 
 def _is_gone(pid):
@@ -358,7 +359,7 @@ def supervise(sock, lifeline, report, shell, job):
         code = 0
     except OSError:
         with contextlib.suppress(OSError):
-            os.write(report, NOT_CONFINED)
+            os.write(report, json.dumps(NOT_CONFINED).encode())
     finally:
         os._exit(code)
 
@@ -405,7 +406,7 @@ def main(descriptor: int, preload: list[str]) -> None:
             with os.fdopen(report, "rb") as file:
                 told = file.read()
             os.waitpid(request["end"], 0)
-            send(control, told or NOT_CONFINED)
+            send(control, told or json.dumps(NOT_CONFINED).encode())
 
 
 if __name__ == "__main__":
