@@ -16,8 +16,9 @@ test: .venv/test  ## run every test
 test-all: .venv/test  ## the same, with long trainings in full
 	$(BIN)/python -m pytest $(TWO)
 
-lab: .venv/torch  ## open JupyterLab
-	$(BIN)/jupyter lab lectures/01_shapes_and_parameters.ipynb
+lab: .venv/torch  ## open JupyterLab at the first lecture
+	$(BIN)/jupyter lab --ServerApp.root_dir=. \
+	  '--LabApp.default_url=/lab/tree/lectures/01_shapes_and_parameters.ipynb?file-browser-path=/'
 
 release: .venv/core  ## regenerate assignments/ from solutions/
 	for part in $$(ls solutions); do $(BIN)/course release $$part || exit 1; done

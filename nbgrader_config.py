@@ -8,11 +8,15 @@ import os
 import sys
 from pathlib import Path
 
+from course_utils.grading.course import private
+from course_utils.grading.nbgrader_hooks import install
+
 c = get_config()  # noqa: F821  (traitlets defines it)
 
 root = Path(__file__).resolve().parent
 grading = Path(os.environ.get("COURSE_GRADING", "grading"))
-(root / grading / "exchange").mkdir(parents=True, exist_ok=True)
+private(root / grading)
+(root / grading / "exchange").mkdir(exist_ok=True)
 
 # nbgrader calls `alembic` by name when it makes a gradebook; without an activated environment it would not
 # find it.
@@ -34,9 +38,13 @@ c.CourseDirectory.ignore = [
     "*.htm*", "*.xhtml", "*.svg*", "*.xml", "*.xsl*", "*.js", "*.mjs", "*.mht*", "*.pdf",
 ]  # fmt: skip
 c.Exchange.root = str(root / grading / "exchange")
+c.ZipCollectApp.downloaded_directory = str(grading / "downloaded")
 
 # Student code runs apart from the tests: our classes stand where nbgrader runs a notebook.
-ours = "course_utils.grading.preprocessors"
+ours, hooks = "course_utils.grading.preprocessors", "course_utils.grading.nbgrader_hooks"
+install()  # what nbgrader lets nobody configure; the module says what and why
+c.Autograde.exporter_class = f"{hooks}.Submitted"
+c.ExchangeFactory.release_feedback = f"{hooks}.ReleaseFeedback"
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.LockCells",
@@ -54,15 +62,17 @@ c.GenerateAssignment.preprocessors = [
 c.Autograde.sanitize_preprocessors = [f"{ours}.Restore"]
 c.Autograde.autograde_preprocessors = [
     f"{ours}.Judge",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
+    f"{ours}.Record",
+    f"{hooks}.Late",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 # A second line behind course_utils.grading.sanitise, for whatever reads a notebook into a page.
 c.HTMLExporter.sanitize_html = True
 c.AssignLatePenalties.plugin_class = "course_utils.grading.late.DailyPenalty"
 c.DailyPenalty.percent_per_day = 5
+c.GenerateFeedback.exporter_class = "course_utils.grading.student_page.StudentPage"
 c.GenerateFeedback.preprocessors = [
+    f"{hooks}.Late",  # a due date may have moved since
     "nbgrader.preprocessors.GetGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     f"{ours}.HideTests",  # after it: adds to what it has set

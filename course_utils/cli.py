@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import json
 import sys
 from pathlib import Path
@@ -78,7 +79,7 @@ def main():
     """Check your work, or release, grade and give feedback.
 
     PART is a number (01 or 1) or an assignment's whole name. Exit codes: 0 fine, 1 something was found, 2 the
-    command was not understood.
+    command was not understood, 130 interrupted.
     """
 
 
@@ -126,10 +127,20 @@ def release(part, due, force):
         changed = releases.release(course, name, force)
         if due:
             gradebook.Gradebook(course, click.echo).set_due(name, due)
+            click.echo(_due(due))
         folder = (course.releases / name).relative_to(course.root)
         click.echo(
             f"{folder}: {'written' if changed else 'was up to date'}, no solutions, no hidden tests"
         )
+
+
+def _due(due):
+    """Return a due date, which is read as UTC, as it is here too."""
+    here = due.replace(tzinfo=datetime.UTC).astimezone()
+    return (
+        f"due {due:%Y-%m-%d %H:%M} UTC (--due is read as UTC): "
+        f"{here:%Y-%m-%d %H:%M} in local time ({here:%Z}, UTC{here:%z})"
+    )
 
 
 @main.command(epilog="course verify         every part\ncourse verify 01 --json")
@@ -190,18 +201,19 @@ def grade(part, again, dry_run, workers, unconfined, as_json):
     from course_utils.grading.workers import load
 
     load()  # beside us
-    from course_utils.grading.grade import NOT_GRADED
+    from course_utils.grading.grade import NOT_GRADED, submissions
     from course_utils.grading.show_results import print_changes, print_class
 
     with _problems():
         course, name = _course(part)
         results = grade_class(course, name, as_json, again, dry_run, workers or 0, not unconfined)
         if not as_json:
-            print_class(_console(), course, name, results)
+            print_class(_console(), course, name, results, dry_run)
             print_changes(_console(), course, name, results, dry_run)
         left = [
             f"{r.student}: {' '.join(r.notes)}" for r in results.values() if r.outcome == NOT_GRADED
         ]
+        left += [f"Not a submission: {line}." for line in submissions(course, name)[1]]
         if left:
             click.echo("\n".join(left), err=True)
             sys.exit(EXIT_FINDING)
@@ -226,7 +238,7 @@ def grade_class(course, name, as_json=False, again=False, dry=False, workers=0, 
 
 @main.command(epilog="course feedback 01\ncourse feedback 01 --student ada")
 @click.argument("part")
-@click.option("--student", default="*", help="One student only.")
+@click.option("--student", help="One student only.")
 def feedback(part, student):
     """Write feedback pages for students, without the source of any test."""
     from course_utils.grading.feedback import write_feedback
@@ -234,7 +246,9 @@ def feedback(part, student):
     with _problems():
         course, name = _course(part)
         pages = write_feedback(course, name, student)
-        click.echo(f"{len(pages)} pages in {course.feedback.relative_to(course.root)}")
+        click.echo(
+            f"{len(pages)} page{'s' * (len(pages) != 1)} in {_short(course.feedback, course)}"
+        )
 
 
 @main.command(epilog="course report 01")
@@ -245,23 +259,42 @@ def report(part):
 
     with _problems():
         course, name = _course(part)
-        click.echo(write_report(course, name).relative_to(course.root))
+        click.echo(_short(write_report(course, name), course))
 
 
-@main.command(epilog="course export 01 --to marks.csv")
+@main.command(epilog="course export 01\ncourse export 01 --to marks.csv")
 @click.argument("part")
-@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), default=Path("grades.csv"))
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file (default: grading/exports/NN_name.csv).",
+)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def export(part, to, force):
-    """Write the marks of a part as CSV."""
+    """Write the marks of a part as CSV.
+
+    The columns are nbgrader's, then a status (graded, waits for a person, nothing handed in) and the points
+    that still wait.
+    """
     from course_utils.grading.course import UsageProblem
+    from course_utils.grading.export import default_path
     from course_utils.grading.export import export as write
 
     with _problems():
         course, name = _course(part)
-        if to.exists() and not force:
-            raise UsageProblem(f"{to} is there already; choose another name, or add --force")
-        click.echo(f"{to}: {write(course, name, to.absolute())} submissions")
+        path = to.absolute() if to else default_path(course, name)
+        if path.exists() and not force:
+            raise UsageProblem(
+                f"{to or path} is there already; choose another name with --to, or add --force"
+            )
+        counts = write(course, name, path)
+        told = ", ".join(f"{status}: {n}" for status, n in counts.items() if n)
+        click.echo(f"{to or _short(path, course)}: {told}")
+
+
+def _short(path, course):
+    """Return a path as it is seen from the course's folder, whole if it is elsewhere."""
+    return path.relative_to(course.root) if path.is_relative_to(course.root) else path
 
 
 @main.command(

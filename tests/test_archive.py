@@ -1,6 +1,7 @@
 """What a student gets: nothing given away, and enough to work with."""
 
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -108,3 +109,69 @@ def test_what_needs_the_instructors_repository_says_so(unpacked, verb):
     )
     assert done.returncode == 1
     assert "instructor's repository" in done.stderr
+
+
+MISTAKES = {  # what is typed into an answer cell, and what the student hears
+    "syntax": ("def same_padding(kernel_size, dilation=1:\n    return 0", "SyntaxError on line 1"),
+    "indentation": ("def same_padding(kernel_size, dilation=1):\nreturn 0", "IndentationError on line 2"),
+    "curly-quotes": ("text = “same”\ndef same_padding(k, dilation=1):\n    return 0", "on line 1"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def working_copy(unpacked, tmp_path):
+    """A student's copy with all answers filled in, and a function that changes one."""
+    folder = shutil.copytree(unpacked, tmp_path / "mine", ignore=shutil.ignore_patterns("lectures"))
+    source = read_source(ROOT / "solutions" / PART / f"{PART}.ipynb")
+    path = folder / "assignments" / PART / f"{PART}.ipynb"
+
+    def fill_in(**changes):
+        content = json.loads((folder / "untouched" / PART / f"{PART}.ipynb").read_text())
+        for cell in content["cells"]:
+            answers = source.answers | changes
+            if cell["id"] in answers:
+                cell["source"] = answers[cell["id"]]
+        path.write_text(json.dumps(content))
+        done = check(folder, "01", "--json")
+        assert "Traceback" not in done.stderr
+        return json.loads(done.stdout)
+
+    return fill_in
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_in_one_answer_costs_its_exercise_alone(working_copy, name):
+    code, said = MISTAKES[name]
+    told = working_copy(**{"same-padding": code})
+    failed = [t for t in told["tests"] if not t["passed"]]
+    assert {t["exercise"] for t in failed} == {"1.2"}
+    assert all(said in " ".join(t["message"].split()) for t in failed)
+
+
+def test_a_magic_in_an_answer_costs_nothing(working_copy):
+    source = read_source(ROOT / "solutions" / PART / f"{PART}.ipynb")
+    told = working_copy(**{"same-padding": "%precision 3\n" + source.answers["same-padding"]})
+    assert told["score"] == told["of"]
+
+
+def test_an_archive_without_its_untouched_copy_says_what_to_do(unpacked, tmp_path):
+    folder = shutil.copytree(unpacked, tmp_path / "mine")
+    shutil.rmtree(folder / "untouched")
+    done = check(folder, "01")
+    assert done.returncode == 2
+    assert "Unpack the course's archive again" in done.stderr
+
+
+def test_a_self_learners_check_does_not_take_their_notebook_for_the_release(course, submit):
+    """In the whole repository the notebook in assignments/ is the one that is worked in."""
+    from course_utils.grading.selfcheck import check_notebook
+
+    path = course.releases / PART / f"{PART}.ipynb"
+    content = json.loads(path.read_text())
+    for cell in content["cells"]:
+        if cell["id"] in submit.source.answers:
+            cell["source"] = submit.source.answers[cell["id"]]
+    content["cells"] = [c for c in content["cells"] if c["id"] != "test-same-padding"]
+    path.write_text(json.dumps(content))
+    result = check_notebook("01")
+    assert result.passed and result.hidden

@@ -22,7 +22,7 @@ from attacks.shapes import ATTACKS as SHAPES
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from course_utils.grading import confine
-from course_utils.grading.jail import PATIENCE
+from course_utils.grading.meter import BACKSTOP_OF_ALL
 from course_utils.grading.run import OUTCOMES, grade_notebook, zygote_for
 from course_utils.grading.verify import visible_only, with_answers
 
@@ -119,9 +119,7 @@ def test_nothing_is_gained(attack, arena, run_of):
         assert found.passed <= without.passed
         assert found.line["score"] <= without.line["score"]
     assert [line for line in found.shown.splitlines() if line.startswith("GOT")] == []
-    assert (
-        found.notebook.metadata.course.seconds < LIMITS["total"] + PATIENCE * LIMITS["cell"] + SLACK
-    )
+    assert found.notebook.metadata.course.seconds < BACKSTOP_OF_ALL * LIMITS["total"] + SLACK
     assert len(found.text) < found.submitted + ROOM
     json.loads(found.text, parse_constant=pytest.fail)
     assert executed(found.notebook, arena) == {}

@@ -875,9 +875,9 @@ def test_what_an_object_lacks_is_said():
 # ---------------------------------------------------------------- faster than loops
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that functions set forward, as many seconds as they take."""
+    """A clock of processor time that functions set forward, as many seconds as they take."""
     now = types.SimpleNamespace(time=0.0, calls=0)
-    monkeypatch.setattr(checks, "perf_counter", lambda: now.time)
+    monkeypatch.setattr(checks, "process_time", lambda: now.time)
 
     def takes(seconds, value):
         def work(x):
@@ -906,6 +906,41 @@ def test_a_very_slow_answer_is_not_timed_many_times(clock):
         checks.faster, clock.takes(10, 1.0), args(2), clock.takes(1.0, 1.0), 5
     )
     assert clock.calls == 1 + 3 * 2
+
+
+class Elsewhere:
+    """An answer in another process, whose clock goes on while it works and stands while it waits."""
+
+    def __init__(self, clock, seconds):
+        self.clock, self.seconds, self.time = clock, seconds, 0.0
+
+    def __course_call__(self, args, kwargs):
+        self.clock.time += 100  # what else this machine has to do
+        self.time += self.seconds
+        return Reply(1.0)
+
+    def __course_calls__(self, calls):
+        return [self.__course_call__(*call) for call in calls]
+
+    def __course_clock__(self):
+        return self.time
+
+
+@pytest.mark.parametrize(("seconds", "passes"), [(0.1, True), (0.4, False)], ids=["fast", "slow"])
+def test_an_answer_elsewhere_is_timed_by_the_clock_there(clock, seconds, passes):
+    answer, loops = Elsewhere(clock, seconds), clock.takes(1.0, 1.0)
+    if passes:
+        checks.faster(answer, args(2), loops, 5)
+    else:
+        assert "2.5 times as fast" in says(checks.faster, answer, args(2), loops, 5)
+
+
+def test_where_no_clock_can_be_read_both_sides_go_by_the_ordinary_one(clock, monkeypatch):
+    monkeypatch.setattr(checks, "perf_counter", lambda: clock.time)
+    monkeypatch.setattr(checks, "process_time", pytest.fail)
+    answer = Elsewhere(clock, 0.0)
+    answer.__course_clock__ = lambda: None
+    assert "0.0 times as fast" in says(checks.faster, answer, args(2), clock.takes(1.0, 1.0), 5)
 
 
 def test_one_slow_round_is_forgiven(clock):

@@ -1,6 +1,7 @@
 """From submissions to the gradebook: the sample class, what goes on after a stop, and bad input."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from conftest import PART
 
 from course_utils.grading.bank import read_bank
-from course_utils.grading.course import CourseError
+from course_utils.grading.course import CourseError, why_no_name
 from course_utils.grading.feedback import write_feedback
 from course_utils.grading.grade import Grader
 from course_utils.grading.gradebook import Gradebook
@@ -19,6 +20,7 @@ from course_utils.grading.release import load
 from course_utils.grading.sample_class import DUE, sample_class
 
 pytestmark = pytest.mark.grading
+MANUAL = "pooling-and-costs"
 
 
 def grade(course, **options):
@@ -209,3 +211,151 @@ def test_an_autograded_notebook_shows_outputs_and_messages(course, submit):
     assert cells[first].outputs[0].text == "my own note\n"
     failed = cells[submit.source.tests_of(first)[0]].outputs[-1]
     assert failed.output_type == "error" and "expected" in failed.evalue
+
+
+# -- who is called what ----------------------------------------------------------------------------
+NAMES = ["Zoë Müller", "Nguyễn Văn An", "李小龍", "O'Neill, Shaquille", "de la Cruz, Ana (2)", "a.b_c@d+e-f"]
+
+
+def test_people_are_called_what_they_are_called(course, submit):
+    for name in NAMES:
+        submit(name)
+    results = grade(course)
+    assert sorted(results) == sorted(NAMES)
+    assert {r.outcome for r in results.values()} == {"graded"}
+    assert set(Gradebook(course).final_scores(PART)) == set(NAMES)
+    assert len(write_feedback(course, PART)) == len(NAMES)
+    assert not any(r.fresh for r in grade(course).values())
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("ada*", "'*'"), ("a;b", "';'"), ("-rf", "'-'"), ("a\u202eb", "cannot be shown"), ("x" * 101, "longer"),
+        ("$HOME", "'$'"), ("tim ", "' '"), ("[a]", "'['"), ("...", "cannot be shown"),
+    ],
+)  # fmt: skip
+def test_what_no_student_is_called(name, why):
+    assert why in why_no_name(name)
+
+
+# -- written answers -------------------------------------------------------------------------------
+def _grade_by_hand(course, points):
+    with Gradebook(course).transaction() as session:
+        [submission] = Gradebook.find(session, PART).submissions
+        for grade_of in submission.notebooks[0].grades:
+            if grade_of.cell.name == MANUAL:
+                grade_of.manual_score, grade_of.needs_manual_grade = points, False
+
+
+def _written(submit, text):
+    return submit("ada", answers={**submit.source.answers, MANUAL: text})
+
+
+def test_another_text_asks_the_person_again_and_keeps_the_mark_until_then(course, submit):
+    _written(submit, "Because it smears.")
+    grade(course)
+    _grade_by_hand(course, 8)
+    assert MANUAL not in Gradebook(course).marks(PART)["ada"].waiting
+    _written(submit, "Because I say so.")
+    grade(course)
+    mark = Gradebook(course).marks(PART)["ada"]
+    assert MANUAL in mark.waiting and mark.cells[MANUAL] == 8
+
+
+def test_the_same_text_does_not_ask_again(course, submit):
+    _written(submit, "Because it smears.")
+    grade(course)
+    _grade_by_hand(course, 8)
+    folder = _written(submit, "Because it smears.")
+    (folder / "notes.txt").write_text("changed")
+    assert grade(course)["ada"].fresh
+    grade(course, again=True)
+    assert MANUAL not in Gradebook(course).marks(PART)["ada"].waiting
+
+
+def test_a_written_answer_that_was_taken_back_asks_the_person_again(course, submit):
+    _written(submit, "Because it smears.")
+    grade(course)
+    _grade_by_hand(course, 8)
+    submit("ada")
+    grade(course)
+    assert MANUAL in Gradebook(course).marks(PART)["ada"].waiting
+
+
+# -- a busy machine --------------------------------------------------------------------------------
+def test_what_timed_out_is_tried_once_more_after_all_others(course, submit, tmp_path):
+    slow_once = (
+        "import os, time\n"
+        f"def conv_output_size(*a, **k):\n"
+        "    while True:\n        pass\n"
+    )
+    _set_limits(course, call=0.3, cell=1.0)
+    first = next(iter(submit.source.answers))
+    submit("ada", answers={**submit.source.answers, first: slow_once})
+    for student in ("ben", "cleo"):
+        submit(student)
+    tried = []
+    grader = Grader(course, PART, workers=2)
+    work = grader._grade
+
+    def counted(todo):
+        tried.append(sorted(todo))
+        return work(todo)
+
+    grader._grade = counted
+    results = [r for r in grader.run()]
+    assert tried == [["ada", "ben", "cleo"], ["ada"]]
+    assert results[-1].student == "ada" and results[-1].outcome == "timed out"
+    assert {r.outcome for r in results[:-1]} == {"graded"}
+
+
+def _set_limits(course, **limits):
+    path = course.source_notebook(PART)
+    content = json.loads(path.read_text())
+    content["metadata"].setdefault("course", {})["limits"] = limits
+    path.write_text(json.dumps(content))
+
+
+# -- what git is told ------------------------------------------------------------------------------
+def test_folders_with_marks_tell_git_to_leave_them_alone(course, submit):
+    Gradebook(course)
+    assert (course.grading / ".gitignore").read_text() == "*\n"
+    (course.grading / ".gitignore").write_text("# mine\n*\n")
+    submit("ada")
+    grade(course)
+    assert (course.grading / ".gitignore").read_text() == "# mine\n*\n"
+
+
+def test_marks_that_git_tracks_are_reported(course, submit):
+    if shutil.which("git") is None:
+        pytest.skip("git is missing")
+    submit("ada")
+    for command in (["init", "-q"], ["add", "-f", "grading/submitted"]):
+        subprocess.run(["git", *command], cwd=course.root, check=True)
+    said = []
+    Grader(course, PART, say=said.append)
+    assert "git tracks 1 of its files" in " ".join(said)
+    assert "git rm -r --cached grading" in " ".join(said)
+
+
+# -- odd notebooks ---------------------------------------------------------------------------------
+def test_another_notebook_beside_a_blank_one_is_named(course, submit):
+    submit("ada", answers={})
+    submit("ada", name=f"{PART}-Copy1.ipynb")
+    submit("ben", answers={})
+    results = grade(course)
+    assert results["ada"].outcome == "blank"
+    assert f"{PART}-Copy1.ipynb beside it" in results["ada"].warnings[0]
+    assert f"{PART}-Copy1.ipynb beside it" in (write_feedback(course, PART, "ada")[0]).read_text()
+    assert results["ben"].warnings == []
+
+
+def test_another_assignment_is_recognised(course, submit):
+    other = course.releases / "02_conv_pool_backprop" / "02_conv_pool_backprop.ipynb"
+    submit("ada", data=other.read_bytes())
+    result = grade(course)["ada"]
+    assert (result.outcome, result.score) == ("wrong assignment", 0)
+    assert result.notes == [
+        f"This is 02_conv_pool_backprop, handed in for {PART}: nothing was graded. Hand in the other notebook."
+    ]

@@ -361,7 +361,11 @@ def limit(limits: dict) -> None:
     for name, value in values.items():
         hard = resource.getrlimit(name)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(name, (value, value))
+        try:
+            resource.setrlimit(name, (value, value))
+        except (OSError, ValueError):
+            if sys.platform == "linux":  # macOS refuses some; there nothing is confined anyway
+                raise
     if hasattr(resource, "RLIMIT_NPROC") and limits.get("processes"):
         resource.setrlimit(resource.RLIMIT_NPROC, (limits["processes"],) * 2)
     with contextlib.suppress(OSError):
@@ -369,13 +373,16 @@ def limit(limits: dict) -> None:
 
 
 # -- whether it can be had -------------------------------------------------------------------------
+_SYSTEMS = {"darwin": "macOS", "win32": "Windows"}
+
+
 def missing() -> str:
     """Return why this machine cannot confine a process, '' if it can; tried in a child process."""
     import subprocess
     import tempfile
 
     if sys.platform != "linux":
-        return f"confinement needs Linux, this is {sys.platform}"
+        return f"confinement needs Linux, this is {_SYSTEMS.get(sys.platform, sys.platform)}"
     if os.uname().machine not in _SYSCALLS:
         return f"confinement is not known for this processor ({os.uname().machine})"
     with tempfile.TemporaryDirectory() as folder:

@@ -92,20 +92,65 @@ def _gpu():
 
 
 def _grading():
-    if not hasattr(os, "fork"):
-        return Finding(
-            "grading", "missing", "not on Windows; grade under Linux, WSL or in a container"
-        )
     lacking = confine.missing()
     if not lacking:
         return Finding(
             "grading", "ok", "students' code is confined: namespaces, system-call filter, limits"
         )
+    if not hasattr(os, "fork"):
+        return Finding("grading", "missing", f"{lacking}. To grade, {remedy()}")
+    seen = (
+        "limits on time, processes and output"
+        if sys.platform == "darwin"
+        else "limits on time, memory, processes and output"
+    )
     return Finding(
         "grading", "missing",
-        f"students' code cannot be confined ({lacking}). What still holds: tests and marks are in another "
-        "process, and limits on time, memory and output. What does not: it runs with your rights and could "
-        "read or change your files, and reach the network. Grade on Linux with user namespaces "
-        "(sysctl kernel.unprivileged_userns_clone=1, or apparmor_restrict_unprivileged_userns=0), in a virtual "
-        "machine, or with `course grade --unconfined` where you trust the students",
+        f"students' code cannot be confined ({lacking}), and `course grade` refuses. To grade, {remedy()}. Or, "
+        "where you trust the students, `course grade --unconfined`. What then still holds: tests and marks are in "
+        f"another process, {seen}. What does not: it runs with your rights and could read or change your files, "
+        "the gradebook among them, and reach the network",
     )  # fmt: skip
+
+
+# Settings of the kernel that keep an ordinary user from namespaces: file → (that value, what lifts it).
+SWITCHES = {
+    "/proc/sys/kernel/unprivileged_userns_clone": ("0", "sysctl kernel.unprivileged_userns_clone=1"),
+    "/proc/sys/user/max_user_namespaces": ("0", "sysctl user.max_user_namespaces=15000"),
+    "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": (
+        "1", "sysctl kernel.apparmor_restrict_unprivileged_userns=0"),
+}  # fmt: skip
+IN_A_CONTAINER = ("/.dockerenv", "/run/.containerenv")  # what Docker and Podman leave in theirs
+
+
+def remedy(system: str = sys.platform, release: str | None = None, below: Path = Path("/")) -> str:
+    """Return what lets this machine confine students' code.
+
+    Parameters
+    ----------
+    system : str
+        As `sys.platform` has it.
+    release : str, optional
+        Of the kernel; this machine's if not given.
+    below : Path
+        Where the files of the system are; for tests.
+    """
+    release = platform.release() if release is None else release
+    if system == "win32":
+        return "use WSL 2 (`wsl --install`) and work in a folder of its Linux"
+    if system != "linux":
+        return "use Linux: a virtual machine with this folder in it will do"
+    if release.endswith("-Microsoft"):  # WSL 2 says -microsoft-standard-WSL2
+        return "turn WSL 1 into WSL 2: `wsl --set-version DISTRIBUTION 2`"
+    for name, (value, command) in SWITCHES.items():
+        path = below / name.lstrip("/")
+        if path.is_file() and path.read_text().strip() == value:
+            return f"let ordinary users make namespaces: `sudo {command}`"
+    if any((below / name.lstrip("/")).exists() for name in IN_A_CONTAINER):
+        return (
+            "start the container with `--cap-add SYS_ADMIN --security-opt apparmor=unconfined`, and hold nothing "
+            "else in it"
+        )
+    return (
+        "use a Linux that lets you make namespaces (`unshare --user --pid --mount true` tries it)"
+    )

@@ -1,19 +1,41 @@
-"""The marks of an assignment as a table, by nbgrader's own exporter."""
+"""The marks of an assignment as a table: nbgrader's columns, then what a number alone does not say."""
 
 from __future__ import annotations
 
-import copy
-import tempfile
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
 from pathlib import Path
 
-from nbgrader.api import Gradebook
-from nbgrader.plugins import CsvExportPlugin
+from nbgrader import api
+from sqlalchemy import select
 
-from course_utils.grading.course import Course, CourseError, write_safely
+from course_utils.grading.course import Course, CourseError, private, write_safely
+
+GRADED, WAITS, NOTHING = "graded", "waits for a person", "nothing handed in"
+COLUMNS = (
+    "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+    "raw_score", "late_submission_penalty", "score", "max_score",  # nbgrader's, in its order
+    "status", "points_waiting",
+)  # fmt: skip
+# Letters that Unicode does not take apart into a plain one and an accent.
+_PLAIN = str.maketrans({
+    "ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h",
+    "'": None, "’": None, "ʼ": None,
+})  # fmt: skip
 
 
-def export(course: Course, assignment: str, path: Path) -> int:
-    """Write the marks of one assignment as CSV and return the number of submissions.
+def default_path(course: Course, assignment: str) -> Path:
+    """Return where the marks go unless another file is named."""
+    return course.grading / "exports" / f"{assignment}.csv"
+
+
+def export(course: Course, assignment: str, path: Path) -> dict[str, int]:
+    """Write the marks of one assignment as CSV and return how many students are in which state.
+
+    Everybody in the gradebook has a row: those who handed in nothing have no score, rather than 0.
 
     Raises
     ------
@@ -21,20 +43,73 @@ def export(course: Course, assignment: str, path: Path) -> int:
         If there is nothing to export, or the file cannot be written.
     """
     from course_utils.grading import gradebook
+    from course_utils.grading.lateness import refresh
 
-    gradebook.Gradebook(course)  # says clearly what is wrong with a gradebook that cannot be used
-    config = copy.deepcopy(course.config)
-    with tempfile.TemporaryDirectory(prefix="export-") as scratch:
-        plugin = CsvExportPlugin(config=config)
-        plugin.to, plugin.assignment = str(Path(scratch, "grades.csv")), [assignment]
-        with Gradebook(course.db_url) as book:
-            count = (
-                len([s for s in book.assignment_submissions(assignment)]) if book.assignments else 0
+    book = gradebook.Gradebook(course)  # says clearly what is wrong with one that cannot be used
+    refresh(course, assignment)
+    with book.transaction() as session:
+        parent = session.scalar(select(api.Assignment).where(api.Assignment.name == assignment))
+        mine = {s.student_id: s for s in parent.submissions} if parent else {}
+        if not mine:
+            raise CourseError(
+                f"no marks for {assignment} yet: run `course grade {assignment[:2]}` first"
             )
-            if not count:
-                raise CourseError(
-                    f"no marks for {assignment} yet: run `course grade {assignment[:2]}` first"
-                )
-            plugin.export(book)
-        write_safely(path, Path(plugin.to).read_bytes())
-    return count
+        students = sorted(session.scalars(select(api.Student)), key=_order)
+        rows = [_row(parent, student, mine.get(student.id)) for student in students]
+    text = io.StringIO()
+    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    if path == default_path(course, assignment) or not path.parent.exists():
+        private(path.parent)
+    write_safely(path, text.getvalue())
+    counts = Counter(row["status"] for row in rows)
+    return {status: counts[status] for status in (GRADED, WAITS, NOTHING)}
+
+
+def _row(assignment, student, submission) -> dict:
+    row = {
+        "assignment": assignment.name,
+        "duedate": assignment.duedate,
+        "student_id": student.id,
+        "last_name": student.last_name,
+        "first_name": student.first_name,
+        "email": student.email,
+        "max_score": assignment.max_score,
+        "status": NOTHING,
+    }
+    if submission is None:
+        return row
+    waiting = [
+        grade.max_score
+        for notebook in submission.notebooks
+        for grade in notebook.grades
+        if grade.needs_manual_grade
+    ]
+    penalty = submission.late_submission_penalty
+    return row | {
+        "timestamp": submission.timestamp,
+        "raw_score": submission.score,
+        "late_submission_penalty": penalty,
+        "score": max(0.0, submission.score - penalty),
+        "status": WAITS if waiting else GRADED,
+        "points_waiting": sum(waiting, 0.0),
+    }
+
+
+def _order(student) -> tuple:
+    """Return what students are sorted by: last name, first name, id; one without a last name by the id."""
+    names = (student.last_name or student.id, student.first_name or "", student.id)
+    return tuple(map(sort_key, names)), names
+
+
+def sort_key(text: str) -> list[tuple]:
+    """Return a key that puts names where people look for them.
+
+    Case, accents and apostrophes do not count (é beside e, ø beside o, ß beside ss), and numbers go by their
+    value (s2 before s10).
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN)).strip()
+    letters = "".join(c for c in plain if not unicodedata.combining(c)).translate(_PLAIN)
+    parts = re.findall(r"[0-9]+|[^0-9]+", letters)
+    return [(0, int(p), "") if p[0] in "0123456789" else (1, 0, p) for p in parts]

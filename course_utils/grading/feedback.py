@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import difflib
+import glob
 import io
 import logging
 from pathlib import Path
@@ -10,22 +12,39 @@ from pathlib import Path
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 
-from course_utils.grading.course import Course, CourseError
+from course_utils.grading.course import Course, CourseError, UsageProblem, why_no_name
+from course_utils.grading.student_page import StudentPage
 
 
-def write_feedback(course: Course, assignment: str, student: str = "*") -> list[Path]:
+def write_feedback(course: Course, assignment: str, student: str | None = None) -> list[Path]:
     """Write a page per graded submission and return their paths.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    student : str, optional
+        One student only: a name, not a pattern.
 
     Raises
     ------
+    UsageProblem
+        If that student has no graded submission.
     CourseError
         If nothing was graded, or a page could not be made.
     """
-    if not list(course.autograded.glob(f"{student}/{assignment}/*.ipynb")):
+    from course_utils.grading.lateness import refresh
+
+    graded = _graded(course, assignment)
+    if not graded:
         raise CourseError(f"nothing to give feedback on: run `course grade {assignment[:2]}` first")
+    if student is not None and student not in graded:
+        raise UsageProblem(_not_there(course, assignment, student, graded))
+    refresh(course, assignment)
     config = copy.deepcopy(course.config)
     config.CourseDirectory.assignment_id = assignment
-    config.CourseDirectory.student_id = student
+    config.CourseDirectory.student_id = "*" if student is None else glob.escape(student)
+    config.GenerateFeedback.exporter_class = StudentPage
     said = io.StringIO()
     log = logging.getLogger("course.feedback")
     log.handlers, log.propagate = [logging.StreamHandler(said)], False
@@ -39,4 +58,27 @@ def write_feedback(course: Course, assignment: str, student: str = "*") -> list[
         lines = [line for line in said.getvalue().splitlines() if line.strip()]
         why = lines[-1] if lines else str(error)
         raise CourseError(f"nbgrader could not write all feedback pages: {why}") from error
-    return sorted(course.feedback.glob(f"{student}/{assignment}/*.html"))
+    pages = (
+        course.feedback / name / assignment / f"{assignment}.html"
+        for name in ([student] if student else graded)
+    )
+    return [page for page in pages if page.is_file()]
+
+
+def _graded(course, assignment) -> list[str]:
+    """Return the students with an autograded notebook."""
+    paths = course.autograded.glob(f"*/{assignment}/{assignment}.ipynb")
+    return sorted(path.parents[1].name for path in paths)
+
+
+def _not_there(course, assignment, student, graded) -> str:
+    """Say why there is no page for a student, and what to do."""
+    part = assignment[:2]
+    if why_no_name(student) == "" and (course.submitted / student / assignment).is_dir():
+        return f"{student!r} has handed in {assignment} but was not graded: run `course grade {part}` first"
+    near = difflib.get_close_matches(student.lower(), [name.lower() for name in graded], 3)
+    named = [name for name in graded if name.lower() in near]
+    hint = f"did you mean {' or '.join(map(repr, named))}?" if named else (
+        f"{len(graded)} students have one, such as {graded[0]!r}"
+    )  # fmt: skip
+    return f"no graded submission of {assignment} by {student!r}: {hint}"

@@ -1,8 +1,8 @@
 """The trusted end of a jail: start it, put questions to it, notice when it dies.
 
 A `Zygote` is one warm process; `Zygote.fork` gives a `Jail` for one submission. Every question has a limit on
-what it may use (see `course_utils.grading.meter`), and whatever arrives is decoded by `course_utils.wire` or ends
-the jail.
+what it may use (see `course_utils.grading.meter`), and whatever arrives is decoded by `course_utils.wire` or
+ends the jail.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 A limit on the clock would take points from a right answer on a busy machine, where the clock runs on while
 other work has the processor. So what counts is the processor time of everything that a submission started, and
-in addition the time in which all of it slept while its answer was waited for: an answer that sleeps has a limit,
-too. Waiting for a processor costs nothing.
+the time in which all of it slept while its answer was waited for: an answer that sleeps has a limit, too.
+Waiting for a processor costs nothing.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ class Meter:
     def __init__(self, supervisor: int):
         self.supervisor = supervisor
         self.cpu = self.idle = self.waited = 0.0
-        self._before = 0.0  # the sum of the last look; less where a child has ended and left no trace
+        self._before = (
+            0.0  # the sum of the last look; less where a child has ended and left no trace
+        )
         self._looked = float("-inf")
 
     @property

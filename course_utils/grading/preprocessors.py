@@ -7,6 +7,7 @@ import hashlib
 import nbformat
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import is_task
 
 from course_utils.grading.course import Course
 from course_utils.grading.source import NOTE_CELL, TITLE
@@ -59,57 +60,72 @@ class Record(SaveAutoGrades):
         self.scores = nb.metadata.course.scores
         return super().preprocess(nb, resources)
 
+    def preprocess_cell(self, cell, resources, cell_index):
+        if is_task(cell):  # nbgrader gives a task no points of its own, not even 0 for a blank
+            self._add_score(cell, resources)
+        return super().preprocess_cell(cell, resources, cell_index)
+
     def _add_score(self, cell, resources):
         name = cell.metadata.nbgrader.grade_id
         grade = self.gradebook.find_grade(
             name, self.notebook_id, self.assignment_id, self.student_id
         )
-        grade.auto_score = self.scores[name]
-        undecided = grade.auto_score is None or grade.manual_score is not None
-        grade.needs_manual_grade = undecided
+        score, overridden = self.scores[name], grade.manual_score is not None
+        # A test that says what it said leaves a person's points settled; a text may be another one.
+        if score is None or not overridden or grade.auto_score != score:
+            grade.needs_manual_grade = score is None or overridden
+        grade.auto_score = score
         self.gradebook.db.commit()
 
-
-# nbgrader's own list of points, above ours, calls every entry "Test cell".
-FEEDBACK_CSS = """
-.panel-heading ol, .anchor-link, .prompt { display: none; }
-table td, table th { padding: 2px 16px 2px 0; }
-"""
+    def _add_comment(self, cell, resources):
+        super()._add_comment(cell, resources)
+        name = cell.metadata.nbgrader.grade_id
+        if is_task(cell) and self.scores[name] is not None:
+            comment = self.gradebook.find_comment(
+                name, self.notebook_id, self.assignment_id, self.student_id
+            )
+            comment.auto_comment = "No response."
+            self.gradebook.db.commit()
 
 
 class HideTests(NbGraderPreprocessor):
     """For feedback: a table of points; a test shows what it is about and what it found, never its source."""
 
     def preprocess(self, nb, resources):
-        rows = []
+        from course_utils.grading.student_page import account, points_table
+
+        names = resources["nbgrader"]
+        points = account(names["db_url"], names["assignment"], names["notebook"], names["student"])
+        rows, heading = [], ""
         for cell in nb.cells:
             marks = cell.metadata.get("nbgrader", {})
-            title = TITLE.match(cell.source)
-            if marks.get("grade") and not marks.get("solution"):
-                about = f"{title['exercise']} {title['title']}" if title else "test"
-                cell.source = f"# {about}"
-                rows.append((cell.id, about, marks.get("score", 0), marks["points"]))
-            elif marks.get("grade"):
-                waiting = not marks.get("score") and _is_waiting(nb, cell)
-                score = None if waiting else marks["score"]
-                rows.append((cell.id, "written answer", score, marks["points"]))
+            if marks.get("grade_id") in points.cells:
+                rows.append((marks.grade_id, _about(cell, marks, heading)))
+                marks["told"] = str(points.cells[marks.grade_id])
             elif cell.cell_type == "markdown" and not cell.id.startswith(("own-", NOTE_CELL)):
                 cell.source = _heading(cell.source)
-        lines = [
-            f"| [{about}](#{name}) | {'not graded yet' if score is None else f'{score:g} / {points:g}'} |"
-            for name, about, score, points in rows
-        ]
-        table = "\n".join(["| test | points |", "| --- | --- |", *lines])
+                heading = _words(cell.source) or heading
         at = 1 if nb.cells and nb.cells[0].id == NOTE_CELL else 0
-        nb.cells.insert(at, new_markdown_cell(table, id="points"))
-        resources.setdefault("inlining", {}).setdefault("css", []).append(FEEDBACK_CSS)
+        nb.cells.insert(at, new_markdown_cell(points_table(points, rows), id="points"))
+        names["headline"] = points.headline
         return nb, resources
 
 
-def _is_waiting(nb, cell):
-    """Whether an answer was written that autograding left to a person."""
-    scores = nb.metadata.get("course", {}).get("scores", {})
-    return cell.id in scores and scores[cell.id] is None
+def _about(cell, marks, heading):
+    """Return what a grade cell is about; a test's source is replaced by it."""
+    if marks.get("task") or marks.get("solution"):
+        kind = "task" if marks.get("task") else "written answer"
+        return f"{heading} ({kind})" if heading else kind
+    title = TITLE.match(cell.source)
+    about = f"{title['exercise']} {title['title']}" if title else "test"
+    cell.source = f"# {about}"
+    return about
+
+
+def _words(text):
+    """Return the first line of a heading, '' where it holds what a cell of a table cannot."""
+    first = text.split("\n", 1)[0].lstrip("# ").strip()
+    return "" if set(first) & set("[]|$`") else first
 
 
 def _heading(text):

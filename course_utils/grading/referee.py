@@ -187,7 +187,7 @@ class _Run:
             (cell_id, source)
         )  # even after an error: what ran before it has had its effect
         if error is not None:
-            self.failed_cells[cell_id] = f"stopped with {error}"
+            self.failed_cells[cell_id] = _stopped(error)
             self._note_memory(error)
         return self._kept(sanitise.MAX_STORED)
 
@@ -209,7 +209,7 @@ class _Run:
         return self._ask(name, lambda: self.jail.calls(asked, calls))
 
     def clock(self) -> float | None:
-        """Return the seconds of processor time that the answers have used, read from outside; None if unknown."""
+        """Return the seconds of processor time that the answers have used, as seen from outside, or None."""
         if not can_see() or not self.ready():
             return None
         self.jail.meter.look()
@@ -223,8 +223,13 @@ class _Run:
         [reply] = self._ask(name, question)
         return reply.value
 
+    def _too_long(self):
+        if self.is_used_up():
+            return "the time for the whole notebook was used up"
+        return f"more than {self.limits['call']:g} s"
+
     def _ask(self, name, question) -> Iterator[Reply]:
-        if name in self.dead:
+        if name in self.dead and not self.is_used_up():
             yield Reply(Raised(self.dead[name], (), f"it {ENDINGS[self.dead[name]]} before"))
             return
         if not self.ready():
@@ -238,8 +243,7 @@ class _Run:
                 return
             except JailDied as death:
                 end = self.dead[name] = self.bury(death)
-                limit = self.limits["call"]
-                yield Reply(Raised(end, (), f"more than {limit:g} s" if end == "OutOfTime" else ""))
+                yield Reply(Raised(end, (), self._too_long() if end == "OutOfTime" else ""))
                 return
             self._note_memory(reply.value)
             shown = self._kept(self.room)
@@ -326,6 +330,14 @@ def _compiled(source, filename):
     return compile(source, filename, "exec")
 
 
+def _stopped(error: Raised) -> str:
+    """Say what stopped a cell; where Python could not read it, at which line."""
+    if not error.line or not error.is_a(SyntaxError):
+        return f"stopped with {error}"
+    line = " ".join(error.source.split())[:60]
+    return f"stopped with {error.type_name} on line {error.line}: {error.message}\n{line}"
+
+
 def _why_undefined(failure, source, run):
     """If a name is missing because its cell stopped, say so."""
     if not failure.headline.endswith("is not defined"):
@@ -333,7 +345,8 @@ def _why_undefined(failure, source, run):
     name = failure.headline.split()[0]
     cell_id = source.defined_in.get(name)
     if cell_id in run.failed_cells:
-        return f"\n  its cell:   {run.failed_cells[cell_id]}"[:400]
+        first, *more = run.failed_cells[cell_id][:400].splitlines() or [""]
+        return "\n".join([f"\n  its cell:   {first}", *(" " * 14 + line for line in more)])
     return "\n  its cell:   does not define this name"
 
 

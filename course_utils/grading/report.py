@@ -12,10 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from course_utils.grading.course import Course, CourseError, write_safely
 from course_utils.grading.grade import Result
-from course_utils.grading.gradebook import Gradebook
+from course_utils.grading.gradebook import Gradebook, Mark
 from course_utils.grading.release import load
 from course_utils.grading.run import OUTCOMES
-from course_utils.grading.show_results import misconceptions
+from course_utils.grading.show_results import misconceptions, unnamed_failures
 from course_utils.grading.source import Source
 
 BINS = 10
@@ -37,14 +37,21 @@ def write_report(course: Course, assignment: str) -> Path:
     CourseError
         If nothing was graded yet.
     """
+    from course_utils.grading.lateness import refresh
+
     source, _ = load(course, assignment)
     found = _read(course, assignment)
     if not found:
         raise CourseError(f"nothing to report on: run `course grade {assignment[:2]}` first")
-    final = Gradebook(course).final_scores(assignment)
+    odd_dates = refresh(course, assignment)
+    book = Gradebook(course).marks(assignment)
+    nothing = Mark({}, frozenset(), frozenset(), 0.0)
+    marks = {student: book.get(student, nothing) for student in found}
     results = {student: s.result for student, s in found.items()}
+    for student, result in results.items():
+        result.warnings += [w for w in odd_dates.get(student, []) if w not in result.warnings]
     full = sum(t.points for t in source.tests.values()) + sum(source.manual.values())
-    marks = [final.get(student, 0.0) for student in found]
+    scores = [mark.score for mark in marks.values()]
     environment = Environment(
         loader=PackageLoader("course_utils.grading"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -53,16 +60,18 @@ def write_report(course: Course, assignment: str) -> Path:
         name=assignment,
         count=len(found),
         full=full,
-        mean=statistics.fmean(marks),
-        median=statistics.median(marks),
-        waiting=sum(r.manual for r in results.values()),
-        bins=_histogram(marks, full),
-        exercises=_exercises(source, results),
+        mean=statistics.fmean(scores),
+        median=statistics.median(scores),
+        waiting=sum(bool(mark.waiting) for mark in marks.values()),
+        bins=_histogram(scores, full),
+        exercises=_exercises(source, marks),
         misconceptions=_examples(source, found, results),
+        others=unnamed_failures(source, results),
         outcomes=_outcomes(results),
         seconds=sum(s.seconds for s in found.values()),
         slowest=sorted(((s.seconds, student) for student, s in found.items()), reverse=True)[:3],
-        students=[(s, final.get(s, 0.0), r.outcome, r.notes) for s, r in sorted(results.items())],
+        late=any(mark.penalty for mark in marks.values()),
+        students=[(results[s], marks[s]) for s in sorted(results)],
     )
     path = course.grading / "report" / f"{assignment}.html"
     write_safely(path, page)
@@ -78,7 +87,10 @@ def _read(course, assignment) -> dict[str, _Submission]:
             continue  # graded by something else
         student = path.parent.parent.name
         manual = None in about["scores"].values()
-        result = Result(student, about["outcome"], 0.0, manual, about["notes"], verdicts=about["verdicts"])
+        result = Result(
+            student, about["outcome"], 0.0, manual, about["notes"],
+            list(about.get("warnings", [])), about["verdicts"],
+        )  # fmt: skip
         cells = {cell.get("id"): "".join(cell["source"]) for cell in notebook["cells"]}
         found[student] = _Submission(result, cells, about.get("seconds", 0.0))
     return found
@@ -98,21 +110,21 @@ def _histogram(marks, full) -> list[dict]:
     ]
 
 
-def _exercises(source: Source, results) -> list[dict]:
+def _exercises(source: Source, marks: dict[str, Mark]) -> list[dict]:
     rows = []
     for exercise, tests in source.exercises.items():
-        of = sum(t.points for t in tests)
-        got = [
-            sum(t.points for t in tests if r.verdicts.get(t.id, {}).get("passed"))
-            for r in results.values()
-        ]
-        parts = [
-            (t.title, t.points, statistics.fmean(
-                bool(r.verdicts.get(t.id, {}).get("passed")) for r in results.values()))
+        share = {
+            t.id: statistics.fmean((m.cells.get(t.id) or 0.0) / t.points for m in marks.values())
             for t in tests
-        ]  # fmt: skip
+        }
+        of = sum(t.points for t in tests)
         rows.append(
-            {"name": exercise, "of": of, "share": statistics.fmean(got) / of, "tests": parts}
+            {
+                "name": exercise,
+                "of": of,
+                "share": sum(share[t.id] * t.points for t in tests) / of,
+                "tests": [(t.title, t.points, share[t.id]) for t in tests],
+            }
         )
     return rows
 
@@ -143,8 +155,5 @@ def _examples(source: Source, found, results) -> list[dict]:
 
 def _outcomes(results) -> list[tuple[str, int, str]]:
     counts = Counter(r.outcome for r in results.values())
-    return [
-        (name, counts[name], OUTCOMES.get(name, ""))
-        for name in [*OUTCOMES, *counts]
-        if counts.pop(name, 0)
-    ]
+    names = [n for n in OUTCOMES if n in counts] + [n for n in counts if n not in OUTCOMES]
+    return [(name, counts[name], OUTCOMES.get(name, "")) for name in names]

@@ -15,12 +15,12 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-from latex2mathml.converter import convert as to_mathml
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from course_utils.grading.course import Course, write_safely
+from course_utils.grading.mathml import to_mathml
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 MOVE = "An explorer: run this notebook in JupyterLab (<code>make lab</code>) to move it."
@@ -31,13 +31,18 @@ SCRIPT = re.compile(r"<script[^>]*>.*?</script>", re.DOTALL)
 
 
 def with_mathml(text: str) -> str:
-    """Return Markdown with its formulas as MathML; code is left alone."""
+    """Return Markdown with its formulas as MathML; code is left alone.
+
+    Raises
+    ------
+    ValueError
+        If a formula cannot be read.
+    """
 
     def convert(match):
         if match["code"]:
             return match["code"]
-        display = "block" if match["block"] else "inline"
-        return to_mathml(match["block"] or match["inline"], display=display)
+        return to_mathml(match["block"] or match["inline"], block=bool(match["block"]))
 
     return MATH.sub(convert, text)
 

@@ -22,11 +22,31 @@ def load() -> None:
         forkserver.ensure_running()
 
 
-def pool(count: int, start: Callable, *arguments) -> ProcessPoolExecutor:
+class Pool(ProcessPoolExecutor):
+    """Workers for a ``with`` block.
+
+    An exception that leaves the block, such as that of Ctrl-C, ends them at once, and with them whatever they
+    had started; work that waited is left undone.
+    """
+
+    def __exit__(self, kind, error, trace):
+        if kind is not None:
+            self.abandon()
+        return super().__exit__(kind, error, trace)
+
+    def abandon(self) -> None:
+        """End all workers, whatever they do."""
+        workers = list((self._processes or {}).values())
+        self.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.kill()
+
+
+def pool(count: int, start: Callable, *arguments) -> Pool:
     """Return `count` workers, each of which begins with ``start(*arguments)`` and ends with this program."""
     load()
     context = multiprocessing.get_context("forkserver")
-    return ProcessPoolExecutor(count, context, initializer=_begin, initargs=(start, arguments))
+    return Pool(count, context, initializer=_begin, initargs=(start, arguments))
 
 
 def run(seconds: float, work: Callable, *arguments):
@@ -66,6 +86,7 @@ def _tell(pipe, work, arguments):
 
 
 def _begin(start, arguments):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program that started us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     start(*arguments)
 

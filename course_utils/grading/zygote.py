@@ -20,16 +20,12 @@ import signal
 import socket
 import struct
 import sys
-import traceback
 from pathlib import Path
-
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
 
 from course_utils import probes
 from course_utils.grading import confine
+from course_utils.grading.imports import Beside, Explain
+from course_utils.grading.shell import Outputs, Shell, Stream, make_shell
 from course_utils.wire import AnswerSide, Raised, WireError, raised
 
 SIZE = struct.Struct(">I")
@@ -61,134 +57,6 @@ def _exactly(sock, size):
     return bytes(data)
 
 
-# -- what a cell shows -----------------------------------------------------------------------------
-class Outputs:
-    """The outputs of one cell, in nbformat's form, up to a limit in bytes."""
-
-    def __init__(self, limit):
-        self.limit, self.items, self.size = limit, [], 0
-
-    def add(self, item):
-        size = len(json.dumps(item, default=str))
-        if self.size + size > self.limit:
-            if self.size <= self.limit:
-                note = f"… output beyond {self.limit} bytes is not kept …\n"
-                self.items.append({"output_type": "stream", "name": "stdout", "text": note})
-            self.size = self.limit + 1
-            return
-        self.size += size
-        self.items.append(item)
-
-    def write(self, name, text):
-        last = self.items[-1] if self.items else {}
-        if self.size > self.limit or not text:
-            return
-        if last.get("output_type") == "stream" and last["name"] == name:
-            room = self.limit - self.size
-            last["text"] += text[:room]
-            self.size += len(text)
-            if len(text) > room:
-                last["text"] += f"\n… output beyond {self.limit} bytes is not kept …\n"
-        else:
-            self.add({"output_type": "stream", "name": name, "text": text[: self.limit]})
-
-
-class Stream:
-    """A text stream that writes into the current `Outputs`."""
-
-    encoding, errors, closed = "utf-8", "replace", False
-
-    def __init__(self, shell, name):
-        self.shell, self.name = shell, name
-
-    def write(self, text):
-        self.shell.outputs.write(self.name, str(text))
-        return len(text)
-
-    def writelines(self, lines):
-        for line in lines:
-            self.write(line)
-
-    def flush(self):
-        pass
-
-    def isatty(self):
-        return False
-
-    def readable(self):
-        return False
-
-    def writable(self):
-        return True
-
-    def fileno(self):
-        return 1 if self.name == "stdout" else 2
-
-
-class Publisher(DisplayPublisher):
-    def publish(self, data, metadata=None, **kwargs):
-        item = {"output_type": "display_data", "data": data, "metadata": metadata or {}}
-        self.shell.outputs.add(item)
-
-    def clear_output(self, wait=False):
-        self.shell.outputs.items.clear()
-
-
-class Hook(DisplayHook):
-    def write_output_prompt(self):
-        pass
-
-    def write_format_data(self, format_dict, md_dict=None):
-        self.shell.outputs.add(
-            {"output_type": "execute_result", "data": format_dict, "metadata": md_dict or {},
-             "execution_count": None}
-        )  # fmt: skip
-
-    def finish_displayhook(self):
-        pass
-
-
-class Shell(InteractiveShell):
-    """IPython without history, terminal and colours; errors as short plain text."""
-
-    def __init__(self, **kwargs):
-        self.outputs = Outputs(1 << 20)
-        super().__init__(**kwargs)
-        self.display_pub = Publisher(parent=self, shell=self)
-        self.display_trap.hook = self.displayhook = Hook(parent=self, shell=self)
-
-    def enable_gui(self, gui=None):
-        pass
-
-    def showtraceback(self, exc_tuple=None, *args, **kwargs):
-        kind, error, trace = exc_tuple or sys.exc_info()
-        frames = [f for f in traceback.extract_tb(trace) if f.filename in self.compile._filename_map
-                  or "ipython-input" in f.filename or f.filename.startswith("<")]  # fmt: skip
-        lines = [f"line {f.lineno}, in {f.name}\n    {f.line}" for f in frames[-8:]]
-        with contextlib.suppress(Exception):
-            lines.append(f"{kind.__name__}: {error}"[:2000])
-        self.outputs.add(
-            {"output_type": "error", "ename": kind.__name__, "evalue": str(raised(error).message),
-             "traceback": lines}
-        )  # fmt: skip
-
-    showsyntaxerror = showtraceback
-
-
-def make_shell() -> Shell:
-    """Make the one shell of this process."""
-    config = Config()
-    config.HistoryManager.enabled = False
-    config.InteractiveShell.colors = "nocolor"
-    config.InteractiveShell.autocall = 0
-    config.InteractiveShell.cache_size = 0
-    shell = Shell.instance(config=config)
-    shell.run_cell("import numpy")  # the first cell of a shell costs 10 ms, later ones 0.3
-    shell.user_ns.pop("numpy", None)
-    shell.execution_count = 1
-    return shell
-
-
 # -- the process of one submission -----------------------------------------------------------------
 def serve(sock: socket.socket, shell: Shell, job: dict) -> None:
     """Answer requests until the other side is gone."""
@@ -208,10 +76,11 @@ def serve(sock: socket.socket, shell: Shell, job: dict) -> None:
 
     def answer(op, name, body):
         if op == "run":
+            shell.cell = body
             result = shell.run_cell(body, store_history=False)
             shell.execution_count += 1
             error = result.error_before_exec or result.error_in_exec
-            return [raised(error) if error else None]
+            return [shell.told(error) if error else None]
         if name.startswith(PROBE):
             return side.answer(getattr(probes, name.removeprefix(PROBE)), *body)
         if name not in names:
@@ -232,18 +101,6 @@ def serve(sock: socket.socket, shell: Shell, job: dict) -> None:
             send(sock, side.encode_answer(parts, "done", outputs))
 
 
-class _Explain:
-    """Say why a module cannot be imported; that it cannot is not up to this hook."""
-
-    def __init__(self, hidden):
-        self.hidden = hidden
-
-    def find_spec(self, name, path=None, target=None):
-        if any(name == h or name.startswith(h + ".") for h in self.hidden):
-            raise ModuleNotFoundError(f"{name} may not be used in the answers of this part")
-        return None
-
-
 def play(sock, shell, job, ready) -> int:
     """Confine this process, say so on the pipe `ready`, and serve; return its exit code."""
     try:
@@ -255,7 +112,8 @@ def play(sock, shell, job, ready) -> int:
             os.chdir(Path(job["folder"], "files"))
         confine.limit(job["limits"])
         os.environ.update(HOME=os.getcwd(), USER="student", TMPDIR="/tmp")
-        sys.meta_path.insert(0, _Explain(job["hidden"]))
+        sys.meta_path.insert(0, Explain(job["hidden"]))
+        sys.meta_path.append(Beside(os.getcwd(), job["hidden"]))
         os.write(ready, b"1")
         os.close(ready)  # an answer's own exit code then says nothing about us
     except OSError:
@@ -290,22 +148,18 @@ def watch(pid: int, lifeline: int, memory: int) -> dict:
     """
     hog, died = False, os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
     wait = [lifeline] + ([died] if died is not None else [])
-    while True:
+    ended = 0
+    while not ended:
         ready = select.select(wait, [], [], 0.05)[0]
         hog = not ready and _held(pid) > memory
         if hog or lifeline in ready:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            break
-        if died in ready or (died is None and _is_gone(pid)):
-            break
-    _, status, usage = os.wait4(pid, 0)
+        over = hog or bool(ready)
+        if over or died is None:  # macOS has no such descriptor
+            ended, status, usage = os.wait4(pid, 0 if over else os.WNOHANG)
     peak, cpu = usage.ru_maxrss * 1024, usage.ru_utime + usage.ru_stime
     return {"status": os.waitstatus_to_exitcode(status), "peak": peak, "cpu": cpu, "hog": hog}
-
-
-def _is_gone(pid):
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _held(pid: int) -> int:
@@ -370,7 +224,12 @@ def _close_all_but(kept):
         if descriptor > last + 1:  # closerange(0, 0) closes everything on Linux
             os.closerange(last + 1, descriptor)
         last = descriptor
-    os.closerange(last + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if (
+        sys.platform != "linux"
+    ):  # one system call there; elsewhere one each, and "unlimited" is a huge number
+        most = min(most % (1 << 63), 1 << 14)
+    os.closerange(last + 1, most)
 
 
 # -- the zygote ------------------------------------------------------------------------------------

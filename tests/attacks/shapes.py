@@ -472,6 +472,78 @@ beside("modules that shadow real ones", "numpy.py", "json.py", "socket.py", "str
        "nbformat/__init__.py", "typing.py", "os.py", "encodings/__init__.py")  # fmt: skip
 beside("start-up files of Python", "sitecustomize.py", "usercustomize.py", "evil.pth", "python311._pth",
        "pyvenv.cfg", "__init__.py", "__main__.py", "__pycache__/numpy.cpython-311.pyc")  # fmt: skip
+# The modules beside a notebook can be imported; none of them may stand for another one.
+SHADOWED = (
+    "numpy", "json", "socket", "struct", "IPython", "traitlets", "matplotlib", "course_utils",
+    "nbgrader", "torch", "sitecustomize", "usercustomize", "builtins", "encodings", "zipimport", "msvcrt",
+    "winreg", "_winapi", "mpl_toolkits", "jupyter_core", "_distutils_hack",
+)  # fmt: skip
+LOOK = """
+import importlib._bootstrap, os
+NAMES = {names!r}
+for name in NAMES:
+    try:
+        spec = importlib._bootstrap._find_spec(name, None)
+    except ImportError:
+        continue
+    places = [spec.origin or "", *(spec.submodule_search_locations or ())] if spec else []
+    if any(place.startswith(os.getcwd()) for place in places):
+        print("GOT", name)
+"""
+
+
+@attack("files", "modules that shadow the library's, ours and forbidden ones, looked for")
+def _(arena, folder):
+    for name in SHADOWED:
+        (folder / f"{name}.py").write_text(EVIL.format(root=str(arena.root), mark=arena.mark))
+    for name in ("json", "IPython", "course_utils", "torch", "mpl_toolkits"):
+        (folder / name).mkdir()
+        (folder / name / "__init__.py").write_text("")
+    arena.write(folder, arena.notebook(LOOK.format(names=SHADOWED)))
+
+
+@attack("files", "a forbidden module, brought along")
+def _(arena, folder):
+    """Under its own name, as a part of ours, and from a cell of its own."""
+    (folder / "course_utils").mkdir()
+    for name in (
+        "torch.py",
+        "arithmetic.py",
+        "course_utils/__init__.py",
+        "course_utils/arithmetic.py",
+    ):
+        (folder / name).write_text("conv_output_size = lambda *args, **kwargs: 5\n")
+    arena.write(folder, arena.notebook(
+        "for name in ('torch', 'course_utils.arithmetic'):\n    try:\n        __import__(name)\n"
+        "        print('GOT', name)\n    except ImportError:\n        pass",
+        "%%writefile torch.py\nx = 1",
+        "try:\n    import torch\n    print('GOT', torch)\nexcept ImportError:\n    pass"))  # fmt: skip
+
+
+@attack("files", "modules that IPython and NumPy try to import where they are there")
+def _(arena, folder):
+    """Nothing else has their names: they are found, as code of the student's like any other."""
+    text = EVIL.format(root=str(arena.root), mark=arena.mark) + (
+        "import builtins, gc, json, sys, numpy\n"
+        "numpy.allclose = numpy.array_equal = json.loads = builtins.all = lambda *a, **k: True\n"
+        "for thing in gc.get_objects():\n"
+        "    if type(thing).__name__ in ('Verdict', 'CheckFailed', 'Side'):\n        print('GOT', thing)\n"
+    )
+    for name in (
+        "threadpoolctl",
+        "docrepr",
+        "trio",
+        "curio",
+        "pandas",
+        "scipy",
+        "cython",
+        "tornado_",
+    ):
+        (folder / f"{name}.py").write_text(text)
+    arena.write(folder, arena.notebook(
+        "import numpy\nnumpy.show_runtime()", "%autoawait trio\nprint?", "import tornado_"))  # fmt: skip
+
+
 beside("settings of IPython and Jupyter", "ipython_config.py", "ipython_kernel_config.py", "jupyter_config.py",
        ".ipython/profile_default/startup/00.py", ".ipython/profile_default/ipython_config.py",
        ".jupyter/jupyter_nbconvert_config.py", "profile_default/startup/00.py", "matplotlibrc")  # fmt: skip
