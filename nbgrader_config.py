@@ -44,6 +44,7 @@ c.ZipCollectApp.downloaded_directory = str(grading / "downloaded")
 ours, hooks = "course_utils.grading.preprocessors", "course_utils.grading.nbgrader_hooks"
 install()  # what nbgrader lets nobody configure; the module says what and why
 c.Autograde.exporter_class = f"{hooks}.Submitted"
+c.ExchangeFactory.collect = f"{hooks}.Collect"
 c.ExchangeFactory.release_feedback = f"{hooks}.ReleaseFeedback"
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",

@@ -232,8 +232,18 @@ def grade_class(course, name, as_json=False, again=False, dry=False, workers=0, 
             results[result.student] = result
             tick(len(results), total)
             if as_json:
-                click.echo(json.dumps(result.as_dict()))
+                marked = {} if dry else _marked(grader.gradebook, name, result.student)
+                click.echo(json.dumps(result.as_dict() | marked))
     return dict(sorted(results.items()))
+
+
+def _marked(gradebook, name, student):
+    """Return what the gradebook has for a student, for a line of JSON."""
+    marks = gradebook.marks(name, student)
+    if student not in marks:  # not graded
+        return {}
+    mark = marks[student]
+    return {"points": mark.score, "penalty": mark.penalty, "waiting": sorted(mark.waiting)}
 
 
 @main.command(epilog="course feedback 01\ncourse feedback 01 --student ada")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -84,6 +85,61 @@ def test_a_day_of_an_instructor(course, submit, run):
     assert len(rows) == 3 and "student_id" in rows[0]
     again = run("export", "01", "--to", "marks.csv")
     assert again.exit_code == 2 and "--force" in again.output
+
+
+@pytest.fixture
+def in_new_york(monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_due_date_is_told_in_utc_and_in_local_time(course, run, in_new_york):
+    said = run("release", "01", "--due", "2026-12-01 23:59").output
+    assert "due 2026-12-01 23:59 UTC (--due is read as UTC)" in said
+    assert "2026-12-01 18:59 in local time (EST, UTC-0500)" in said
+
+
+def test_refused_folders_are_told_again_at_the_end(course, submit, run):
+    submit("ada")
+    (course.submitted / "bobby; drop table").mkdir()
+    result = run("grade", "01")
+    assert result.exit_code == 1
+    *_, last = result.stderr.splitlines()
+    assert "Not a submission: 'bobby; drop table' cannot be a student's name" in last
+    assert "ada" in result.stdout
+
+
+def test_an_interrupt_ends_with_130(course, monkeypatch, run):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("course_utils.grading.report.write_report", interrupted)
+    result = run("report", "01")
+    assert (result.exit_code, "run the same command again" in result.output) == (130, True)
+    assert "130 interrupted" in " ".join(run("--help").output.split())
+
+
+def test_an_export_has_a_place_and_is_not_overwritten(course, submit, run):
+    submit("ada")
+    run("grade", "01")
+    assert run("export", "01").output == f"grading/exports/{PART}.csv: graded: 1\n"
+    path = course.grading / "exports" / f"{PART}.csv"
+    path.write_text("mine")
+    again = run("export", "01")
+    assert (again.exit_code, "--force" in again.output, path.read_text()) == (2, True, "mine")
+    assert run("export", "01", "--force").exit_code == 0
+    assert path.read_text().startswith("assignment,")
+
+
+def test_feedback_for_one_student_names_who_is_not_there(course, submit, run):
+    submit("ada")
+    run("grade", "01")
+    assert run("feedback", "01", "--student", "ada").output.startswith("1 page in")
+    result = run("feedback", "01", "--student", "nobody")
+    assert (result.exit_code, "'nobody'" in result.output) == (2, True)
 
 
 def test_a_mended_test_changes_only_what_it_must(course, submit, run):

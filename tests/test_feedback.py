@@ -2,6 +2,8 @@
 
 import html
 import re
+import subprocess
+import sys
 
 import pytest
 from conftest import PART
@@ -179,6 +181,14 @@ def test_what_cannot_be_read_is_shown_as_it_was_written(latex):
 )  # fmt: skip
 def test_what_is_no_formula_stays(text):
     assert typeset(text) == text
+
+
+def test_nbgrader_makes_the_same_page(course, page):
+    ours = page()
+    command = [sys.executable, "-m", "nbgrader", "generate_feedback", PART, "--force"]
+    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (course.feedback / "ada" / PART / f"{PART}.html").read_text() == ours
 
 
 # -- one student ---------------------------------------------------------------------------------------

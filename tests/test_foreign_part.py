@@ -19,9 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.grading.course import Course
 from course_utils.grading.gradebook import Gradebook
-from course_utils.grading.parse import parse
 from course_utils.grading.release import load, release
-from course_utils.grading.restore import restore
 
 pytestmark = pytest.mark.grading
 PART = "99_tiny"
@@ -249,14 +247,3 @@ def test_a_mark_given_by_hand_stays_when_graded_again(graded):
                     grade.manual_score, grade.needs_manual_grade = POINTS[grade.cell.name], False
     _course(course, "grade", "99", "--again")
     assert book.final_scores(PART)["all-right"] == sum(POINTS.values())
-
-
-def test_an_unmarked_cell_that_has_the_name_of_a_test_as_its_id_is_not_taken_for_it(graded):
-    source, handed_out = load(graded[0], PART)
-    notebook = _answered(handed_out, **STUDENTS["all-right"])
-    test = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == TEST)
-    test.id = "f00dcafe"
-    notebook.cells.insert(1, new_markdown_cell("My notes", id=TEST))
-    restored = restore(parse(nbformat.writes(notebook).encode()), source, handed_out)
-    assert restored.notes == []
-    assert "My notes" in [cell.source for cell in restored.notebook.cells]

@@ -87,6 +87,25 @@ def _no_metadata(nb, source):
         c["id"] = f"x{hash(c['source']) % 10**9}-{id(c)}"
 
 
+def _merged(nb, source):
+    """Two answers in one cell, the other cell deleted."""
+    nb["cells"][_at(nb, "conv-output-size")]["source"] += "\n\n" + source.answers["same-padding"]
+    nb["cells"].pop(_at(nb, "same-padding"))
+
+
+def _answer_at_the_end(nb, source):
+    """The place left as it was, the answer in a cell of the student's own behind all tests."""
+    [blank] = [c for c in _release().cells if c.id == "same-padding"]
+    nb["cells"][_at(nb, "same-padding")]["source"] = blank.source
+    nb["cells"].append(cell(source.answers["same-padding"]))
+
+
+def _release():
+    from conftest import ROOT
+
+    return nbformat.read(ROOT / "assignments" / PART / f"{PART}.ipynb", as_version=4)
+
+
 def _old_schema(nb, source):
     for c in nb["cells"]:
         if "nbgrader" in c["metadata"]:
@@ -136,6 +155,9 @@ FULL = {  # name → how it is made, and its outcome; all have full points
     "extra-cell-that-fails": (before_first("1 / 0"), "graded"),
     "helper": (edit(_helper_in_another_cell), "graded"),
     "out-of-order": (edit(_reversed), "graded"),
+    "merged-answers": (edit(_merged), "cells restored"),
+    "answer-at-the-end": (edit(_answer_at_the_end), "graded"),
+    "many-prints": (before_first("for step in range(60_000):\n    print('step', step)"), "graded"),
     "deleted-test": (
         edit(lambda nb, s: nb["cells"].pop(_first_test(nb, s)) and None),
         "cells restored",

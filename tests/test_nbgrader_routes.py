@@ -337,6 +337,22 @@ def test_release_feedback_again_replaces_the_page(course):
     assert found.read_text() == "<p>better</p>"
 
 
+def test_collect_takes_everybodys_files_and_follows_no_link(course):
+    inbound = course.grading / "exchange" / "convnets" / "inbound"
+    for student in ("ada", "ben", "eve"):
+        folder = inbound / f"{student}+{PART}+2026-12-02 08:00:00 UTC+x"
+        folder.mkdir(parents=True)
+        (folder / NAME).write_text("{}")
+    os.mkfifo(inbound / f"ben+{PART}+2026-12-02 08:00:00 UTC+x" / "data.csv")
+    eve = inbound / f"eve+{PART}+2026-12-02 08:00:00 UTC+x"
+    (eve / "notes.txt").symlink_to(course.root / "constraints.txt")
+    (inbound / f"zoe+{PART}+2026-12-02 08:00:00 UTC+x").symlink_to(course.sources)
+    done = nbgrader(course, "collect", PART)
+    assert done.returncode == 0, done.stderr
+    found = {p.relative_to(course.submitted).as_posix() for p in course.submitted.rglob("*.*")}
+    assert found == {f"{student}/{PART}/{NAME}" for student in ("ada", "ben", "eve")}
+
+
 def test_zip_collect_keeps_downloads_below_the_grading_folder(course):
     archive = course.grading / "downloaded" / PART / "archive"
     archive.mkdir(parents=True)

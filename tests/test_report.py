@@ -132,7 +132,7 @@ def test_the_table_of_ten_exercises_fits_a_terminal():
     cells = {test.id: test.points for test in source.tests.values()}
     waiting = frozenset(source.manual)
     mark = Mark(cells | dict.fromkeys(source.manual, 3.5), waiting, frozenset(), 14.625)
-    who = {"maximiliana": "out of memory", "bo": "cells restored", "s123456789": "unreadable"}
+    who = {"maxplanck": "out of memory", "bo": "cells restored", "s12345678": "unreadable"}
     results = {s: Result(s, outcome, warnings=["look"]) for s, outcome in who.items()}
     table = _points_table(source, name, results, dict.fromkeys(results, mark))
     text = printed(lambda console: console.print(table))

@@ -13,7 +13,6 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 
 from course_utils.grading.course import Course, CourseError, UsageProblem, why_no_name
-from course_utils.grading.student_page import StudentPage
 
 
 def write_feedback(course: Course, assignment: str, student: str | None = None) -> list[Path]:
@@ -44,7 +43,6 @@ def write_feedback(course: Course, assignment: str, student: str | None = None) 
     config = copy.deepcopy(course.config)
     config.CourseDirectory.assignment_id = assignment
     config.CourseDirectory.student_id = "*" if student is None else glob.escape(student)
-    config.GenerateFeedback.exporter_class = StudentPage
     said = io.StringIO()
     log = logging.getLogger("course.feedback")
     log.handlers, log.propagate = [logging.StreamHandler(said)], False

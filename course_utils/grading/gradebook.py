@@ -188,22 +188,44 @@ class Gradebook:
                 scores.setdefault(student, {})[cell] = score
         return scores
 
-    def marks(self, assignment: str) -> dict[str, Mark]:
-        """Return student → `Mark`, for everybody with a submission in the gradebook."""
-        found = {}
+    def marks(self, assignment: str, student: str | None = None) -> dict[str, Mark]:
+        """Return student → `Mark`, for everybody with a submission in the gradebook, or for one student."""
+        query = (
+            select(
+                api.SubmittedAssignment.student_id,
+                api.SubmittedNotebook.id,
+                api.SubmittedNotebook.late_submission_penalty,
+                api.BaseCell.name,
+                api.Grade.auto_score,
+                api.Grade.manual_score,
+                api.Grade.extra_credit,
+                api.Grade.needs_manual_grade,
+            )
+            .join(
+                api.SubmittedNotebook,
+                api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id,
+            )
+            .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
+            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .where(api.Assignment.name == assignment)
+        )
+        if student is not None:
+            query = query.where(api.SubmittedAssignment.student_id == student)
+        rows, penalties = {}, {}
         with self.transaction() as session:
-            for submission in self.find(session, assignment).submissions:
-                grades = [g for notebook in submission.notebooks for g in notebook.grades]
-                manual = {g.cell.name for g in grades if g.manual_score is not None}
-                found[submission.student_id] = Mark(
-                    {
-                        g.cell.name: _given(g) for g in grades
-                    },
-                    frozenset(g.cell.name for g in grades if g.needs_manual_grade),
-                    frozenset(manual),
-                    float(submission.late_submission_penalty or 0.0),
-                )
-        return found
+            for who, notebook, penalty, *grade in session.execute(query):
+                rows.setdefault(who, []).append(grade)
+                penalties.setdefault(who, {})[notebook] = penalty or 0.0
+        return {
+            who: Mark(
+                {name: _given(auto, manual, extra) for name, auto, manual, extra, _ in grades},
+                frozenset(name for name, *_, waits in grades if waits),
+                frozenset(name for name, _, manual, *_ in grades if manual is not None),
+                sum(penalties[who].values()),
+            )
+            for who, grades in rows.items()
+        }
 
     def final_scores(self, assignment: str) -> dict[str, float]:
         """Return student → score with manual grades, lateness taken off."""
@@ -295,12 +317,10 @@ class Gradebook:
         return mine
 
 
-def _given(grade) -> float | None:
+def _given(auto, manual, extra) -> float | None:
     """Return the points of a cell, extra credit included; None where nobody has given any."""
-    if grade.manual_score is None and grade.auto_score is None:
-        return None
-    points = grade.auto_score if grade.manual_score is None else grade.manual_score
-    return points + (grade.extra_credit or 0.0)
+    points = auto if manual is None else manual
+    return None if points is None else points + (extra or 0.0)
 
 
 def _no_implicit_begin(connection, record):

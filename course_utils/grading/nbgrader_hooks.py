@@ -1,8 +1,8 @@
 """What ``nbgrader_config.py`` puts into nbgrader, so that its routes do what `course` does.
 
 Most of it nbgrader lets us configure: `Submitted` (an exporter that does not read the student's file: `Restore`
-and `Judge` find and read it as `course grade` does), `Late`, `ReleaseFeedback`. What it does not is replaced by
-`install`, in the nbgrader that it was written for and no other:
+and `Judge` find and read it as `course grade` does), `Late`, `Collect` and `ReleaseFeedback`. What it does not
+is replaced by `install`, in the nbgrader that it was written for and no other:
 
 - ``CourseDirectory.get_existing_timestamp``: a ``timestamp.txt`` that cannot be read stopped grading it
 - ``NbGraderAPI.get_submitted_timestamp``: … and the Formgrader's *Manage Submissions*, for the whole class
@@ -14,8 +14,10 @@ and `Judge` find and read it as `course grade` does), `Late`, `ReleaseFeedback`.
 from __future__ import annotations
 
 import glob
+import os
 import shutil
 import stat
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -25,7 +27,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import new_notebook
 from nbgrader import __version__
 from nbgrader.api import Gradebook
-from nbgrader.exchange.default import ExchangeReleaseFeedback
+from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import notebook_hash
 
@@ -59,6 +61,32 @@ class Late(AssignLatePenalties):
                 submission.timestamp = read_timestamp(folder)[0]
                 book.db.commit()
         return super().preprocess(nb, resources)
+
+
+class Collect(ExchangeCollect):
+    """Collect submissions from the exchange; one that cannot be copied stops nobody else.
+
+    Students write there themselves: what a link points to would be read with the instructor's rights.
+    """
+
+    def do_copy(self, src, dest, log=None):
+        if os.path.islink(src) or self.get_size(src) > 1000 * self.coursedir.max_dir_size:
+            self.log.error("Not collected, a link or too large: %s", src)
+            return
+        with tempfile.TemporaryDirectory(prefix="collect-") as scratch:
+            plain = Path(scratch, "submission")
+            try:
+                shutil.copytree(src, plain, ignore=_no_files)
+            except OSError as error:  # when all that can be copied is there
+                self.log.error("Not all of %s could be copied: %s", src, error)
+            if plain.is_dir():
+                super().do_copy(plain, dest, log)
+
+
+def _no_files(folder, names):
+    """Return the links, pipes and devices in a folder."""
+    modes = {name: os.lstat(os.path.join(folder, name)).st_mode for name in names}
+    return [name for name, mode in modes.items() if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))]
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):

@@ -72,16 +72,16 @@ def _points_table(source: Source, assignment, results, marks) -> Table:
     full = sum(sum(cells.values()) for cells in groups.values())
     table = Table(
         title=f"{assignment}: {len(results)} submissions",
-        box=box.SIMPLE_HEAD, padding=0,
+        box=box.SIMPLE_HEAD, padding=0, show_edge=False,
     )  # fmt: skip
     widest = max((len(name) + 2 for name in results), default=0)
-    table.add_column("student", overflow="fold", min_width=min(widest, 12))
+    table.add_column("student", overflow="fold", min_width=min(widest, 11))
     for name, cells in groups.items():
         table.add_column(f"{name}\n/{sum(cells.values()):g}", justify="right", no_wrap=True)
     if late:
         table.add_column("late", justify="right", no_wrap=True)
     table.add_column(f"sum\n/{full:g}", justify="right", no_wrap=True)
-    table.add_column("outcome", overflow="fold")
+    table.add_column("outcome", overflow="fold", min_width=10)  # unreadable
     for student, result in results.items():
         mark = marks.get(student)
         name = escape(student) + (" [bold red]![/]" if result.warnings else "")

@@ -151,7 +151,11 @@ class StudentPage(HTMLExporter):
     """Turns an autograded notebook into a page; `nbgrader_config.py` names it to nbgrader."""
 
     def __init__(self, config=None, **options):
-        ours = {"template_name": "student_page", "extra_template_basedirs": [str(TEMPLATES)]}
+        ours = {
+            "template_name": "student_page",
+            "extra_template_basedirs": [str(TEMPLATES)],
+            "exclude_anchor_links": True,
+        }
         super().__init__(config=config, **(options | ours))
 
     def default_filters(self):

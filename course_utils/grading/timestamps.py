@@ -36,8 +36,8 @@ ZONES: dict[str, tuple[float, str]] = {
     "MEZ": (1, _BERLIN), "MESZ": (2, _BERLIN), "EET": (2, _ATHENS), "EEST": (3, _ATHENS),
     "MSK": (3, ""), "SAST": (2, ""), "PKT": (5, ""), "NPT": (5.75, ""), "WIB": (7, ""),
     "HKT": (8, ""), "SGT": (8, ""), "JST": (9, ""), "KST": (9, ""),
-    "AWST": (8, ""), "ACST": (9.5, "Australia/Adelaide"), "ACDT": (10.5, "Australia/Adelaide"),
-    "AEST": (10, ""), "AEDT": (11, _SYDNEY),  # Queensland has AEST all year
+    "AWST": (8, ""), "ACST": (9.5, ""), "ACDT": (10.5, "Australia/Adelaide"),
+    "AEST": (10, ""), "AEDT": (11, _SYDNEY),  # Queensland has AEST all year, Darwin ACST
     "NZST": (12, _AUCKLAND), "NZDT": (13, _AUCKLAND),
 }  # fmt: skip
 
@@ -70,7 +70,8 @@ _FORMS = [
         *(rf"{_WEEKDAY}{date}(?:t|,?\ +(?:at\ +)?){_TIME12}{_ZONE}" for date in (_ISO, _NUMERIC, _DMY, _MDY)),
         *(rf"{_TIME12}(?:\ *(?P<zone>[a-z+-][^\ ,]*))?(?:\ +on\ +|,?\ +){_WEEKDAY}{date}"
           for date in (_ISO, _NUMERIC, _DMY, _MDY)),
-        rf"{_WEEKDAY}(?P<month>{_MONTH})\ +{_D}\ +{_TIME12}(?:\ +(?P<zone>[a-z+-][^\ ]*))?\ +(?P<y>[0-9]{{4}})",
+        *(rf"{_WEEKDAY}{day}\ +{_TIME12}(?:\ +(?P<zone>[a-z+-][^\ ]*))?\ +(?P<y>[0-9]{{4}})"  # `date`
+          for day in (rf"(?P<month>{_MONTH})\ +{_D}", rf"{_D}\ +(?P<month>{_MONTH})")),
         rf"{_COMPACT}t{_BASIC}{_ZONE}",
         rf"{_ISO}[-_\ ]{_DASHED}{_ZONE}",
     )
@@ -80,7 +81,7 @@ _HAS_DATE = re.compile(
     rf"{_ISO}|[0-9]{{1,2}}[-/.][0-9]{{1,2}}[-/.][0-9]{{2,4}}|{_MONTH}|\b[0-9]{{8}}\b", re.IGNORECASE
 )
 _OFFSET = re.compile(
-    r"(?:utc|gmt)?(?P<sign>[+-])(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?:\ *\(.*\))?",
+    r"(?:(?:utc|gmt)\ ?)?(?P<sign>[+-])(?P<h>[0-9]{1,2})(?::?(?P<m>[0-9]{2}))?(?:\ *\(.*\))?",
     re.IGNORECASE | re.ASCII,
 )
 
