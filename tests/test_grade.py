@@ -214,7 +214,14 @@ def test_an_autograded_notebook_shows_outputs_and_messages(course, submit):
 
 
 # -- who is called what ----------------------------------------------------------------------------
-NAMES = ["Zoë Müller", "Nguyễn Văn An", "李小龍", "O'Neill, Shaquille", "de la Cruz, Ana (2)", "a.b_c@d+e-f"]
+NAMES = [
+    "Zoë Müller",
+    "Nguyễn Văn An",
+    "李小龍",
+    "O'Neill, Shaquille",
+    "de la Cruz, Ana (2)",
+    "a.b_c@d+e-f",
+]
 
 
 def test_people_are_called_what_they_are_called(course, submit):
@@ -285,11 +292,7 @@ def test_a_written_answer_that_was_taken_back_asks_the_person_again(course, subm
 
 # -- a busy machine --------------------------------------------------------------------------------
 def test_what_timed_out_is_tried_once_more_after_all_others(course, submit, tmp_path):
-    slow_once = (
-        "import os, time\n"
-        f"def conv_output_size(*a, **k):\n"
-        "    while True:\n        pass\n"
-    )
+    slow_once = f"import os, time\ndef conv_output_size(*a, **k):\n    while True:\n        pass\n"
     _set_limits(course, call=0.3, cell=1.0)
     first = next(iter(submit.source.answers))
     submit("ada", answers={**submit.source.answers, first: slow_once})

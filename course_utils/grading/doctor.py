@@ -12,8 +12,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils.grading import confine
-
 
 @dataclass
 class Finding:
@@ -92,24 +90,23 @@ def _gpu():
 
 
 def _grading():
+    if not hasattr(os, "fork"):  # and no modules for it either
+        said = f"not on Windows, with or without --unconfined. To grade, {remedy()}"
+        return Finding("grading", "missing", said)
+    from course_utils.grading import confine
+
     lacking = confine.missing()
     if not lacking:
         return Finding(
             "grading", "ok", "students' code is confined: namespaces, system-call filter, limits"
         )
-    if not hasattr(os, "fork"):
-        return Finding("grading", "missing", f"{lacking}. To grade, {remedy()}")
-    seen = (
-        "limits on time, processes and output"
-        if sys.platform == "darwin"
-        else "limits on time, memory, processes and output"
-    )
+    memory = "memory, " if sys.platform == "linux" else ""
     return Finding(
         "grading", "missing",
-        f"students' code cannot be confined ({lacking}), and `course grade` refuses. To grade, {remedy()}. Or, "
-        "where you trust the students, `course grade --unconfined`. What then still holds: tests and marks are in "
-        f"another process, {seen}. What does not: it runs with your rights and could read or change your files, "
-        "the gradebook among them, and reach the network",
+        f"students' code cannot be confined ({lacking}), and `course grade` refuses. To grade, {remedy()}. "
+        "Or, where you trust the students, `course grade --unconfined`. What then still holds: tests and marks "
+        f"are in another process, and limits on time, {memory}processes and output. What does not: it runs "
+        "with your rights and could read or change your files, the gradebook among them, and reach the network",
     )  # fmt: skip
 
 
@@ -148,8 +145,8 @@ def remedy(system: str = sys.platform, release: str | None = None, below: Path =
             return f"let ordinary users make namespaces: `sudo {command}`"
     if any((below / name.lstrip("/")).exists() for name in IN_A_CONTAINER):
         return (
-            "start the container with `--cap-add SYS_ADMIN --security-opt apparmor=unconfined`, and hold nothing "
-            "else in it"
+            "start the container with `--cap-add SYS_ADMIN --security-opt apparmor=unconfined`, and hold "
+            "nothing else in it"
         )
     return (
         "use a Linux that lets you make namespaces (`unshare --user --pid --mount true` tries it)"

@@ -16,7 +16,13 @@ from course_utils.grading.parse import Unreadable, parse
 
 MAX_NOTEBOOK = 64 * 2**20
 MOST = 20  # notebooks that are looked into, to find out which one is meant
-SAVED_AS = (".ipynb.json", ".ipynb.txt", ".json", ".ipynb_", ".ipynb.html")  # by browsers and mail programs
+SAVED_AS = (
+    ".ipynb.json",
+    ".ipynb.txt",
+    ".json",
+    ".ipynb_",
+    ".ipynb.html",
+)  # by browsers and mail programs
 
 
 @dataclass
@@ -117,7 +123,9 @@ def _instead(folder: Path, files: list[Path]) -> str:
     if not files:
         return "; the folder is empty"
     archives = [p for p in files if p.suffix.lower() in (".zip", ".7z", ".rar", ".gz", ".tar")]
-    names = ", ".join(ascii(p.relative_to(folder).as_posix())[1:-1][:60] for p in (archives or files)[:5])
+    names = ", ".join(
+        ascii(p.relative_to(folder).as_posix())[1:-1][:60] for p in (archives or files)[:5]
+    )
     if archives:
         return f"; there is an archive, which has to be unpacked first: {names}"
     return f"; there is: {names}" + (" …" if len(files) > 5 else "")

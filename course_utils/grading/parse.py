@@ -52,6 +52,10 @@ def parse(data: bytes) -> NotebookNode:
         raise Unreadable(
             f"the notebook is malformed: {type(error).__name__}: {error}"[:300]
         ) from None
+    marked = {cell.metadata.claim for cell in cells if cell.metadata.marked}
+    for cell in cells:
+        if not cell.metadata.pop("marked") and cell.metadata.claim in marked:
+            cell.metadata.claim = ""  # its id is what a marked cell is called
     return new_notebook(cells=cells)
 
 
@@ -65,7 +69,11 @@ def _cell(cell):
     marks = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
     marks = marks.get("nbgrader") if isinstance(marks.get("nbgrader"), dict) else {}
     claim = marks.get("grade_id") or cell.get("id")
-    new.metadata = NotebookNode(claim=claim if isinstance(claim, str) else "", raw=kind == "raw")
+    new.metadata = NotebookNode(
+        claim=claim if isinstance(claim, str) else "",
+        raw=kind == "raw",
+        marked=isinstance(marks.get("grade_id"), str),
+    )
     pictures = sanitise.attachments(cell.get("attachments"))
     if pictures and kind != "code":
         new.attachments = pictures

@@ -193,7 +193,11 @@ def _in_working_order(cells, source: Source, blank: set[str]) -> list:
     elsewhere = {}  # blank answer → the cells that define its names instead
     for answer in set(source.answers) & blank:
         wanted = source.names_of(answer)
-        found = [c.id for c in cells if c.id not in blank | set(source.tests) and wanted & binds.get(c.id, set())]
+        found = [
+            c.id
+            for c in cells
+            if c.id not in blank | set(source.tests) and wanted & binds.get(c.id, set())
+        ]
         if found:
             elsewhere[answer] = found
     for answer, found in elsewhere.items():

@@ -47,6 +47,7 @@ OUTCOMES = {
 LONGEST = 3600  # seconds that nbgrader waits for one submission; its own limits are far below
 _ENDINGS = {"OutOfTime": "timed out", "OutOfMemory": "out of memory", "Crashed": "crashed"}
 
+
 @dataclass
 class Scored:
     """A graded submission.
@@ -159,7 +160,9 @@ def other_assignments(course: courses.Course, assignment: str) -> dict[str, froz
     found = {}
     for name in course.assignments:
         if name != assignment:
-            with contextlib.suppress(courses.CourseError):  # what is wrong with it is no matter here
+            with contextlib.suppress(
+                courses.CourseError
+            ):  # what is wrong with it is no matter here
                 found[name] = graded_cells(read_source(course.source_notebook(name)))
     return found
 

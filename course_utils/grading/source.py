@@ -209,7 +209,9 @@ def _check_markers(path, cell):
             raise CourseError(f"{path}, cell {cell.id}: {begin!r} and {end!r} do not alternate")
 
 
-_BINDS = re.compile(r"^(?:(?:async +)?def|class) +(\w+)|^(\w+)(?: *:[^=\n]*)? *=(?!=)", re.MULTILINE)
+_BINDS = re.compile(
+    r"^(?:(?:async +)?def|class) +(\w+)|^(\w+)(?: *:[^=\n]*)? *=(?!=)", re.MULTILINE
+)
 _INSIDE = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 
 

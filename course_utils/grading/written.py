@@ -16,7 +16,7 @@ _CODE = re.compile(
     r"^\s*(?:[%!@]|def \w+\s*\(|class \w+\s*[(:]|import \w+|from [\w.]+ import|\w+ = |return\b|print\()",
     re.MULTILINE,
 )
-MOVED = "*(This answer stood in {}, outside its place.)*"
+MOVED = "*(Written in {}, outside the place for it.)*"
 ELSEWHERE = (
     "*(This place was left as it was handed out. Text of the student's own stands elsewhere in this notebook: "
     "please look whether it is the answer.)*"
@@ -49,7 +49,9 @@ def place_written(cells: list, source: Source, handed_out: dict[str, str], resul
         near = [c for c in _section(cells, at, source) if any(c is m for m in may_be)]
         place = cells[at]
         if near:
-            lead = MOVED.format("a cell" if len(near) == 1 else f"{len(near)} cells")
+            lead = MOVED.format(
+                "a cell of its own" if len(near) == 1 else f"{len(near)} cells of their own"
+            )
             texts_of = [c.source.strip() for c in near]
             if place.cell_type == "markdown":
                 place.source = "\n\n".join([*texts_of, lead])

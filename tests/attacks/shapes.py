@@ -749,10 +749,23 @@ def _named(arena, folder):
     arena.write(folder, arena.notebook())
 
 
-for _name in ("-rf", "a\nb", "[red]", "…", "ädä", "x" * 200, "a b", "$(touch x)", "'; DROP TABLE grade; --",
+for _name in ("-rf", "a\nb", "[red]", "…", "x" * 200, "a b ", "$(touch x)", "'; DROP TABLE grade; --",
               "<script>alert(1)", "..x", ".hidden", "%00", "*", "\x1b[2J", "\u202e"):  # fmt: skip
     attack("names", f"a student called {_name[:30]!r}", student=_name, seen=False)(_named)
-for _name in ("con", "0", "a@b", "x" * 100, "A+B", "gradebook.db", "solutions", "NaN", "base"):
+for _name in (
+    "con",
+    "0",
+    "a@b",
+    "ädä",
+    "a b",
+    "O'Neill",
+    "x" * 100,
+    "A+B",
+    "gradebook.db",
+    "solutions",
+    "NaN",
+    "base",
+):
     attack("names", f"a student who may be called {_name[:30]!r}", student=_name)(_named)
 
 
