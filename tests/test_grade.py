@@ -292,7 +292,7 @@ def test_a_written_answer_that_was_taken_back_asks_the_person_again(course, subm
 
 # -- a busy machine --------------------------------------------------------------------------------
 def test_what_timed_out_is_tried_once_more_after_all_others(course, submit, tmp_path):
-    slow_once = f"import os, time\ndef conv_output_size(*a, **k):\n    while True:\n        pass\n"
+    slow_once = "import os, time\ndef conv_output_size(*a, **k):\n    while True:\n        pass\n"
     _set_limits(course, call=0.3, cell=1.0)
     first = next(iter(submit.source.answers))
     submit("ada", answers={**submit.source.answers, first: slow_once})

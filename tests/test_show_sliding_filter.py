@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 import traitlets
+from frame import frames
 from pages import opened
 
 from course_utils import show
@@ -342,7 +343,7 @@ def test_an_update_takes_less_than_a_frame(explorer):
     for knobs in ({}, {"size": 14, "padding": 3}, {"kernel_size": 7}):
         for name, value in knobs.items():
             explorer.js(f"model.set('{name}', {value})")
-        assert 0 < explorer.median_ms("position", places) < 16
+        assert 0 < frames(explorer, "position", places) < 1
 
 
 @pytest.mark.browser

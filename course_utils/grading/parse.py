@@ -20,8 +20,8 @@ class Unreadable(Exception):
 def parse(data: bytes) -> NotebookNode:
     """Read a submitted notebook.
 
-    Each cell keeps its kind, its source, pasted pictures, and in ``metadata.claim`` the grade_id that it says it
-    has; everything else is dropped.
+    Each cell keeps its kind, its source, pasted pictures, and in ``metadata.claim`` the grade_id that it says
+    it has; everything else is dropped.
 
     Raises
     ------

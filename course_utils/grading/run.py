@@ -102,10 +102,8 @@ def prepare(
     """
     ours = graded_cells(source)
     try:
-        if notebook:
-            found = HandedIn(read(notebook), notebook)
-        else:
-            found = find(folder, source.name, ours)
+        known = HandedIn(read(notebook), notebook) if notebook else None
+        found = known or find(folder, source.name, ours)
     except Unreadable as error:
         told = f"The submission could not be read: {error}. It counts as blank."
         return _nothing(source, release, "unreadable", told)
@@ -145,8 +143,8 @@ def _work_beside(folder, path, source, release, ours) -> list[str]:
     if not named:
         return []
     return [
-        f"{path.name} is blank, but {', '.join(named)} beside it is not, and was not graded. If that is the work, "
-        f"hand it in as {source.name}.ipynb."
+        f"{path.name} is blank, but {', '.join(named)} beside it is not, and was not graded. If that is the "
+        f"work, hand it in as {source.name}.ipynb."
     ]
 
 

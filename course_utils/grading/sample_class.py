@@ -10,8 +10,8 @@ import nbformat
 import numpy as np
 
 from course_utils.grading.bank import Answer
-from course_utils.grading.timestamps import TIMESTAMP
 from course_utils.grading.source import Source
+from course_utils.grading.timestamps import TIMESTAMP
 from course_utils.grading.verify import with_answers
 
 DUE = datetime.datetime(2026, 10, 1, 12, 0)

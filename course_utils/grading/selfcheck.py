@@ -116,7 +116,7 @@ def what_to_reread(source: Source) -> dict[str, str]:
 def _as_handed_out(course: Course, name: str) -> tuple[Source, NotebookNode, bool]:
     """Return an assignment, what students were handed out, and whether it has its hidden tests.
 
-    The notebook in ``assignments/`` is what a student works in: its tests may be gone and its answers unreadable.
+    The notebook in ``assignments/`` is what a student works in: its tests may be gone, its answers unreadable.
     """
     if (course.sources / name / f"{name}.ipynb").is_file():
         from course_utils.grading.release import generate

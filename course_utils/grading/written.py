@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 
-
 from course_utils.grading.parse import plain
 from course_utils.grading.source import Source
 
@@ -69,7 +68,7 @@ def place_written(cells: list, source: Source, handed_out: dict[str, str], resul
             mark = ELSEWHERE if place.cell_type == "markdown" else f"\n# {ELSEWHERE}"
             place.source = (place.source + "\n\n" + mark).strip()
             result.notes.append(
-                f"Nothing stood in the place of the written answer {name}; a person looks whether other text is it."
+                f"Nothing stood in the place of the written answer {name}; a person looks for it elsewhere."
             )
         result.blank.discard(name)
     if any(c.id.startswith("own-") and c.source.strip() for c in cells):

@@ -110,9 +110,9 @@ def avgpool2d_backward(dout, cache):
     dx = np.zeros((n, c, h, w), dtype=dout.dtype)
     for i in range(share.shape[2]):
         for j in range(share.shape[3]):
-            dx[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw] += share[
-                :, :, i : i + 1, j : j + 1
-            ]
+            dx[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw] += (
+                share[:, :, i : i + 1, j : j + 1]
+            )
     return dx
 
 

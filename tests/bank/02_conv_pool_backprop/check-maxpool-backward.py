@@ -104,21 +104,15 @@ def _try(forward, backward, x, kernel, stride, dout, expected):
 def check_maxpool_backward(forward, backward):
     # overlapping 2×2 windows with stride 1, negative numbers, one shared maximum
     _try(
-        forward,
-        backward,
-        [[[[-5, -6, -7], [-8, -1, -9], [-4, -3, -2]]]],
-        2,
-        1,
+        forward, backward,
+        [[[[-5, -6, -7], [-8, -1, -9], [-4, -3, -2]]]], 2, 1,
         [[[[1, 10], [100, 1000]]]],
         [[[[0, 0, 0], [0, 1111, 0], [0, 0, 0]]]],
     )
     # ties within 2×2, the rest of the row and of the column dropped
     _try(
-        forward,
-        backward,
-        [[[[3, 5, 5, 9, 1], [5, 2, 9, 9, 1], [8, 8, 8, 8, 8]]]],
-        2,
-        2,
+        forward, backward,
+        [[[[3, 5, 5, 9, 1], [5, 2, 9, 9, 1], [8, 8, 8, 8, 8]]]], 2, 2,
         [[[[2, 7]]]],
         [[[[0, 2, 0, 7, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]]]],
     )
@@ -135,25 +129,9 @@ def check_maxpool_backward(forward, backward):
     _try(forward, backward, x, (2, 2), 3, dout, expected)
     # height and width of the kernel, overlap along one axis
     x = [[[[1, 2, 3, 4], [5, 6, 7, 0], [2, 9, 1, 3]]]]
-    _try(
-        forward,
-        backward,
-        x,
-        (3, 2),
-        1,
-        [[[[1, 10, 100]]]],
-        [[[[0] * 4, [0, 0, 100, 0], [0, 11, 0, 0]]]],
-    )
+    _try(forward, backward, x, (3, 2), 1, [[[[1, 10, 100]]]], [[[[0] * 4, [0, 0, 100, 0], [0, 11, 0, 0]]]])
     x = [[[[1, 2, 9], [5, 6, 7], [2, 8, 1], [3, 3, 3]]]]
-    _try(
-        forward,
-        backward,
-        x,
-        (2, 3),
-        2,
-        [[[[1], [10]]]],
-        [[[[0, 0, 1], [0] * 3, [0, 10, 0], [0] * 3]]],
-    )
+    _try(forward, backward, x, (2, 3), 2, [[[[1], [10]]]], [[[[0, 0, 1], [0] * 3, [0, 10, 0], [0] * 3]]])
     # steps of 1, windows that share a tie column by column
     x = [[[[1, 4], [4, 4], [4, 1]]]]
     _try(forward, backward, x, 2, 1, [[[[1], [10]]]], [[[[0, 1], [10, 0], [0, 0]]]])

@@ -48,9 +48,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 
 class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=0.01, rng=None
-    ):
+    def __init__(self, input_shape, filters, kernel_size, hidden, classes, weight_scale=0.01, rng=None):
         self.rng = np.random.default_rng() if rng is None else rng
         c, h, w = input_shape
         sizes = {
@@ -71,9 +69,7 @@ class ConvNet:
         conv = np.einsum("nchwij,fcij->nfhw", windows, P["W1"]) + P["b1"].reshape(1, -1, 1, 1)
         n, f, h, w = conv.shape
         cut = np.maximum(conv, 0)[:, :, : 2 * (h // 2), : 2 * (w // 2)]
-        cells = (
-            cut.reshape(n, f, h // 2, 2, w // 2, 2).swapaxes(3, 4).reshape(n, f, h // 2, w // 2, 4)
-        )
+        cells = cut.reshape(n, f, h // 2, 2, w // 2, 2).swapaxes(3, 4).reshape(n, f, h // 2, w // 2, 4)
         rows = cells.max(axis=-1).reshape(n, -1)
         hidden = np.maximum(rows @ P["W2"] + P["b2"], 0)
         return windows, conv, cells, rows, hidden, hidden @ P["W3"] + P["b3"]
@@ -167,9 +163,7 @@ class ConvNet:
                 window = act[:, :, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
                 mask = window == pooled[:, :, i : i + 1, j : j + 1]
                 mask &= window > 0
-                dact[:, :, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2] = (
-                    mask * d[:, :, i : i + 1, j : j + 1]
-                )
+                dact[:, :, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2] = mask * d[:, :, i : i + 1, j : j + 1]
         grads["W1"] = np.zeros_like(P["W1"])
         grads["b1"] = np.zeros_like(P["b1"])
         for f in range(F):
@@ -292,9 +286,7 @@ class ConvNet:
         W1, W2, W3, b1, b2, b3 = (self.params[k] for k in ("W1", "W2", "W3", "b1", "b2", "b3"))
         n, (c, h, w), k, (h2, w2) = len(x), self.shape, self.k, self.half
         xp = np.pad(x, [(0, 0), (0, 0), (k // 2, k // 2), (k // 2, k // 2)])
-        cols = np.stack(
-            [xp[:, :, i : i + h, j : j + w] for i in range(k) for j in range(k)], axis=2
-        )
+        cols = np.stack([xp[:, :, i : i + h, j : j + w] for i in range(k) for j in range(k)], axis=2)
         cols = cols.reshape(n, c * k * k, h * w)
         out = np.matmul(W1.reshape(len(W1), -1), cols).reshape(n, -1, h, w) + b1[:, None, None]
         quarters = [out[:, :, i : 2 * h2 : 2, j : 2 * w2 : 2] for i in (0, 1) for j in (0, 1)]
@@ -1058,18 +1050,7 @@ class ConvNet:
         if y is None:
             return scores
         loss, dscores = softmax_loss(scores, y)
-        loss += (
-            0.5
-            * reg
-            * (
-                np.sum(W1**2)
-                + np.sum(W2**2)
-                + np.sum(W3**2)
-                + np.sum(b1**2)
-                + np.sum(b2**2)
-                + np.sum(b3**2)
-            )
-        )
+        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2) + np.sum(b1**2) + np.sum(b2**2) + np.sum(b3**2))
         grads = {}
         grads["W3"] = hr.T @ dscores + reg * W3
         grads["b3"] = dscores.sum(axis=0) + reg * b3
@@ -1505,7 +1486,7 @@ class ConvNet:
 
 # %% wrong: gradients of the biases forgotten
 # fails: test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
-# says: missing:
+# says: missing: 
 class ConvNet:
     def __init__(
         self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None

@@ -104,9 +104,7 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
     ]
     slices = [(s[0], s[1], slice(s[2].start, s[2].start + (oh - 1) * stride + 1, stride),
                slice(s[3].start, s[3].start + (ow - 1) * stride + 1, stride)) for s in slices]  # fmt: skip
-    out = sum(
-        np.einsum("nchw,fc->nfhw", xp[s], w[:, :, k // kw, k % kw]) for k, s in enumerate(slices)
-    )
+    out = sum(np.einsum("nchw,fc->nfhw", xp[s], w[:, :, k // kw, k % kw]) for k, s in enumerate(slices))
     out = out + b[:, None, None]
 
     def backward(dout):

@@ -45,7 +45,9 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
     if oh < 1 or ow < 1:
         raise ValueError(f"no room for {kh}x{kw}")
     a, b_, c_, d = padded.strides
-    windows = as_strided(padded, (n, c, oh, ow, kh, kw), (a, b_, c_ * stride, d * stride, c_, d))
+    windows = as_strided(
+        padded, (n, c, oh, ow, kh, kw), (a, b_, c_ * stride, d * stride, c_, d)
+    )
     out = np.tensordot(windows, w, axes=((1, 4, 5), (1, 2, 3)))
     out = out.transpose(0, 3, 1, 2) + b[None, :, None, None]
     return out, (x, w, stride, padding)
@@ -80,9 +82,7 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
     out[...] = b[:, None, None]
     for u in range(kh):
         for v in range(kw):
-            part = xp[
-                :, :, u : u + (oh - 1) * stride + 1 : stride, v : v + (ow - 1) * stride + 1 : stride
-            ]
+            part = xp[:, :, u : u + (oh - 1) * stride + 1 : stride, v : v + (ow - 1) * stride + 1 : stride]
             out += np.einsum("nchw,fc->nfhw", part, w[:, :, u, v])
     return out, (x, w, stride, padding)
 

@@ -2137,9 +2137,7 @@ def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
     cols = im2col(x, (kh, kw), stride, padding)
     out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
     out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, Cache(
-        {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-    )
+    return out, Cache({"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding})
 
 
 def conv2d_backward_im2col(dout, cache):
