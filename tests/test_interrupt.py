@@ -80,7 +80,7 @@ def test_an_interrupt_ends_everything_and_the_next_run_completes(grading, course
     assert {json.loads(line)["outcome"] for line in lines} == {"graded"}
 
 
-def test_an_exception_ends_the_workers_of_a_pool_and_what_waits(tmp_path):
+def test_an_exception_ends_the_workers_of_a_pool_and_what_waits():
     with pytest.raises(KeyboardInterrupt), workers.pool(1, int) as pool:
         pid = pool.submit(os.getpid).result()
         jobs = [pool.submit(time.sleep, 10**6), pool.submit(time.sleep, 10**6)]

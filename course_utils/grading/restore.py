@@ -19,6 +19,8 @@ from course_utils.grading.parse import plain
 from course_utils.grading.source import Source, names
 from course_utils.grading.written import place_written
 
+MAX_PARSED = 2**20  # characters of a notebook's code that are parsed; what is beyond is looked at by line
+
 
 @dataclass
 class Restored:
@@ -144,7 +146,7 @@ def _claims(submitted, source, handed_out) -> dict[str, str]:
 def _claims_by_content(submitted, source, handed_out):
     """Recognise cells whose metadata was lost, by the text of a test or by the names that they define."""
     claimed = [cell.metadata.claim for cell in submitted.cells]
-    found = {}
+    found, binds = {}, _bound(submitted.cells)
     for name in set(source.tests) - set(claimed):
         twins = [c for c in submitted.cells if plain(c.source) == plain(handed_out[name])]
         if twins:
@@ -155,7 +157,7 @@ def _claims_by_content(submitted, source, handed_out):
             c
             for c in submitted.cells
             if c.cell_type == "code" and c.metadata.claim not in handed_out
-            and wanted & set(names(c.source))
+            and wanted & binds[c.id]
         ]  # fmt: skip
         if owners:
             found[owners[-1].id] = name
@@ -189,7 +191,7 @@ def _in_working_order(cells, source: Source, blank: set[str]) -> list:
     Somebody may have written an answer in the cell of another one, or in a cell of their own further down,
     and left the blank where it was or deleted it.
     """
-    binds = {c.id: set(names(c.source, True)) for c in cells if c.cell_type == "code"}
+    binds = _bound(cells)
     elsewhere = {}  # blank answer → the cells that define its names instead
     for answer in set(source.answers) & blank:
         wanted = source.names_of(answer)
@@ -219,6 +221,16 @@ def _in_working_order(cells, source: Source, blank: set[str]) -> list:
         if cell.id not in moved_tests:
             ordered += [cell, *late.get(cell.id, [])]
     return ordered
+
+
+def _bound(cells) -> dict[str, set[str]]:
+    """Return code cell → the names that it binds."""
+    found, room = {}, MAX_PARSED
+    for cell in cells:
+        if cell.cell_type == "code":
+            room -= len(cell.source)
+            found[cell.id] = set(names(cell.source, imports=True, parse=room >= 0))
+    return found
 
 
 def _defined_by(answer, elsewhere, source, binds, where) -> str:

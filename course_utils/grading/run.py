@@ -26,6 +26,7 @@ from course_utils.grading import confine, sanitise
 from course_utils.grading import course as courses
 from course_utils.grading.handed_in import HandedIn, beside, find, read, scratch_for
 from course_utils.grading.jail import Zygote
+from course_utils.grading.meter import BACKSTOP_OF_ALL
 from course_utils.grading.parse import Unreadable, parse
 from course_utils.grading.referee import Verdict, judge
 from course_utils.grading.restore import Restored, restore
@@ -44,7 +45,6 @@ OUTCOMES = {
     "blank": "no answer cell was filled in",
     "graded": "nothing unusual",
 }
-LONGEST = 3600  # seconds that nbgrader waits for one submission; its own limits are far below
 _ENDINGS = {"OutOfTime": "timed out", "OutOfMemory": "out of memory", "Crashed": "crashed"}
 
 
@@ -285,9 +285,12 @@ def judged_by_nbgrader(course, assignment: str, student: str) -> NotebookNode:
     It runs in a process of its own, for a bounded time: the Formgrader's button grades within the Jupyter
     server, which must survive whatever happens.
     """
+    from course_utils.grading.release import load
     from course_utils.grading.workers import run
 
-    text = run(LONGEST, _judged, course.root, assignment, student)
+    source, _ = load(course, assignment)
+    longest = 60 + 2 * BACKSTOP_OF_ALL * source.limits["total"]
+    text = run(longest, _judged, course.root, assignment, student)
     return nbformat.reads(text, as_version=4)
 
 

@@ -215,7 +215,10 @@ _BINDS = re.compile(
 _INSIDE = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 
 
-def names(code: str, imports: bool = False) -> list[str]:
+NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # what ast.parse may raise
+
+
+def names(code: str, imports: bool = False, parse: bool = True) -> list[str]:
     """Return the names that a cell binds at top level.
 
     Parameters
@@ -224,10 +227,14 @@ def names(code: str, imports: bool = False) -> list[str]:
         A cell that need not be Python: with a magic or a mistake in it, lines are looked at one by one.
     imports : bool
         Whether imported names count.
+    parse : bool
+        Whether it may be parsed, which takes time and memory; otherwise lines are looked at.
     """
     try:
-        todo = ast.parse(code).body
-    except (SyntaxError, ValueError, RecursionError):
+        todo = ast.parse(code).body if parse else None
+    except NO_PYTHON:
+        todo = None
+    if todo is None:
         return [a or b for a, b in _BINDS.findall(code)]
     found = []
     while todo:

@@ -31,15 +31,10 @@ class Pool(ProcessPoolExecutor):
 
     def __exit__(self, kind, error, trace):
         if kind is not None:
-            self.abandon()
+            for worker in list((self._processes or {}).values()):
+                worker.kill()  # what waits for them is told that the pool is broken
+            self.shutdown(cancel_futures=True)
         return super().__exit__(kind, error, trace)
-
-    def abandon(self) -> None:
-        """End all workers, whatever they do."""
-        workers = list((self._processes or {}).values())
-        self.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
-            worker.kill()
 
 
 def pool(count: int, start: Callable, *arguments) -> Pool:

@@ -8,13 +8,14 @@ import json
 import re
 
 from course_utils.grading.parse import plain
-from course_utils.grading.source import Source
+from course_utils.grading.source import NO_PYTHON, Source
 
 # A magic or a shell command is code, and so is a definition with a mistake in it.
 _CODE = re.compile(
     r"^\s*(?:[%!@]|def \w+\s*\(|class \w+\s*[(:]|import \w+|from [\w.]+ import|\w+ = |return\b|print\()",
     re.MULTILINE,
 )
+MAX_PROSE = 20_000  # characters; a longer code cell is no written answer
 MOVED = "*(Written in {}, outside the place for it.)*"
 ELSEWHERE = (
     "*(This place was left as it was handed out. Text of the student's own stands elsewhere in this notebook: "
@@ -110,9 +111,11 @@ def _is_text(cell, handed_out: set[str]) -> bool:
         return False
     if cell.cell_type == "markdown":
         return True
+    if len(cell.source) > MAX_PROSE:
+        return False
     try:
         body = ast.parse(cell.source).body
-    except (SyntaxError, ValueError, RecursionError):
+    except NO_PYTHON:
         return not _CODE.search(cell.source)
     return all(isinstance(s, ast.Expr) and _is_word(s.value) for s in body)
 
