@@ -120,8 +120,8 @@ def where(folder: Path) -> None:
     """Print where the time of one submission goes."""
     from course_utils.grading.course import Course
     from course_utils.grading.grade import Grader
-    from course_utils.grading.release import load
     from course_utils.grading.parse import parse
+    from course_utils.grading.release import load
     from course_utils.grading.restore import restore
     from course_utils.grading.run import grade_submission, zygote_for
 

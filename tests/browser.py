@@ -135,6 +135,8 @@ class Browser:
         service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
         self.server = server
         self.driver = webdriver.Chrome(options=options, service=service)
+        # Some versions give a window without a screen no focus, and JupyterLab's current widget is what has it.
+        self.driver.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})
         self.driver.set_page_load_timeout(PATIENCE)
         self.driver.set_script_timeout(PATIENCE)
 

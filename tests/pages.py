@@ -92,19 +92,6 @@ class Page:
         actions.move_to_element_with_offset(node, int(x - middle[0]), int(y - middle[1]))
         actions.click().perform()
 
-    def median_ms(self, name, values):
-        """Set a trait to many values, as Python would, and return the median time of an update."""
-        script = """const times = [];
-            for (const value of arguments[1]) {
-                model.set(arguments[0], value);
-                await Promise.resolve();
-                times.push(Number(document.querySelector(".explorer").dataset.updateMs));
-            }
-            return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];"""
-        return self.js(
-            f"return (async (...arguments) => {{ {script} }})(...arguments)", name, values
-        )
-
 
 @contextlib.contextmanager
 def opened(explorer, tmp_path_factory):
@@ -124,6 +111,7 @@ def opened(explorer, tmp_path_factory):
         options.add_argument(f"--{flag}")
     service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
     driver = webdriver.Chrome(options=options, service=service)
+    driver.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})
     try:
         driver.get(page.as_uri())
         yield Page(driver)

@@ -943,6 +943,24 @@ def test_where_no_clock_can_be_read_both_sides_go_by_the_ordinary_one(clock, mon
     assert "0.0 times as fast" in says(checks.faster, answer, args(2), clock.takes(1.0, 1.0), 5)
 
 
+@pytest.mark.parametrize(("seconds", "passes"), [(0.1, True), (0.4, False)], ids=["fast", "slow"])
+def test_an_answer_that_works_only_once_is_timed_by_that(clock, seconds, passes):
+    """Its backward pass empties the cache, say: that costs points, but not these."""
+    first = iter([1.0])
+
+    def once(x):
+        clock.time += seconds
+        if next(first, None) is None:
+            raise KeyError("cols")
+        return 1.0
+
+    loops = clock.takes(1.0, 1.0)
+    if passes:
+        checks.faster(once, args(2), loops, 5)
+    else:
+        assert "2.5 times as fast" in says(checks.faster, once, args(2), loops, 5)
+
+
 def test_one_slow_round_is_forgiven(clock):
     busy = iter([0.1] + [3.0] * 1 + [0.1] * 10)
     checks.faster(clock.takes(lambda: next(busy), 1.0), args(2), clock.takes(1.0, 1.0), 5)
