@@ -171,16 +171,8 @@ class Gradebook:
 
     def auto_scores(self, assignment: str) -> dict[str, dict[str, float | None]]:
         """Return student → grade cell → what autograding gave."""
-        query = (
-            select(api.SubmittedAssignment.student_id, api.BaseCell.name, api.Grade.auto_score)
-            .join(
-                api.SubmittedNotebook,
-                api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id,
-            )
-            .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
-            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
-            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-            .where(api.Assignment.name == assignment)
+        query = _grades(
+            assignment, api.SubmittedAssignment.student_id, api.BaseCell.name, api.Grade.auto_score
         )
         scores: dict[str, dict] = {}
         with self.transaction() as session:
@@ -190,25 +182,16 @@ class Gradebook:
 
     def marks(self, assignment: str, student: str | None = None) -> dict[str, Mark]:
         """Return student → `Mark`, for everybody with a submission in the gradebook, or for one student."""
-        query = (
-            select(
-                api.SubmittedAssignment.student_id,
-                api.SubmittedNotebook.id,
-                api.SubmittedNotebook.late_submission_penalty,
-                api.BaseCell.name,
-                api.Grade.auto_score,
-                api.Grade.manual_score,
-                api.Grade.extra_credit,
-                api.Grade.needs_manual_grade,
-            )
-            .join(
-                api.SubmittedNotebook,
-                api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id,
-            )
-            .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
-            .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
-            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-            .where(api.Assignment.name == assignment)
+        query = _grades(
+            assignment,
+            api.SubmittedAssignment.student_id,
+            api.SubmittedNotebook.id,
+            api.SubmittedNotebook.late_submission_penalty,
+            api.BaseCell.name,
+            api.Grade.auto_score,
+            api.Grade.manual_score,
+            api.Grade.extra_credit,
+            api.Grade.needs_manual_grade,
         )
         if student is not None:
             query = query.where(api.SubmittedAssignment.student_id == student)
@@ -229,11 +212,7 @@ class Gradebook:
 
     def final_scores(self, assignment: str) -> dict[str, float]:
         """Return student → score with manual grades, lateness taken off."""
-        with self.transaction() as session:
-            return {
-                s.student_id: s.score - s.late_submission_penalty
-                for s in self.find(session, assignment).submissions
-            }
+        return {student: mark.score for student, mark in self.marks(assignment).items()}
 
     def save(
         self,
@@ -315,6 +294,20 @@ class Gradebook:
         session.flush()
         session.refresh(mine)
         return mine
+
+
+def _grades(assignment: str, *columns):
+    """Return a query of columns for each grade cell of each submission of an assignment."""
+    return (
+        select(*columns)
+        .join(
+            api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id
+        )
+        .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
+        .join(api.BaseCell, api.BaseCell.id == api.Grade.cell_id)
+        .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+        .where(api.Assignment.name == assignment)
+    )
 
 
 def _given(auto, manual, extra) -> float | None:

@@ -19,7 +19,8 @@ from course_utils.grading.parse import plain
 from course_utils.grading.source import Source, names
 from course_utils.grading.written import place_written
 
-MAX_PARSED = 2**20  # characters of a notebook's code that are parsed; what is beyond is looked at by line
+# Characters of a notebook's code that are parsed; what is beyond is looked at by line.
+MAX_PARSED = 2**20
 
 
 @dataclass
