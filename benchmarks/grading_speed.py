@@ -155,9 +155,9 @@ def where(folder: Path) -> None:
 
 
 def _empty_jail(zygote, source):
-    from course_utils.grading.run import _scratch
+    from course_utils.grading.handed_in import scratch_for
 
-    with _scratch() as scratch:
+    with scratch_for() as scratch:
         jail = zygote.fork(scratch, source.limits, source.forbidden)
         jail.run("pass")
         jail.end()

@@ -147,18 +147,18 @@ def _claims(submitted, source, handed_out) -> dict[str, str]:
 def _claims_by_content(submitted, source, handed_out):
     """Recognise cells whose metadata was lost, by the text of a test or by the names that they define."""
     claimed = [cell.metadata.claim for cell in submitted.cells]
-    found, binds = {}, _bound(submitted.cells)
+    lost = set(source.answers) - set(claimed)
+    found, binds = {}, _bound(submitted.cells, set(source.tests)) if lost else {}
     for name in set(source.tests) - set(claimed):
         twins = [c for c in submitted.cells if plain(c.source) == plain(handed_out[name])]
         if twins:
             found[twins[0].id] = name
-    for name in set(source.answers) - set(claimed):
+    for name in lost:
         wanted = source.names_of(name)
         owners = [
             c
             for c in submitted.cells
-            if c.cell_type == "code" and c.metadata.claim not in handed_out
-            and wanted & binds[c.id]
+            if c.metadata.claim not in handed_out and wanted & binds.get(c.id, set())
         ]  # fmt: skip
         if owners:
             found[owners[-1].id] = name
@@ -192,7 +192,7 @@ def _in_working_order(cells, source: Source, blank: set[str]) -> list:
     Somebody may have written an answer in the cell of another one, or in a cell of their own further down,
     and left the blank where it was or deleted it.
     """
-    binds = _bound(cells)
+    binds = _bound(cells, set(source.tests))
     elsewhere = {}  # blank answer → the cells that define its names instead
     for answer in set(source.answers) & blank:
         wanted = source.names_of(answer)
@@ -224,11 +224,11 @@ def _in_working_order(cells, source: Source, blank: set[str]) -> list:
     return ordered
 
 
-def _bound(cells) -> dict[str, set[str]]:
-    """Return code cell → the names that it binds."""
+def _bound(cells, tests: set[str]) -> dict[str, set[str]]:
+    """Return code cell → the names that it binds; tests bind none."""
     found, room = {}, MAX_PARSED
     for cell in cells:
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and tests.isdisjoint((cell.id, cell.metadata.get("claim"))):
             room -= len(cell.source)
             found[cell.id] = set(names(cell.source, imports=True, parse=room >= 0))
     return found
