@@ -27,15 +27,15 @@ check: .venv/core  ## prove that every assignment is fit to be graded
 	$(BIN)/course verify
 
 student: .venv/core  ## the archive that students get: dist/convnet-course.zip
-	$(BIN)/python -m course_utils.grading.archive
+	$(BIN)/python -m course_utils.authoring.archive
 
 html: .venv/core  ## executed lectures as a static site: build/html
-	$(BIN)/python -m course_utils.grading.site
+	$(BIN)/python -m course_utils.authoring.site
 
 fmt: .venv/test  ## format code and notebooks
 	$(BIN)/ruff check --fix course_utils tests benchmarks
 	$(BIN)/ruff format course_utils tests benchmarks
-	$(BIN)/python -m course_utils.grading.canonical lectures solutions
+	$(BIN)/python -m course_utils.authoring.canonical lectures solutions
 
 bench: .venv/core  ## run every benchmark
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from course_utils.grading.course import private
+from course_utils.course.files import private
 from course_utils.grading.nbgrader_hooks import install
 
 c = get_config()  # noqa: F821  (traitlets defines it)
@@ -67,7 +67,7 @@ c.Autograde.autograde_preprocessors = [
     f"{hooks}.Late",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-# A second line behind course_utils.grading.sanitise, for whatever reads a notebook into a page.
+# A second line behind course_utils.judging.sanitise, for whatever reads a notebook into a page.
 c.HTMLExporter.sanitize_html = True
 c.AssignLatePenalties.plugin_class = "course_utils.grading.late.DailyPenalty"
 c.DailyPenalty.percent_per_day = 5

@@ -35,10 +35,11 @@ c.CourseDirectory.db_url = "sqlite:///{root}/grading/gradebook.db"
 
 def make_course(folder: Path, count: int, stock: bool):
     """Make a course with `count` submissions and a gradebook."""
-    from course_utils.grading.bank import read_bank
-    from course_utils.grading.course import Course
-    from course_utils.grading.release import load, release
-    from course_utils.grading.sample_class import sample_class
+    from course_utils.authoring.bank import read_bank
+    from course_utils.authoring.release import release
+    from course_utils.authoring.sample_class import sample_class
+    from course_utils.course.folders import Course
+    from course_utils.course.release import load
 
     for name in ("constraints.txt", "nbgrader_config.py"):
         shutil.copy(ROOT / name, folder)
@@ -118,12 +119,12 @@ def main() -> None:
 
 def where(folder: Path) -> None:
     """Print where the time of one submission goes."""
-    from course_utils.grading.course import Course
+    from course_utils.course.folders import Course
+    from course_utils.course.release import load
     from course_utils.grading.grade import Grader
-    from course_utils.grading.parse import parse
-    from course_utils.grading.release import load
-    from course_utils.grading.restore import restore
-    from course_utils.grading.run import grade_submission, zygote_for
+    from course_utils.judging.parse import parse
+    from course_utils.judging.restore import restore
+    from course_utils.judging.run import grade_submission, zygote_for
 
     course = Course(folder)
     source, release = load(course, PART)
@@ -155,7 +156,7 @@ def where(folder: Path) -> None:
 
 
 def _empty_jail(zygote, source):
-    from course_utils.grading.handed_in import scratch_for
+    from course_utils.judging.handed_in import scratch_for
 
     with scratch_for() as scratch:
         jail = zygote.fork(scratch, source.limits, source.forbidden)

@@ -45,8 +45,8 @@ FLAGS = (
 # -- the course and the server ---------------------------------------------------------------------
 def make_course(folder: Path):
     """Copy what an instructor has into `folder`, lectures too, and release part 01 there."""
-    from course_utils.grading.course import Course
-    from course_utils.grading.release import release
+    from course_utils.authoring.release import release
+    from course_utils.course.folders import Course
 
     for name in ("nbgrader_config.py", "constraints.txt"):
         shutil.copy(ROOT / name, folder / name)

@@ -28,7 +28,7 @@ def root() -> Path:
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """A course of its own, with part 01 released into a new gradebook."""
-    from course_utils.grading.course import Course
+    from course_utils.course.folders import Course
 
     monkeypatch.delenv("COURSE_GRADING", raising=False)
     for name in ("nbgrader_config.py", "constraints.txt"):
@@ -43,8 +43,8 @@ def course(tmp_path, monkeypatch):
 
 def _gradebook(course, made={}):  # noqa: B006  (one gradebook is made per session, then copied)
     """Give a course a gradebook that knows part 01."""
+    from course_utils.authoring.release import release
     from course_utils.grading.gradebook import Gradebook
-    from course_utils.grading.release import release
 
     path = Gradebook.path_of(course)
     if "data" in made:
@@ -60,8 +60,8 @@ def submit(course):
     """Hand in a notebook (or any bytes) for a student."""
     import nbformat
 
-    from course_utils.grading.release import load
-    from course_utils.grading.verify import with_answers
+    from course_utils.authoring.verify import with_answers
+    from course_utils.course.release import load
 
     source, release = load(course, PART)
 

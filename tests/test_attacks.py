@@ -21,10 +21,10 @@ from attacks.executable import executable
 from attacks.shapes import ATTACKS as SHAPES
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
-from course_utils.grading import confine
-from course_utils.grading.meter import BACKSTOP_OF_ALL
-from course_utils.grading.run import OUTCOMES, grade_notebook, zygote_for
-from course_utils.grading.verify import visible_only, with_answers
+from course_utils.authoring.verify import visible_only, with_answers
+from course_utils.jail import confine
+from course_utils.jail.meter import BACKSTOP_OF_ALL
+from course_utils.judging.run import OUTCOMES, grade_notebook, zygote_for
 
 pytestmark = pytest.mark.attacks
 

@@ -11,12 +11,12 @@ from conftest import PART, need
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from course_utils.grading.bank import read_bank
+from course_utils.authoring.bank import read_bank
+from course_utils.authoring.verify import with_answers
+from course_utils.course.release import load
+from course_utils.course.source import HIDDEN
 from course_utils.grading.grade import Grader
 from course_utils.grading.gradebook import Gradebook
-from course_utils.grading.release import load
-from course_utils.grading.source import HIDDEN
-from course_utils.grading.verify import with_answers
 
 pytestmark = pytest.mark.browser
 
@@ -284,7 +284,7 @@ def test_a_blank_answer_reads_the_message_and_no_traceback(browser):
     assert list(failed(notebook.cells())) == ["test-conv-output-size-floor"]
     shown = notebook.shown("test-conv-output-size-floor")
     assert shown.startswith("CheckFailed: conv_output_size is not written yet\n  call: ")
-    assert "course_utils/checks.py" not in shown and "Traceback" not in shown
+    assert "course_utils/checks" not in shown and "Traceback" not in shown
     notebook.close()
 
 
@@ -293,7 +293,7 @@ def test_validate_fails_the_blank(browser):
     browser.click("jp-button.validate-button", "Validate")
     text = browser.see(".nbgrader-ErrorDialog .validation-failed").text
     assert "CheckFailed: conv_output_size is not written yet" in text
-    assert "course_utils/checks.py" not in text
+    assert "course_utils/checks" not in text
     browser.shot("validate-blank")
     browser.click(".nbgrader-ErrorDialog .jp-mod-accept")
     browser.gone(".nbgrader-ErrorDialog")

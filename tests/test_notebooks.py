@@ -9,11 +9,11 @@ import pytest
 from conftest import ROOT
 from nbclient import NotebookClient
 
-from course_utils.grading.canonical import canonical
-from course_utils.grading.course import Course
-from course_utils.grading.release import generate, leaks
-from course_utils.grading.selfcheck import what_to_reread
-from course_utils.grading.source import read_source
+from course_utils.authoring.canonical import canonical
+from course_utils.authoring.release import generate, leaks
+from course_utils.course.folders import Course
+from course_utils.course.source import read_source
+from course_utils.judging.selfcheck import what_to_reread
 
 pytestmark = pytest.mark.notebooks
 
@@ -120,7 +120,7 @@ def test_stock_nbgrader_validate_fails_the_blank_with_the_headline_first(path):
     )
     assert "VALIDATION FAILED ON" in done.stdout
     assert "CheckFailed: " in done.stdout and "is not written yet" in done.stdout
-    assert "course_utils/checks.py" not in done.stdout
+    assert "course_utils/checks" not in done.stdout
 
 
 @pytest.mark.parametrize("path", SOURCES, **IDS)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from course_utils.grading.doctor import pinned
+from course_utils.doctor import pinned
 
 pytestmark = pytest.mark.unit
 

@@ -1,7 +1,3 @@
-"""Release, grading and feedback on nbgrader's own folders and gradebook."""
+"""An instructor's day on nbgrader's own folders and gradebook: grade, feedback, report, export."""
 
-import sys
-
-# jsonschema, with which nbformat checks notebooks, would spend a second of each start on a grammar for
-# addresses in other alphabets. No notebook's schema has any.
-sys.modules.setdefault("rfc3987_syntax", None)
+import course_utils.course  # noqa: F401  (before nbformat; it says why)

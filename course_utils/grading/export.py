@@ -12,7 +12,8 @@ from pathlib import Path
 from nbgrader import api
 from sqlalchemy import select
 
-from course_utils.grading.course import Course, CourseError, private, write_safely
+from course_utils.course.files import private, write_safely
+from course_utils.course.folders import Course, CourseError
 
 GRADED, WAITS, NOTHING = "graded", "waits for a person", "nothing handed in"
 COLUMNS = (

@@ -12,7 +12,8 @@ from pathlib import Path
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 
-from course_utils.grading.course import Course, CourseError, UsageProblem, why_no_name
+from course_utils.course.files import why_no_name
+from course_utils.course.folders import Course, CourseError, UsageProblem
 
 
 def write_feedback(course: Course, assignment: str, student: str | None = None) -> list[Path]:

@@ -18,27 +18,16 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.grading import confine
-from course_utils.grading.course import (
-    Course,
-    CourseError,
-    private,
-    tracked,
-    why_no_name,
-    write_safely,
-)
+from course_utils.course.files import course_secret, private, tracked, why_no_name, write_safely
+from course_utils.course.folders import Course, CourseError
+from course_utils.course.release import load
 from course_utils.grading.gradebook import Gradebook
-from course_utils.grading.handed_in import copy_files, files_of
 from course_utils.grading.lateness import penalty_of, refresh
-from course_utils.grading.release import load
-from course_utils.grading.run import (
-    course_secret,
-    grade_submission,
-    other_assignments,
-    zygote_for,
-)
 from course_utils.grading.timestamps import read_timestamp
 from course_utils.grading.workers import pool
+from course_utils.jail import confine
+from course_utils.judging.handed_in import copy_files, files_of
+from course_utils.judging.run import grade_submission, other_assignments, zygote_for
 
 NOT_GRADED = "not graded"
 SCRATCH = ".scratch"  # below the grading folder; emptied before and after each run

@@ -14,7 +14,8 @@ from sqlalchemy import create_engine, event, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from course_utils.grading.course import Course, CourseError, private
+from course_utils.course.files import private
+from course_utils.course.folders import Course, CourseError
 
 PATIENCE = 600  # seconds that a writer waits for another one
 

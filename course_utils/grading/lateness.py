@@ -11,7 +11,7 @@ from nbgrader.plugins import BasePlugin
 from sqlalchemy import select, update
 from traitlets.utils.importstring import import_item
 
-from course_utils.grading.course import Course
+from course_utils.course.folders import Course
 from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.timestamps import read_timestamp
 

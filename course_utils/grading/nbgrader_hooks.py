@@ -31,7 +31,8 @@ from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import notebook_hash
 
-from course_utils.grading.course import Course, why_no_name
+from course_utils.course.files import why_no_name
+from course_utils.course.folders import Course
 from course_utils.grading.timestamps import read_timestamp
 
 TESTED = "0.9.6"  # the nbgrader whose methods are replaced
@@ -193,7 +194,7 @@ def _files_beside(self, assignment_id, student_id):
     """Copy the files beside a notebook, as `course grade` does where they are a student's."""
     from nbgrader.converters import Autograde
 
-    from course_utils.grading.handed_in import copy_files
+    from course_utils.judging.handed_in import copy_files
 
     if not isinstance(self, Autograde):
         return _stock["init_assignment"](self, assignment_id, student_id)

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-
-import nbformat
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_task
 
-from course_utils.grading.course import Course
-from course_utils.grading.source import NOTE_CELL, TITLE
-
-
-def digest(notebook) -> str:
-    """Return the digest of a release version without its own stamp."""
-    bare = nbformat.reads(
-        nbformat.writes(notebook), as_version=4
-    )  # a copy, as a file would hold it
-    bare.metadata.pop("release", None)
-    return hashlib.sha256(nbformat.writes(bare).encode()).hexdigest()
+from course_utils.course.folders import Course
+from course_utils.course.release import digest
+from course_utils.course.source import NOTE_CELL, TITLE
 
 
 class Stamp(NbGraderPreprocessor):
@@ -37,7 +26,7 @@ class Restore(NbGraderPreprocessor):
     """
 
     def preprocess(self, nb, resources):
-        from course_utils.grading.run import restored_by_nbgrader
+        from course_utils.grading.autograde import restored_by_nbgrader
 
         names = resources["nbgrader"]
         return restored_by_nbgrader(Course.find(), names["assignment"], names["student"]), resources
@@ -47,7 +36,7 @@ class Judge(NbGraderPreprocessor):
     """Second pass of autograding: run the student's cells apart from the tests."""
 
     def preprocess(self, nb, resources):
-        from course_utils.grading.run import judged_by_nbgrader
+        from course_utils.grading.autograde import judged_by_nbgrader
 
         names = resources["nbgrader"]
         return judged_by_nbgrader(Course.find(), names["assignment"], names["student"]), resources

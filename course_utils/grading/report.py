@@ -10,13 +10,14 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from course_utils.grading.course import Course, CourseError, write_safely
+from course_utils.course.files import write_safely
+from course_utils.course.folders import Course, CourseError
+from course_utils.course.release import load
+from course_utils.course.source import Source
 from course_utils.grading.grade import Result
 from course_utils.grading.gradebook import Gradebook, Mark
-from course_utils.grading.release import load
-from course_utils.grading.run import OUTCOMES
 from course_utils.grading.show_results import misconceptions, unnamed_failures
-from course_utils.grading.source import Source
+from course_utils.judging.run import OUTCOMES
 
 BINS = 10
 MOST = 15  # misconceptions shown

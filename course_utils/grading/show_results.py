@@ -1,4 +1,4 @@
-"""What `course` prints about a class and about a verified assignment."""
+"""What `course` prints about a class."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from course_utils.course.release import load
+from course_utils.course.source import Source
 from course_utils.grading.gradebook import Gradebook, Mark
-from course_utils.grading.release import load
-from course_utils.grading.source import Source
 
 NOTHING = (
     "unreadable",
@@ -192,28 +192,3 @@ def print_misconceptions(console: Console, source, results: dict, most: int = 12
 def outcomes(results: dict) -> Counter:
     """Count the outcomes of a run."""
     return Counter(result.outcome for result in results.values())
-
-
-def print_verified(console: Console, name: str, report) -> None:
-    """Print what `course verify` found about one assignment."""
-    table = Table(title=f"{name}: sample answers")
-    for title in (
-        "exercise",
-        "points",
-        "right",
-        "wrong",
-        "caught by visible tests",
-        "with hidden tests",
-    ):
-        table.add_column(title, justify="right")
-    for row in report.rows.values():
-        shares = [
-            f"{n} = {n / row.wrong:.0%}" if row.wrong else "-"
-            for n in (row.caught_visible, row.caught)
-        ]
-        table.add_row(row.exercise, f"{row.points:g}", str(row.right), str(row.wrong), *shares)
-    console.print(table)
-    for finding in report.findings:
-        console.print(f"[red]finding[/] {escape(finding)}")
-    if not report.findings:
-        console.print("release, leaks, solution, blank and bank: nothing found")

@@ -8,8 +8,8 @@ from pathlib import Path
 from nbconvert import HTMLExporter
 from nbgrader.api import Gradebook
 
-from course_utils.grading import sanitise
 from course_utils.grading.mathml import typeset
+from course_utils.judging import sanitise
 
 TEMPLATES = Path(__file__).parent / "templates"
 

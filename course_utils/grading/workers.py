@@ -11,13 +11,12 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import forkserver
 from unittest import mock
 
-LOADED = ["course_utils.grading.grade", "course_utils.grading.verify"]
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")  # one worker a core
 
 
-def load() -> None:
-    """Have the server start to load, if it has not yet; this program can load meanwhile."""
-    multiprocessing.get_context("forkserver").set_forkserver_preload(LOADED)
+def load(module: str) -> None:
+    """Have the server start to load a module, if it has not started yet; this program can load meanwhile."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload([module])
     with mock.patch.dict(os.environ, ONE_THREAD):
         forkserver.ensure_running()
 
@@ -39,7 +38,7 @@ class Pool(ProcessPoolExecutor):
 
 def pool(count: int, start: Callable, *arguments) -> Pool:
     """Return `count` workers, each of which begins with ``start(*arguments)`` and ends with this program."""
-    load()
+    load(start.__module__)
     context = multiprocessing.get_context("forkserver")
     return Pool(count, context, initializer=_begin, initargs=(start, arguments))
 
@@ -52,7 +51,7 @@ def run(seconds: float, work: Callable, *arguments):
     RuntimeError
         If it failed, ended without a result or ran longer.
     """
-    load()
+    load(work.__module__)
     context = multiprocessing.get_context("forkserver")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_begin, args=(_tell, (theirs, work, arguments)))

@@ -34,12 +34,13 @@ import nbformat
 from conftest import PART, ROOT
 
 from course_utils import arithmetic
-from course_utils.grading.bank import read_bank
-from course_utils.grading.course import Course
-from course_utils.grading.release import load, release
-from course_utils.grading.run import course_secret
-from course_utils.grading.source import Source
-from course_utils.grading.verify import with_answers
+from course_utils.authoring.bank import read_bank
+from course_utils.authoring.release import release
+from course_utils.authoring.verify import with_answers
+from course_utils.course.files import course_secret
+from course_utils.course.folders import Course
+from course_utils.course.release import load
+from course_utils.course.source import Source
 from course_utils.wire import Reply
 
 FOLDER = Path(__file__).parent
@@ -235,7 +236,8 @@ class Arena:
         self.honest = [{c: s[i % len(s)] for c, s in styles.items()} for i in range(3)]
         self.full = sum(t.points for t in self.source.tests.values())
         # Python leaves a compiled file beside each module that it imports, unless it is told not to.
-        py_compile.compile(arithmetic.__file__, doraise=True)
+        for path in Path(arithmetic.__file__).parent.glob("*.py"):
+            py_compile.compile(path, doraise=True)
         self._listen()
         self.base = self.grade("base", [Attack("base", "without a trick")])
         [self.without] = self.base.attackers.values()

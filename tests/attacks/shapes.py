@@ -468,7 +468,7 @@ def beside(title, *names, text=EVIL):
 
 
 beside("modules that shadow real ones", "numpy.py", "json.py", "socket.py", "struct.py", "IPython/__init__.py",
-       "course_utils/__init__.py", "course_utils/checks.py", "course_utils/wire.py", "nbgrader/__init__.py",
+       "course_utils/__init__.py", "course_utils/checks.py", "course_utils/wire/__init__.py", "nbgrader/__init__.py",
        "nbformat/__init__.py", "typing.py", "os.py", "encodings/__init__.py")  # fmt: skip
 beside("start-up files of Python", "sitecustomize.py", "usercustomize.py", "evil.pth", "python311._pth",
        "pyvenv.cfg", "__init__.py", "__main__.py", "__pycache__/numpy.cpython-311.pyc")  # fmt: skip
@@ -505,12 +505,13 @@ def _(arena, folder):
 @attack("files", "a forbidden module, brought along")
 def _(arena, folder):
     """Under its own name, as a part of ours, and from a cell of its own."""
-    (folder / "course_utils").mkdir()
+    (folder / "course_utils/arithmetic").mkdir(parents=True)
     for name in (
         "torch.py",
         "arithmetic.py",
         "course_utils/__init__.py",
         "course_utils/arithmetic.py",
+        "course_utils/arithmetic/__init__.py",
     ):
         (folder / name).write_text("conv_output_size = lambda *args, **kwargs: 5\n")
     arena.write(folder, arena.notebook(

@@ -1,0 +1,249 @@
+"""Prove that an assignment is fit to be graded: release, leaks, solution, blank, and every bank answer."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import functools
+import os
+import tempfile
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from course_utils.authoring.bank import Answer, BankError, read_bank
+from course_utils.authoring.release import generate, leaks
+from course_utils.course.folders import Course
+from course_utils.course.release import load
+from course_utils.course.source import Source
+from course_utils.grading.workers import pool
+from course_utils.jail import confine
+from course_utils.judging.run import grade_notebook, zygote_for
+
+LEAST_RIGHT, LEAST_WRONG = 6, 8  # of each exercise
+
+
+@dataclass
+class Row:
+    """What the bank says about one exercise."""
+
+    exercise: str
+    points: float
+    right: int = 0
+    wrong: int = 0
+    caught_visible: int = 0
+    caught: int = 0
+
+
+@dataclass
+class Report:
+    """Findings (none means fit) and a row per exercise."""
+
+    findings: list[str] = field(default_factory=list)
+    rows: dict[str, Row] = field(default_factory=dict)
+
+
+def with_answers(release: NotebookNode, answers: dict[str, str]) -> NotebookNode:
+    """Return a copy of a release version with answer cells filled in."""
+    notebook = copy.deepcopy(release)
+    for cell in notebook.cells:
+        if cell.id in answers:
+            cell.source = answers[cell.id]
+    return notebook
+
+
+def visible_only(source: Source) -> Source:
+    """Return the source as if it had no hidden tests."""
+    tests = {k: dataclasses.replace(t, source=t.visible) for k, t in source.tests.items()}
+    return dataclasses.replace(source, tests=tests)
+
+
+def only(
+    source: Source, release: NotebookNode, exercises: Collection[str]
+) -> tuple[Source, NotebookNode]:
+    """Return an assignment as if it ended with the last of some exercises and had no other's tests."""
+    tests = {t.id: t for t in source.tests.values() if t.exercise in exercises}
+    order = [cell.id for cell in source.notebook.cells]
+    end = max(map(order.index, tests))
+    kept = {n for n in order[: end + 1] if n not in source.manual and n not in source.tests}
+    kept |= set(tests)
+
+    def part(notebook):
+        made = copy.copy(notebook)
+        made.cells = [cell for cell in notebook.cells if cell.id in kept]
+        return made
+
+    answers = {name: text for name, text in source.answers.items() if name in kept}
+    fewer = {"tests": tests, "answers": answers, "manual": {}, "notebook": part(source.notebook)}
+    return dataclasses.replace(source, **fewer), part(release)
+
+
+_here: dict = {}
+
+
+def _start(root, assignment):
+    source, release = load(Course(Path(root)), assignment)
+    zygote = zygote_for(source, confined=not confine.missing())
+    _here.update(source=source, release=release, zygote=zygote)
+
+
+@functools.cache
+def _assignment(hidden, exercises):
+    source, release = _here["source"], _here["release"]
+    if exercises:
+        source, release = only(source, release, exercises)
+    return source if hidden else visible_only(source), release
+
+
+def _try(answers: dict[str, str], hidden: bool, exercises: tuple[str, ...] = ()) -> dict[str, str]:
+    """Grade a notebook, or some exercises of it; return the test cells that failed and what they said."""
+    source, release = _assignment(hidden, exercises)
+    scored = grade_notebook(with_answers(release, answers), source, release, _here["zygote"])
+    return {name: v.message for name, v in scored.verdicts.items() if not v.passed}
+
+
+def verify(
+    course: Course, assignment: str, tick: Callable[[int, int], None] = lambda done, of: None
+) -> Report:
+    """Prove an assignment.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    tick : callable
+        Told ``(done, of)`` as the answers are graded.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    CourseError
+        If the assignment cannot be read at all.
+    """
+    report = Report()
+    source, _ = load(course, assignment)
+    report.findings += _release_findings(course, source)
+    try:
+        bank = read_bank(course.bank / assignment)
+    except BankError as error:
+        report.findings.append(str(error))
+        return report
+    for exercise, tests in source.exercises.items():
+        report.rows[exercise] = Row(exercise, sum(t.points for t in tests))
+    unknown = sorted(set(bank) - set(source.answers))
+    report.findings += [f"bank: there is no answer cell {name!r}" for name in unknown]
+    answers = [a for name, found in bank.items() if name in source.answers for a in found]
+    jobs = [({}, True, ()), (source.answers, True, ())]
+    for hidden in (True, False):
+        jobs += [
+            ({**source.answers, a.cell: a.source}, hidden, _concerned(source, a))
+            for a in answers
+            if hidden or not a.right
+        ]
+    count = min(os.cpu_count() or 1, 8)
+    with pool(count, _start, str(course.root), assignment) as workers:
+        results = []
+        for failed in workers.map(_try, *zip(*jobs, strict=True), chunksize=4):
+            results.append(failed)
+            tick(len(results), len(jobs))
+    blank, solution, *rest = results
+    passing = sorted(set(source.tests) - set(blank))
+    report.findings += [f"{name}: a blank answer passes" for name in passing]
+    report.findings += [f"{name}: the solution fails: {why}" for name, why in solution.items()]
+    seen_failing: set[str] = set()
+    visible = iter(rest[len(answers) :])
+    for answer, failed in zip(answers, rest, strict=False):
+        row = report.rows[source.exercise_of(answer.cell)]
+        complaint = _complaint(answer, failed)
+        if complaint:
+            report.findings.append(f"bank, {answer.cell}, '{answer.title}': {complaint}")
+        if answer.right:
+            row.right += 1
+        else:
+            row.wrong += 1
+            row.caught += bool(failed)
+            row.caught_visible += bool(next(visible))
+            seen_failing |= set(failed)
+    never = sorted(set(source.tests) - seen_failing)
+    report.findings += [f"{name}: no wrong answer of the bank fails it" for name in never]
+    for row in report.rows.values():
+        if row.right < LEAST_RIGHT or row.wrong < LEAST_WRONG:
+            report.findings.append(
+                f"bank, {row.exercise}: {row.right} right and {row.wrong} wrong answers, "
+                f"at least {LEAST_RIGHT} and {LEAST_WRONG} are needed"
+            )
+    return report
+
+
+def _concerned(source, answer) -> tuple[str, ...]:
+    """Return the exercise of an answer, and those of other tests that it says it fails."""
+    others = {source.tests[name].exercise for name in answer.fails if name in source.tests}
+    return tuple(sorted({source.exercise_of(answer.cell), *others}))
+
+
+def _complaint(answer: Answer, failed: dict[str, str]) -> str:
+    """Return how an answer was graded otherwise than declared, or ''."""
+    if set(failed) != set(answer.fails):
+        more, fewer = (
+            sorted(set(failed) - set(answer.fails)),
+            sorted(set(answer.fails) - set(failed)),
+        )
+        parts = [f"fails {name}: {failed[name]}" for name in more] + [
+            f"passes {name}" for name in fewer
+        ]
+        return f"should fail {', '.join(answer.fails) or 'nothing'}, but " + "; ".join(parts)
+    if answer.says and not any(answer.says in " ".join(m.split()) for m in failed.values()):
+        first = next(iter(failed.values()))
+        return f"no message says {answer.says!r}; the first one is: {first}"
+    return ""
+
+
+def _release_findings(course: Course, source: Source) -> list[str]:
+    with tempfile.TemporaryDirectory(prefix="verify-") as scratch:
+        fresh = generate(course, source.name, Path(scratch), database=False)
+    folder = course.releases / source.name
+    there = {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and ".ipynb_checkpoints" not in p.parts
+    }
+    findings = [f"release: {found}" for found in leaks(source, there)]
+    for name in sorted(fresh.keys() | there.keys()):
+        if fresh.get(name) != there.get(name):
+            findings.append(
+                f"release: {name} is not what the source generates; run `course release {source.name[:2]}`"
+            )
+    return findings
+
+
+def print_verified(console: Console, name: str, report: Report) -> None:
+    """Print what `course verify` found about one assignment."""
+    table = Table(title=f"{name}: sample answers")
+    for title in (
+        "exercise",
+        "points",
+        "right",
+        "wrong",
+        "caught by visible tests",
+        "with hidden tests",
+    ):
+        table.add_column(title, justify="right")
+    for row in report.rows.values():
+        shares = [
+            f"{n} = {n / row.wrong:.0%}" if row.wrong else "-"
+            for n in (row.caught_visible, row.caught)
+        ]
+        table.add_row(row.exercise, f"{row.points:g}", str(row.right), str(row.wrong), *shares)
+    console.print(table)
+    for finding in report.findings:
+        console.print(f"[red]finding[/] {escape(finding)}")
+    if not report.findings:
+        console.print("release, leaks, solution, blank and bank: nothing found")

@@ -1,0 +1,57 @@
+"""What a test says, and how it asks.
+
+A test cell calls these functions; they call the answer through the wire (`course_utils.wire`), compare,
+and raise `CheckFailed` with a message that teaches. The same cell runs in a student's notebook, under
+Validate, under ``course check`` and in grading, where the answer is in another process.
+
+>>> from course_utils.checks import args, case, equal
+>>> def area(height, width):
+...     return height + width
+>>> equal(area, [case(args(2, 3), 6, {5: "adding the sides instead of multiplying"})])
+Traceback (most recent call last):
+...
+course_utils.checks.message.CheckFailed: wrong value
+  call:       area(2, 3)
+  expected:   6
+  got:        5
+  looks like: adding the sides instead of multiplying
+"""
+
+from course_utils.checks.ask import Args, args, call, name_of, pair, pairs, replies, result, results
+from course_utils.checks.columns import columns
+from course_utils.checks.contract import dtype, no_views, raises, unchanged
+from course_utils.checks.message import CheckFailed, fail
+from course_utils.checks.objects import Made, make
+from course_utils.checks.randomness import rng, seed_with
+from course_utils.checks.speed import faster
+from course_utils.checks.tables import Case, against, case, equal
+from course_utils.checks.variables import value
+
+__all__ = [
+    "Args",
+    "Case",
+    "CheckFailed",
+    "Made",
+    "against",
+    "args",
+    "call",
+    "case",
+    "columns",
+    "dtype",
+    "equal",
+    "fail",
+    "faster",
+    "make",
+    "name_of",
+    "no_views",
+    "pair",
+    "pairs",
+    "raises",
+    "replies",
+    "result",
+    "results",
+    "rng",
+    "seed_with",
+    "unchanged",
+    "value",
+]

@@ -1,0 +1,150 @@
+"""Ask an answer: one call, several in one crossing, and what it says when nothing comes back."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Iterable, Iterator
+
+from course_utils.checks.message import fail
+from course_utils.checks.words import show
+from course_utils.wire import Raised, Reply, WireError, call_here
+
+
+class Args:
+    """The arguments of one call, and how they read in a message."""
+
+    def __init__(self, *args, **kwargs):
+        self.args, self.kwargs = args, kwargs
+
+    def __repr__(self):
+        named = (f"{name}={show(value)}" for name, value in self.kwargs.items())
+        return ", ".join([*map(show, self.args), *named])
+
+    def on(self, function):
+        """Call `function` (one of the test's own) with copies of these arguments."""
+        # It may draw from a generator or work in place.
+        positional, named = copy.deepcopy((self.args, self.kwargs))
+        return function(*positional, **named)
+
+
+def args(*positional, **named) -> Args:
+    """Name the arguments of a call: ``args(7, 3, stride=2)``."""
+    return Args(*positional, **named)
+
+
+def call(function, /, *positional, **named) -> Reply:
+    """Call an answer once, through the wire, and return everything that came back.
+
+    Raises
+    ------
+    CheckFailed
+        If nothing comparable comes back.
+    """
+    return ask(function, Args(*positional, **named))
+
+
+def replies(function, calls: Iterable[Args]) -> list[Reply]:
+    """Call an answer several times in one crossing; after a call that ended its process comes nothing more."""
+    return [reply for _, reply in ask_all(function, calls)]
+
+
+def result(function, /, *positional, **named):
+    """Call an answer once and return its result.
+
+    Raises
+    ------
+    CheckFailed
+        If it raised something.
+    """
+    [value] = results(function, [Args(*positional, **named)])
+    return value
+
+
+def results(function, calls: Iterable[Args]) -> list:
+    """Call an answer several times and return its results, in one crossing; see `result`."""
+    return [back.value for _, back in results_of(function, calls)]
+
+
+def pair(function, /, *positional, **named) -> tuple:
+    """Call an answer whose result is two things, such as ``(out, cache)``; see `result`."""
+    [found] = pairs(function, [Args(*positional, **named)])
+    return found
+
+
+def pairs(function, calls: Iterable[Args]) -> list[tuple]:
+    """Call an answer whose results are two things each, in one crossing; see `result`."""
+    found = []
+    for one, back in results_of(function, calls):
+        if not isinstance(back.value, (tuple, list)) or len(back.value) != 2:
+            got = show(back.value)
+            fail("the result is not a pair", line_of(function, one), "two things, in a tuple", got)
+        found.append(tuple(back.value))
+    return found
+
+
+def ask(function, one: Args) -> Reply:
+    if hasattr(type(function), "__course_call__"):
+        return function.__course_call__(one.args, one.kwargs)
+    if not callable(function):
+        fail(f"a function is expected here, not {show(function)}")
+    try:
+        return call_here(function, one.args, one.kwargs)
+    except WireError as error:
+        fail(f"{name_of(function)} returned something that cannot be compared", got=error)
+
+
+def ask_all(function, calls) -> Iterator[tuple[Args, Reply]]:
+    """Ask several things; after one that ended the answer's process comes nothing more."""
+    calls = list(calls)
+    if hasattr(type(function), "__course_calls__"):
+        replies = function.__course_calls__([(one.args, one.kwargs) for one in calls])
+        return zip(calls, replies, strict=False)
+    return ((one, ask(function, one)) for one in calls)
+
+
+def results_of(function, calls) -> Iterator[tuple[Args, Reply]]:
+    """The same where there must be results."""
+    for one, back in ask_all(function, calls):
+        if isinstance(back.value, Raised):
+            fail_raised(function, one, back.value)
+        yield one, back
+
+
+def name_of(function) -> str:
+    """Return the name under which a student knows `function`."""
+    name = getattr(function, "__name__", type(function).__name__)
+    main = vars(sys.modules["__main__"])
+    if main.get(name) is not function:  # a lambda, say, or a decorated function
+        name = next((n for n, v in main.items() if v is function and n[0] != "_"), name)
+    return str(name)
+
+
+def line_of(function, one: Args):
+    return f"{name_of(function)}({one!r})"
+
+
+ENDINGS = {
+    "OutOfTime": "did not return in time",
+    "OutOfMemory": "ran out of memory",
+    "Crashed": "ended the program it runs in",
+}
+
+
+def fail_raised(function, one, error, expected="a result", sentence=""):
+    where = f"line {error.line} of the cell: {error.source}" if error.source else ""
+    headline = raised_headline(name_of(function), error)
+    got = error.message if error.type_name == "WireError" else show(error)
+    fail(headline, line_of(function, one), expected, got, where, sentence)
+
+
+def raised_headline(name, error):
+    if error.type_name in ENDINGS:
+        return f"{name} {ENDINGS[error.type_name]}"
+    if error.type_name == "NotDefined":
+        return f"{name} is not defined"
+    if error.type_name == "WireError":
+        return f"{name} returned something that cannot be compared"
+    if error.is_a(NotImplementedError) and not error.message:
+        return f"{name} is not written yet"
+    return f"{name} raised {error.type_name}"

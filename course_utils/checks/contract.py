@@ -1,0 +1,144 @@
+"""Check what a contract says beside the values: errors, arguments left alone, dtypes, no views."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from course_utils.checks.ask import Args, ask_all, fail_raised, line_of, results_of
+from course_utils.checks.compare import compare
+from course_utils.checks.message import fail
+from course_utils.checks.words import kind, show, with_article
+from course_utils.wire import Handle, Raised
+
+FLOATING = ("float", "bfloat", "complex")
+
+
+def raises(function, calls: Iterable[Args], error=ValueError, because="", mentions=()) -> None:
+    """Check that calls which make no sense are refused.
+
+    Parameters
+    ----------
+    function : callable
+    calls : iterable of Args
+    error : type
+        The built-in exception that must be raised; subclasses of it count.
+    because : str
+        Why the call makes no sense, for the message.
+    mentions : sequence of int
+        Positions of the arguments whose values the error message must contain.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    wanted = f"{error.__name__}{', because ' + because if because else ''}"
+    for one, back in ask_all(function, calls):
+        value, line = back.value, line_of(function, one)
+        if not isinstance(value, Raised):
+            headline = f"no {error.__name__} for a call that makes no sense"
+            fail(headline, line, wanted, f"{show(value)} was returned")
+        if not value.is_a(error):
+            fail_raised(function, one, value, wanted)
+        for position in mentions:
+            number = str(one.args[position])
+            if not re.search(rf"(?<![\d.]){re.escape(number)}(?![\d]|\.\d)", value.message):
+                headline = "the error message does not name the numbers"
+                fail(headline, line, f"a message with {number} in it", show(value))
+
+
+def unchanged(function, calls: Iterable[Args]) -> None:
+    """Check that an answer leaves its arguments as they were: arrays, lists and dicts.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    for one, back in results_of(function, calls):
+        after = [*back.args, *back.kwargs.values()]
+        for (name, was), now in zip(_named(one), after, strict=True):
+            if compare(_fixed(was), now, 0.0, 0.0):
+                fail(f"the call changes its {name}", line_of(function, one), show(was), show(now),
+                     looks_like="working in place: copy the argument first")  # fmt: skip
+
+
+def dtype(function, calls: Iterable[Args], entries: Sequence[int] | None = None) -> None:
+    """Check that results have the dtype of the first floating argument.
+
+    Parameters
+    ----------
+    function : callable
+    calls : iterable of Args
+    entries : sequence of int, optional
+        Positions in a tuple of results, where another is a cache, say; by default all of them.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    for one, back in results_of(function, calls):
+        given = [(name, t) for name, argument in _named(one) for t in dtypes_of(argument)]
+        name, wanted = next(row for row in given if row[1].startswith(FLOATING))
+        for place, part in _entries(back.value, entries):
+            found = dtypes_of(part) or [with_article(kind(part))]
+            wrong = [words for words in found if words != wanted]
+            if wrong:
+                headline, expected = "wrong dtype", f"{wanted}, which its {name} has"
+                fail(headline, line_of(function, one), expected, wrong[0], place)
+
+
+def no_views(function, calls: Iterable[Args], entries: Sequence[int] | None = None) -> None:
+    """Check that results share no memory with arguments; `entries` as for `dtype`.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    for one, back in results_of(function, calls):
+        names = dict(zip([*range(len(one.args)), *one.kwargs], _named(one), strict=True))
+        for entry, argument in back.shares:
+            if entries is None or entry in entries:
+                name, _ = names[argument]
+                fail(f"the result is a view of its {name}", line_of(function, one), "a new array",
+                     f"an array that changes with its {name}",
+                     looks_like="returning the argument, or a view of it: return a copy")  # fmt: skip
+
+
+def _fixed(value):
+    """Return an argument with ``...`` in place of what cannot be compared or may change.
+
+    That is an object of the answer's, a function, and a generator, which is there to be drawn from.
+    """
+    if callable(value) or isinstance(value, (Handle, np.random.Generator)):
+        return ...
+    if isinstance(value, dict):
+        return {key: _fixed(part) for key, part in value.items()}
+    return type(value)(map(_fixed, value)) if type(value) in (list, tuple) else value
+
+
+def _named(one):
+    """Return what a student calls each argument, and the argument."""
+    positional = [f"argument {position}" for position in range(1, len(one.args) + 1)]
+    values = (*one.args, *one.kwargs.values())
+    return list(zip([*positional, *one.kwargs], values, strict=True))
+
+
+def _entries(value, wanted):
+    """Return the parts of a result, each with words for its place."""
+    if isinstance(value, dict):
+        return [
+            (f"key {key!r}", part) for key, part in value.items() if wanted is None or key in wanted
+        ]
+    if not isinstance(value, (list, tuple)):
+        return [("", value)]
+    return [(f"entry {i}", part) for i, part in enumerate(value) if wanted is None or i in wanted]
+
+
+def dtypes_of(value):
+    """Return the names of the dtypes in nested lists, tuples and dicts of arrays."""
+    if isinstance(value, (list, tuple, dict)):
+        parts = value.values() if isinstance(value, dict) else value
+        return [name for part in parts for name in dtypes_of(part)]
+    return [str(value.dtype).removeprefix("torch.")] if hasattr(value, "dtype") else []

@@ -1,0 +1,93 @@
+"""Objects that an answer makes, such as a network: they stay where they were made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from course_utils.checks.ask import Args, call, line_of, name_of, replies, result
+from course_utils.checks.message import fail
+from course_utils.checks.words import show
+from course_utils.wire import Handle, Raised, probes
+
+
+def make(maker, /, *positional, **named) -> Made:
+    """Call an answer that makes an object, a class say, and return what stands for the object.
+
+    Raises
+    ------
+    CheckFailed
+        If it raised something, or made no object but plain data.
+    """
+    value = result(maker, *positional, **named)
+    if not isinstance(value, Handle):
+        one = Args(*positional, **named)
+        fail("no object was made", line_of(maker, one), f"a {name_of(maker)}", show(value))
+    return Made(maker, value)
+
+
+class Made:
+    """An object of the answer's, such as a network; it stays where it was made. See `make`."""
+
+    def __init__(self, maker, handle):
+        self._maker, self._handle = maker, handle
+
+    def method(self, name: str) -> _Probe:
+        """Return a method, to be used like an answer: ``equal(net.method("loss"), cases)``."""
+        return _Probe(self._maker, "method", (self._handle, name), name)
+
+    def read(self, name: str):
+        """Return an attribute as plain data.
+
+        Raises
+        ------
+        CheckFailed
+            If there is none.
+        """
+        value = call(_Probe(self._maker, "read", (self._handle, name), name)).value
+        if isinstance(value, Raised):
+            fail(f"{name_of(self._maker)} has no attribute {name}", got=show(value))
+        return value
+
+    def update(self, name: str, entries: dict) -> None:
+        """Replace entries of an attribute that is a dict.
+
+        Raises
+        ------
+        CheckFailed
+            If that is not possible.
+        """
+        value = call(_Probe(self._maker, "update", (self._handle, name), name), entries).value
+        if isinstance(value, Raised):
+            keys = ", ".join(map(repr, entries))
+            headline = f"entries of {name} cannot be replaced"
+            fail(headline, got=show(value), expected=f"a dict with the keys {keys}")
+
+
+class _Probe:
+    """A function of `course_utils.wire.probes`, with its first arguments, where the answer's object is."""
+
+    def __init__(self, maker, probe, first, name):
+        remote = getattr(maker, "__course_probe__", None)
+        self.__name__ = f"{name_of(maker)}.{name}"
+        self._function = remote(probe, self.__name__) if remote else getattr(probes, probe)
+        self._first = first
+
+    def __course_call__(self, args, kwargs):
+        [reply] = self.__course_calls__([(args, kwargs)])
+        return reply
+
+    def __course_calls__(self, calls):
+        known = len(self._first)
+        asked = [Args(*self._first, *args, **kwargs) for args, kwargs in calls]
+        return [
+            replace(
+                back,
+                args=back.args[known:],
+                shares=tuple(
+                    (entry, name - known if isinstance(name, int) else name)
+                    for entry, name in back.shares
+                    if not isinstance(name, int) or name >= known
+                ),
+            )
+            for back in replies(self._function, asked)
+        ]

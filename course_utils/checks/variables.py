@@ -1,0 +1,51 @@
+"""Check a variable: an exercise that asks for a number."""
+
+from __future__ import annotations
+
+from course_utils.checks.ask import Args, raised_headline
+from course_utils.checks.compare import compare
+from course_utils.checks.message import fail
+from course_utils.checks.misconceptions import label
+from course_utils.checks.tables import Case
+from course_utils.checks.words import show
+from course_utils.wire import AnswerSide, Handle, Raised, Side, WireError
+
+
+def value(answer, expected, name: str, looks_like: dict | None = None, rtol=1e-9, atol=0.0) -> None:
+    """Check a variable: an exercise that asks for a number.
+
+    Parameters
+    ----------
+    answer : plain data
+        The variable.
+    expected : plain data
+    name : str
+        Its name, for the message.
+    looks_like : dict, optional
+        ``{wrong value: sentence}``.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    if hasattr(type(answer), "__course_value__"):
+        got = answer.__course_value__()
+    else:
+        try:
+            got = Side().decode(AnswerSide().encode(answer))
+        except WireError as error:
+            fail(f"{name} is nothing that can be compared", got=str(error))
+    difference = compare(expected, got, rtol, atol)
+    if not difference:
+        return
+    if isinstance(got, Raised):
+        fail(raised_headline(name, got))
+    if got is None or (isinstance(got, Handle) and got.type_name == "ellipsis"):
+        fail(f"{name} is not filled in yet")
+    headline = difference.headline
+    if headline.startswith("wrong"):
+        headline = f"{name} is not {'right' if isinstance(expected, str) else 'the right number'}"
+    table = [(Case(Args(), expected, looks_like or {}), got, difference)]
+    sentence = label(table, (rtol, atol))
+    # The expected number is the answer itself: it is not shown.
+    fail(headline, got=f"{name} = {show(got)}", looks_like=sentence)

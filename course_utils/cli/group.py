@@ -1,0 +1,105 @@
+"""The command `course` itself, and what its verbs share."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import importlib.util
+import sys
+
+import click
+
+EXIT_FINDING, EXIT_USAGE = 1, 2
+
+
+class Command(click.Command):
+    """A command whose help ends with an example, on lines of its own."""
+
+    def format_epilog(self, context, formatter):
+        if self.epilog:
+            with formatter.section("Example"):
+                for line in self.epilog.splitlines():
+                    formatter.write_text(line)
+
+
+class Group(click.Group):
+    command_class = Command
+
+    def resolve_command(self, context, args):
+        try:
+            return super().resolve_command(context, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], self.list_commands(context), 1)
+            if near:
+                error.message += f" Did you mean {near[0]!r}?"
+            elif importlib.util.find_spec("course_utils.grading") is None:
+                raise click.ClickException(
+                    f"{error.message} This is a student's copy of the course: to release and to grade needs "
+                    "the instructor's repository."
+                ) from None
+            raise
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="convnet-course", prog_name="course")
+def main():
+    """Check your work, or release, grade and give feedback.
+
+    PART is a number (01 or 1) or an assignment's whole name. Exit codes: 0 fine, 1 something was found, 2 the
+    command was not understood, 130 interrupted.
+    """
+
+
+@contextlib.contextmanager
+def problems():
+    """Turn what a person has to put right into one line and an exit code."""
+    from course_utils.course.folders import CourseError, UsageProblem
+
+    try:
+        yield
+    except UsageProblem as error:
+        click.echo(f"course: {error}", err=True)
+        sys.exit(EXIT_USAGE)
+    except CourseError as error:
+        click.echo(f"course: {error}", err=True)
+        sys.exit(EXIT_FINDING)
+    except KeyboardInterrupt:
+        click.echo("course: interrupted; run the same command again to continue", err=True)
+        sys.exit(130)
+
+
+def open_course(part=None):
+    from course_utils.course.folders import Course
+
+    course = Course.find()
+    return (course, course.assignment(part)) if part else course
+
+
+def parts_of(course, parts):
+    return [course.assignment(part) for part in parts] or course.assignments
+
+
+def console():
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def short(path, course):
+    """Return a path as it is seen from the course's folder, whole if it is elsewhere."""
+    return path.relative_to(course.root) if path.is_relative_to(course.root) else path
+
+
+@contextlib.contextmanager
+def progress(title, wanted=True):
+    """Show a progress bar on the terminal; yields ``tick(done, of)``."""
+    if not wanted:
+        yield lambda done, of: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -1,0 +1,225 @@
+"""Verbs for instructors: release, verify, grade, give back."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from course_utils.cli.group import (
+    EXIT_FINDING,
+    console,
+    main,
+    open_course,
+    parts_of,
+    problems,
+    progress,
+    short,
+)
+
+
+@main.command(epilog='course release 01 --due "2026-12-01 23:59"')
+@click.argument("part")
+@click.option("--due", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M"]), help="Due date, UTC.")
+@click.option(
+    "--force", is_flag=True, help="Replace a release that was edited by hand (a copy is kept)."
+)
+def release(part, due, force):
+    """Generate the students' version of an assignment from its source.
+
+    nbgrader generates it; then it is proved to hold no solution and no hidden test. The gradebook learns the
+    cells and the due date.
+    """
+    from course_utils.authoring import release as releases
+    from course_utils.grading import gradebook
+
+    with problems():
+        course, name = open_course(part)
+        changed = releases.release(course, name, force)
+        if due:
+            gradebook.Gradebook(course, click.echo).set_due(name, due)
+            click.echo(_due(due))
+        folder = (course.releases / name).relative_to(course.root)
+        click.echo(
+            f"{folder}: {'written' if changed else 'was up to date'}, no solutions, no hidden tests"
+        )
+
+
+def _due(due):
+    """Return a due date, which is read as UTC, as it is here too."""
+    here = due.replace(tzinfo=datetime.UTC).astimezone()
+    return (
+        f"due {due:%Y-%m-%d %H:%M} UTC (--due is read as UTC): "
+        f"{here:%Y-%m-%d %H:%M} in local time ({here:%Z}, UTC{here:%z})"
+    )
+
+
+@main.command(epilog="course verify         every part\ncourse verify 01 --json")
+@click.argument("parts", nargs=-1)
+@click.option(
+    "--mutants",
+    is_flag=True,
+    help="Also change each solution a little: which changes go unnoticed?",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def verify(parts, mutants, as_json):
+    """Prove that assignments are fit to be graded.
+
+    The release equals what the source generates and gives nothing away; the solution gets full marks and a
+    blank none; every sample answer of the bank is graded as it declares.
+    """
+    from course_utils.authoring.mutate import survivors
+    from course_utils.authoring.verify import print_verified
+    from course_utils.authoring.verify import verify as prove
+
+    with problems():
+        course = open_course()
+        reports = {}
+        for name in parts_of(course, parts):
+            with progress(f"Verifying {name}", not as_json) as tick:
+                reports[name] = prove(course, name, tick)
+            if mutants:
+                with progress(f"Mutants of {name}", not as_json) as tick:
+                    reports[name].findings += map(str, survivors(course, name, tick))
+    if as_json:
+        tables = {
+            name: {"findings": r.findings, "exercises": [vars(row) for row in r.rows.values()]}
+            for name, r in reports.items()
+        }
+        click.echo(json.dumps(tables, indent=1))
+    else:
+        for name, report in reports.items():
+            print_verified(console(), name, report)
+    sys.exit(EXIT_FINDING if any(r.findings for r in reports.values()) else 0)
+
+
+@main.command(
+    epilog="course grade 01            what is new or has changed\ncourse grade 01 --dry-run"
+)
+@click.argument("part")
+@click.option("--again", is_flag=True, help="Grade everything again; manual grades are kept.")
+@click.option("--dry-run", is_flag=True, help="Store nothing; say who would gain or lose what.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes (default: one per core).")
+@click.option("--unconfined", is_flag=True, help="Grade where students' code cannot be confined.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per submission.")
+def grade(part, again, dry_run, workers, unconfined, as_json):
+    """Autograde the submissions of a part against the hidden tests.
+
+    Reads grading/submitted/STUDENT/NN_name/, writes the gradebook and grading/autograded/. Interrupted, it
+    continues where it stopped. After a test was mended it grades again and says who gained or lost what; manual
+    grades and comments stay.
+    """
+    from course_utils.grading.workers import load
+
+    load("course_utils.grading.grade")  # beside us
+    from course_utils.grading.grade import NOT_GRADED, submissions
+    from course_utils.grading.show_results import print_changes, print_class
+
+    with problems():
+        course, name = open_course(part)
+        results = grade_class(course, name, as_json, again, dry_run, workers or 0, not unconfined)
+        if not as_json:
+            print_class(console(), course, name, results, dry_run)
+            print_changes(console(), course, name, results, dry_run)
+        left = [
+            f"{r.student}: {' '.join(r.notes)}" for r in results.values() if r.outcome == NOT_GRADED
+        ]
+        left += [f"Not a submission: {line}." for line in submissions(course, name)[1]]
+        if left:
+            click.echo("\n".join(left), err=True)
+            sys.exit(EXIT_FINDING)
+
+
+def grade_class(course, name, as_json=False, again=False, dry=False, workers=0, confined=True):
+    """Grade with a progress bar (or a JSON line each) and return the results by student."""
+    from course_utils.grading.grade import Grader, submissions
+
+    results = {}
+    say = (lambda text: click.echo(text, err=True)) if as_json else click.echo
+    grader = Grader(course, name, workers, say, confined)
+    total = len(submissions(course, name)[0])
+    with progress(f"Grading {name}", not as_json) as tick:
+        for result in grader.run(again, dry):
+            results[result.student] = result
+            tick(len(results), total)
+            if as_json:
+                marked = {} if dry else _marked(grader.gradebook, name, result.student)
+                click.echo(json.dumps(result.as_dict() | marked))
+    return dict(sorted(results.items()))
+
+
+def _marked(gradebook, name, student):
+    """Return what the gradebook has for a student, for a line of JSON."""
+    marks = gradebook.marks(name, student)
+    if student not in marks:  # not graded
+        return {}
+    mark = marks[student]
+    return {"points": mark.score, "penalty": mark.penalty, "waiting": sorted(mark.waiting)}
+
+
+@main.command(epilog="course feedback 01\ncourse feedback 01 --student ada")
+@click.argument("part")
+@click.option("--student", help="One student only.")
+def feedback(part, student):
+    """Write feedback pages for students, without the source of any test."""
+    from course_utils.grading.feedback import write_feedback
+
+    with problems():
+        course, name = open_course(part)
+        pages = write_feedback(course, name, student)
+        click.echo(
+            f"{len(pages)} page{'s' * (len(pages) != 1)} in {short(course.feedback, course)}"
+        )
+
+
+@main.command(epilog="course report 01")
+@click.argument("part")
+def report(part):
+    """Write one page about a graded part: distribution, exercises, misconceptions, outcomes."""
+    from course_utils.grading.report import write_report
+
+    with problems():
+        course, name = open_course(part)
+        click.echo(short(write_report(course, name), course))
+
+
+@main.command(epilog="course export 01\ncourse export 01 --to marks.csv")
+@click.argument("part")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file (default: grading/exports/NN_name.csv).",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def export(part, to, force):
+    """Write the marks of a part as CSV.
+
+    The columns are nbgrader's, then a status (graded, waits for a person, nothing handed in) and the points
+    that still wait.
+    """
+    from course_utils.course.folders import UsageProblem
+    from course_utils.grading.export import default_path
+    from course_utils.grading.export import export as write
+
+    with problems():
+        course, name = open_course(part)
+        path = to.absolute() if to else default_path(course, name)
+        if path.exists() and not force:
+            raise UsageProblem(
+                f"{to or path} is there already; choose another name with --to, or add --force"
+            )
+        counts = write(course, name, path)
+        told = ", ".join(f"{status}: {n}" for status, n in counts.items() if n)
+        click.echo(f"{to or short(path, course)}: {told}")
+
+
+@main.command(epilog="course demo")
+def demo():
+    """Grade a sample class from release to feedback, in grading/demo, and show what comes out."""
+    from course_utils.authoring.demo import run_demo
+
+    with problems():
+        sys.exit(0 if run_demo(console(), grade_class) else EXIT_FINDING)

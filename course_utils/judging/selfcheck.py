@@ -1,0 +1,161 @@
+"""`course check`: a student's own notebook against the tests that are here."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from course_utils.course.folders import Course, UsageProblem
+from course_utils.course.source import Source, read_source
+from course_utils.jail import confine
+from course_utils.judging.run import grade_submission, zygote_for
+
+LECTURE = re.compile(
+    r"\[([^\]]*)\]\((?:\.\./)*(lectures/[^)]+)\)"
+)  # a link to it, from an assignment
+
+
+@dataclass
+class Line:
+    """One test: its exercise, points and what it said."""
+
+    exercise: str
+    title: str
+    points: float
+    passed: bool
+    message: str
+
+
+@dataclass
+class Check:
+    """What the tests said about a notebook."""
+
+    notebook: Path
+    hidden: bool
+    lines: list[Line] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    reread: dict[str, str] = field(default_factory=dict)  # exercise → where the lecture has it
+
+    @property
+    def passed(self) -> bool:
+        return all(line.passed for line in self.lines)
+
+    def as_dict(self) -> dict:
+        return {
+            "notebook": str(self.notebook),
+            "hidden_tests": self.hidden,
+            "score": sum(line.points for line in self.lines if line.passed),
+            "of": sum(line.points for line in self.lines),
+            "notes": self.notes,
+            "tests": [vars(line) for line in self.lines],
+            "reread": {e: self.reread[e] for e in self.failed if e in self.reread},
+        }
+
+    @property
+    def failed(self) -> list[str]:
+        """The exercises that a test failed in."""
+        return list(dict.fromkeys(line.exercise for line in self.lines if not line.passed))
+
+
+def check_notebook(
+    part: str,
+    exercise: str | None = None,
+    notebook: Path | None = None,
+    generate: Callable[[Course, str], NotebookNode] | None = None,
+) -> Check:
+    """Run the tests of a part on a student's notebook.
+
+    Parameters
+    ----------
+    part : str
+    exercise : str, optional
+        A number such as ``"1.3"``.
+    notebook : Path, optional
+        Default: the one in ``assignments/``.
+    generate : callable, optional
+        In the instructor's repository, where the hidden tests are: what makes a fresh release version.
+
+    Raises
+    ------
+    UsageProblem
+        If there is no such notebook or exercise.
+    """
+    course = Course.find()
+    name = course.assignment(part)
+    notebook = (notebook or course.releases / name / f"{name}.ipynb").absolute()
+    if not notebook.is_file():
+        raise UsageProblem(f"there is no notebook {notebook}; name it with --notebook")
+    source, release, hidden = _as_handed_out(course, name, generate)
+    with zygote_for(source, confined=not confine.missing()) as zygote:
+        scored = grade_submission(notebook.parent, source, release, zygote, notebook=notebook)
+    if exercise and exercise not in source.exercises:
+        raise UsageProblem(f"no exercise {exercise!r}: there are {', '.join(source.exercises)}")
+    result = Check(notebook, hidden, notes=scored.notes, reread=what_to_reread(source))
+    for test in source.tests.values():
+        if exercise in (None, test.exercise):
+            verdict = scored.verdicts[test.id]
+            line = Line(test.exercise, test.title, test.points, verdict.passed, verdict.message)
+            result.lines.append(line)
+    return result
+
+
+def what_to_reread(source: Source) -> dict[str, str]:
+    """Return exercise → the sentence of its prompt that points into the lecture."""
+    found, latest = {}, ""
+    for cell in source.notebook.cells:
+        for sentence in cell.source.splitlines() if cell.cell_type == "markdown" else []:
+            if LECTURE.search(sentence):
+                latest = LECTURE.sub(r"\1 (\2)", sentence).replace("*", "").strip()
+        if cell.id in source.tests:
+            found.setdefault(source.tests[cell.id].exercise, latest)
+    return found
+
+
+def _as_handed_out(course: Course, name: str, generate) -> tuple[Source, NotebookNode, bool]:
+    """Return an assignment, what students were handed out, and whether it has its hidden tests.
+
+    The notebook in ``assignments/`` is what a student works in: its tests may be gone, its answers unreadable.
+    """
+    if generate and (course.sources / name / f"{name}.ipynb").is_file():
+        return read_source(course.source_notebook(name)), generate(course, name), True
+    path = course.untouched / name / f"{name}.ipynb"
+    if not path.is_file():
+        raise UsageProblem(
+            f"{path} is missing, the untouched copy that your notebook is compared with. "
+            "Unpack the course's archive again, beside your work, and copy its folder untouched/ here."
+        )
+    source = read_source(path)
+    return source, source.notebook, False
+
+
+def print_check(console: Console, result: Check) -> None:
+    """Print a points table, then what each failed test said."""
+    about = result.as_dict()
+    kind = "with hidden tests" if result.hidden else "visible tests only"
+    table = Table(title=f"{result.notebook.name} ({kind})")
+    for title in ("exercise", "test", "points"):
+        table.add_column(title, justify="right" if title == "points" else "left")
+    for line in result.lines:
+        got = line.points if line.passed else 0
+        mark = f"[green]{got:g}[/]" if line.passed else f"[red]{got:g}[/]"
+        table.add_row(line.exercise, escape(line.title), f"{mark}/{line.points:g}")
+    table.add_section()
+    table.add_row("", "sum", f"{about['score']:g}/{about['of']:g}")
+    console.print(table)
+    for note in result.notes:
+        console.print(escape(note))
+    for exercise in result.failed:
+        for line in result.lines:
+            if line.exercise == exercise and not line.passed:
+                console.print(f"\n[bold]{line.exercise}[/] {escape(line.title)}")
+                console.print(escape(textwrap.indent(line.message, "  ")), soft_wrap=True)
+        if result.reread.get(exercise):
+            console.print(f"\n{exercise}: {escape(result.reread[exercise])}", soft_wrap=True)

@@ -1,0 +1,972 @@
+"""What the checks accept, what they refuse, and the words in which they say so."""
+
+import contextlib
+import logging
+import subprocess
+import sys
+import textwrap
+import types
+from collections import namedtuple
+
+import numpy as np
+import pytest
+import torch
+
+from course_utils import checks
+from course_utils.checks import CheckFailed, args, case, speed
+from course_utils.checks.compare import compare
+from course_utils.checks.words import show
+from course_utils.wire import Raised, Reply
+
+pytestmark = pytest.mark.unit
+
+Point = namedtuple("Point", "x y")
+
+
+def table(cases):
+    """Parametrise with a dict of name to argument."""
+    return pytest.mark.parametrize("case_", list(cases.values()), ids=list(cases))
+
+
+def says(check, *arguments, **options):
+    """The message with which a check fails."""
+    with pytest.raises(CheckFailed) as failure:
+        check(*arguments, **options)
+    return str(failure.value)
+
+
+def returns(value):
+    """An answer that returns a value, whatever it is asked."""
+
+    def answer(*args, **kwargs):
+        return value
+
+    return answer
+
+
+def fails_with(error):
+    def answer(*args, **kwargs):
+        raise error
+
+    return answer
+
+
+def opaque():
+    return types.SimpleNamespace()
+
+
+grid = np.arange(12.0).reshape(3, 4)
+
+# ---------------------------------------------------------------- what is right
+
+RIGHT = {
+    "integer": (3, 3),
+    "integer of NumPy": (3, np.int32(3)),
+    "integer in a 0-d array": (3, np.array(3)),
+    "integer in a tensor": (3, torch.tensor(3)),
+    "expected of NumPy": (np.int64(3), 3),
+    "long integer": (10**40, 10**40),
+    "float": (0.3, 0.1 + 0.2),
+    "integer for a float": (2.0, 2),
+    "float32": (0.5, np.float32(0.5)),
+    "NaN": (float("nan"), float("nan")),
+    "bool": (True, True),
+    "bool of NumPy": (True, np.bool_(True)),
+    "expected bool of NumPy": (np.bool_(True), True),
+    "text": ("low", "low"),
+    "text of NumPy": ("low", np.str_("low")),
+    "None": (None, None),
+    "anything": (..., opaque()),
+    "list for a tuple": ((1, 2), [1, 2]),
+    "tuple for a list": ([1, 2], (1, 2)),
+    "named tuple": ((1, 2), Point(1, 2)),
+    "range": ([0, 1, 2], range(3)),
+    "array for a list": ([[1, 2], [3, 4]], np.array([[1, 2], [3, 4]])),
+    "list for an array": (grid, grid.tolist()),
+    "list of arrays for an array": (grid, list(grid)),
+    "tensor for an array": (grid, torch.tensor(grid)),
+    "bfloat16 for an array": (grid, torch.tensor(grid).bfloat16()),
+    "array for a tensor": (torch.tensor(grid), grid),
+    "array in another order": (grid, np.asfortranarray(grid)),
+    "results beside a cache": ((grid, ...), (grid, opaque())),
+    "dict in another order": ({"a": 1, "b": grid}, {"b": grid, "a": 1}),
+    "rows": ([("a", (1, 2)), ("b", (3, 4))], [["a", [1, 2]], ["b", (3, 4)]]),
+}
+
+
+@table(RIGHT)
+def test_right_results_pass(case_):
+    expected, got = case_
+    checks.equal(returns(got), [case(args(), expected)])
+
+
+# ---------------------------------------------------------------- what is wrong
+
+HEADLINES = {
+    "value": (3, 4, "wrong value"),
+    "float for an integer": (3, 3.0, "a float, not an integer"),
+    "float for an integer of NumPy": (np.int64(3), 3.0, "a float, not an integer"),
+    "float32 for an integer": (3, np.float32(3), "a float, not an integer"),
+    "0-d float array for an integer": (3, np.array(3.0), "a float, not an integer"),
+    "another float for an integer": (3, 3.5, "wrong value"),
+    "nothing": (3, None, "nothing was returned"),
+    "nothing for an array": (grid, None, "nothing was returned"),
+    "text for an integer": (3, "3", "a string, not an integer"),
+    "list for an integer": (3, [3], "a list, not an integer"),
+    "array for an integer": (3, np.array([3]), "an array, not an integer"),
+    "tuple for an integer": (3, (3, 4), "a tuple, not an integer"),
+    "function for an integer": (3, len, "a function, not an integer"),
+    "integer for a bool": (True, 1, "an integer, not a bool"),
+    "other bool": (True, False, "wrong value"),
+    "integer for text": ("a", 1, "an integer, not a string"),
+    "other text": ("a", "b", "wrong value"),
+    "something for None": (None, 0, "an integer, not None"),
+    "bool for a float": (1.0, True, "a bool, not a float"),
+    "text for an array": (grid, "grid", "a string, not an array"),
+    "object for an array": (grid, opaque(), "a SimpleNamespace, not an array"),
+    "array of objects": (grid, np.array([None]), "an array of dtype object, not an array"),
+    "float": (0.3, 0.31, "wrong value"),
+    "values": (grid, grid + 1, "wrong values"),
+    "shape": (grid, grid.T, "wrong shape"),
+    "ragged list": (grid, [[1.0], [2.0, 3.0]], "a ragged list, not an array"),
+    "list of text": (grid, ["a"], "a list that holds more than numbers"),
+    "integer for a tuple": ((1, 2), 1, "an integer, not a tuple"),
+    "length": ([1, 2], [1, 2, 3], "wrong length"),
+    "fewer results": ((grid, grid), (grid,), "wrong number of results"),
+    "one array for two": ((grid, grid), grid, "an array, not a tuple"),
+    "None among results": ((grid, grid), (grid, None), "None, not an array"),
+    "float among integers": ([1, 2], np.array([1.0, 2.0]), "a float, not an integer"),
+    "keys": ({"a": 1}, {"b": 1}, "wrong keys"),
+    "list for a dict": ({"a": 1}, [1], "a list, not a dict"),
+    "generator": ([1], (n for n in [1]), "a generator, not a list"),
+    "map": ([1], map(int, "1"), "a map, not a list"),
+    "values of a dict": ([1], {"a": 1}.values(), "a view of a dict's values, not a list"),
+    "set": ([1], {1}, "a set, not a list"),
+}
+
+
+@table(HEADLINES)
+def test_wrong_results_are_named(case_):
+    expected, got, headline = case_
+    assert says(checks.equal, returns(got), [case(args(), expected)]).splitlines()[0] == headline
+
+
+PLACES = {
+    "entry": ([1, 2, 3], [1, 2, 4], "entry 2"),
+    "item of an entry": ([(1, 2), (3, 4)], [(1, 2), (3, 5)], "entry 1, item 1"),
+    "deeper": ([[[1]], [[2, 3]]], [[[1]], [[2, 4]]], "entry 1, item 0, item 1"),
+    "row with a name": ([("conv", (1, 2))], [("conv", (1, 3))], "entry 0 ('conv'), item 1, item 1"),
+    "key": ({"W1": 1, "b1": 2}, {"W1": 1, "b1": 3}, "key 'b1'"),
+    "key of an entry": ((1, {"mean": 2}), (1, {"mean": 3}), "entry 1, key 'mean'"),
+    "entry of a key": ({"entry 1": [2]}, {"entry 1": [3]}, "key 'entry 1', item 0"),
+    "length of an entry": ([1, (2, 3)], [1, (2,)], "entry 1: 1 entry, 2 expected"),
+    "length": ([1, 2], [1, 2, 3], "3 entries, 2 expected"),
+    "missing key": ({"W": 1, "b": 2}, {"W": 1}, "missing: 'b'"),
+    "two kinds of keys": ({"W": 1}, {"w": 1}, "missing: 'W'\nnot asked for: 'w'"),
+    "array": (
+        np.zeros(9),
+        np.eye(1, 9, 4)[0],
+        "1 of 9 elements differs, at (4,): expected 0.0, got 1.0",
+    ),
+    "array in an entry": (
+        (0.5, np.zeros(9)),
+        (0.5, np.eye(1, 9, 4)[0]),
+        "entry 1: 1 of 9 elements differs, at (4,): expected 0.0, got 1.0",
+    ),
+    "number": (1, 2, ""),
+}
+
+
+@table(PLACES)
+def test_a_message_says_where(case_):
+    expected, got, where = case_
+    assert compare(expected, got).where() == where
+
+
+def test_the_parts_that_differ_are_shown_where_the_whole_is_long():
+    rows = [(f"layer{i}", (i, i)) for i in range(9)]
+    wrong = [*rows[:3], ("layer3", (3, 4)), *rows[4:]]
+    assert says(checks.equal, returns(wrong), [case(args(), rows)]) == (
+        "wrong value\n"
+        "  call:       answer()\n"
+        "  expected:   3\n"
+        "  got:        4\n"
+        "  where:      entry 3 ('layer3'), item 1, item 1"
+    )
+
+
+def test_the_whole_is_shown_where_it_is_short():
+    assert says(checks.equal, returns((6, 28)), [case(args(), (6, 27))]) == (
+        "wrong value\n"
+        "  call:       answer()\n"
+        "  expected:   (6, 27)\n"
+        "  got:        (6, 28)\n"
+        "  where:      entry 1"
+    )
+
+
+def test_arrays_are_shown_by_their_shape():
+    message = says(checks.equal, returns(grid[1:]), [case(args(grid, stride=2), grid)])
+    assert message.startswith(
+        "wrong shape\n"
+        "  call:       answer(array of shape (3, 4), float64, stride=2)\n"
+        "  expected:   array of shape (3, 4), float64\n"
+        "  got:        array of shape (2, 4), float64\n"
+        "  where:      shape differs: expected (3, 4), got (2, 4)\n"
+    )
+
+
+def test_a_large_array_of_the_wrong_shape_is_not_searched():
+    assert compare(grid, np.zeros((1, 200_000))).where() == ""
+
+
+@table({"list": "a generator, not a list", "array": "a generator, not an array"})
+def test_what_is_lazy_gets_a_hint(case_):
+    expected = [1] if "list" in case_ else grid
+    message = says(checks.equal, lambda: (n for n in [1]), [case(args(), expected)])
+    assert message.startswith(case_)
+    assert message.endswith("looks like: something lazy: list(...) around it makes a list")
+
+
+def test_a_float_for_an_integer_gets_a_hint():
+    message = says(checks.equal, lambda n: n / 2, [case(args(n), n // 2) for n in (2, 4)])
+    assert message.endswith("looks like: dividing with /, which gives a float; // keeps integers")
+
+
+def test_no_hint_where_not_only_the_type_is_wrong():
+    message = says(checks.equal, lambda n: n / 2, [case(args(n), n // 2) for n in (2, 3)])
+    assert message.startswith("a float, not an integer") and "looks like" not in message
+
+
+@table({"set": {1}, "object": opaque()})
+def test_a_test_cannot_expect_what_never_arrives(case_):
+    with pytest.raises(TypeError, match="a test cannot expect"):
+        checks.equal(returns(1), [case(args(), case_)])
+
+
+def test_tolerances():
+    checks.equal(returns(1.01), [case(args(), 1.0)], rtol=0.02)
+    checks.equal(returns([0.01]), [case(args(), np.zeros(1))], atol=0.02)
+
+
+def test_the_headline_is_replaced_where_values_are_wrong():
+    assert says(checks.equal, returns(2), [case(args(), 1)], headline="lost").startswith("lost\n")
+
+
+def test_the_headline_is_not_replaced_where_there_is_no_value():
+    message = says(checks.equal, returns(None), [case(args(), 1)], headline="lost")
+    assert message.startswith("nothing was returned\n")
+
+
+# ---------------------------------------------------------------- misconceptions
+
+
+def adds(height, width):
+    """adding the sides
+    instead of multiplying"""
+    return height + width
+
+
+def refuses(height, width):
+    """refusing what is flat"""
+    raise ValueError
+
+
+def area(height, width):
+    return height * width
+
+
+SIDES = [args(2, 2), args(2, 3), args(5, 4)]
+
+
+def test_a_misconception_that_computes_every_answer_is_named():
+    message = says(checks.against, lambda h, w: w + h, area, SIDES, looks_like=[refuses, adds])
+    assert message == (
+        "wrong value\n"
+        "  call:       <lambda>(2, 3)\n"
+        "  expected:   6\n"
+        "  got:        5\n"
+        "  looks like: adding the sides instead of multiplying"
+    )
+
+
+def test_a_misconception_that_computes_some_of_the_answers_is_not_named():
+    answer = lambda h, w: h + w if h < 5 else 0  # noqa: E731
+    assert "looks like" not in says(checks.against, answer, area, SIDES, looks_like=[adds])
+
+
+def test_a_misconception_may_be_to_raise():
+    message = says(
+        checks.against, fails_with(ValueError("no")), area, SIDES, looks_like=[adds, refuses]
+    )
+    assert message.endswith("looks like: refusing what is flat")
+
+
+def test_a_misconception_that_works_in_place_does_not_spoil_the_next_one():
+    def doubles(x):
+        """working in place"""
+        x *= 2
+        return x
+
+    def triples(x):
+        """three times"""
+        return 3 * x
+
+    calls = [args(np.ones(2)), args(np.ones(3))]
+    message = says(
+        checks.against, lambda x: 3 * x, lambda x: x, calls, looks_like=[doubles, triples]
+    )
+    assert message.endswith("looks like: three times")
+
+
+def test_a_reference_that_draws_leaves_the_generator_as_it_was():
+    checks.against(lambda rng: rng.random(), lambda rng: rng.random(), [args(checks.rng("draw"))])
+
+
+once, twice = "counting once", "counting twice"
+LABELS = {
+    "all agree": ([3, 5], [{3: once}, {5: once, 6: twice}], once),
+    "they differ": ([3, 6], [{3: once}, {5: once, 6: twice}], ""),
+    "two sentences for one, one for the other": ([3, 6], [{3: twice}, {6: twice}], twice),
+    "not listed": ([3, 7], [{3: once}, {5: once}], ""),
+    "right in one case": ([0, 5], [{3: once}, {5: once}], once),
+    "no table for one case": ([3, 9], [{3: once}, None], once),
+    "a float": ([3.0, 5.0], [{3: once}, {5: once}], once),
+    "a table of tuples": ([0.5, (1, 2)], [None, {(1, 2): once}], once),
+    "a float and a table of tuples": ([0.5, 0.5], [{(1, 2): once}, None], ""),
+}
+
+
+@table(LABELS)
+def test_a_sentence_of_the_tables_is_named_where_all_wrong_answers_agree(case_):
+    values, tables, sentence = case_
+    cases = [case(args(n), 0, looks_like) for n, looks_like in enumerate(tables)]
+    message = says(checks.equal, lambda n: values[n], cases)
+    assert message.partition("looks like: ")[2] == sentence
+
+
+# ---------------------------------------------------------------- answers that raise
+
+
+RAISES = {
+    "not written yet": (NotImplementedError(), "f is not written yet"),
+    "not written yet, with words": (
+        NotImplementedError("not on CPU"),
+        "f raised NotImplementedError",
+    ),
+    "built-in": (KeyError("W1"), "f raised KeyError"),
+    "exit": (SystemExit(), "f raised SystemExit"),
+}
+
+
+@table(RAISES)
+def test_an_answer_that_raises(case_):
+    def f():
+        raise error
+
+    error, headline = case_
+    message = says(checks.equal, f, [case(args(), 1)])
+    assert message.startswith(f"{headline}\n  call:       f()\n  expected:   1\n  got:        ")
+
+
+def test_anything_is_not_an_exception():
+    message = says(checks.equal, fails_with(ValueError("no")), [case(args(), ...)])
+    assert message.startswith("answer raised ValueError\n")
+
+
+def test_endless_recursion():
+    def f(n):
+        return f(n - 1) * n
+
+    message = says(checks.equal, f, [case(args(3), 6)])
+    assert message.startswith("f raised RecursionError\n  call:       f(3)\n")
+
+
+def test_an_interrupt_passes_through():
+    with pytest.raises(KeyboardInterrupt):
+        checks.equal(fails_with(KeyboardInterrupt()), [case(args(), 1)])
+
+
+@table({"number": 7, "placeholder": ..., "None": None})
+def test_an_answer_that_is_no_function(case_):
+    message = says(checks.equal, case_, [case(args(), 1)])
+    assert message == f"a function is expected here, not {show(case_)}"
+
+
+def test_a_result_without_end():
+    def f():
+        result = []
+        result.append(result)
+        return result
+
+    assert says(checks.equal, f, [case(args(), [1])]) == (
+        "f returned something that cannot be compared\n"
+        "  call:       f()\n"
+        "  expected:   [1]\n"
+        "  got:        a value nested more than 40 deep cannot be compared"
+    )
+
+
+class Remote:
+    """An answer in another process, as grading has it."""
+
+    __name__ = "f"
+
+    def __init__(self, *replies):
+        self.replies = replies
+
+    def __course_call__(self, args, kwargs):
+        return self.replies[0]
+
+    def __course_calls__(self, calls):
+        return list(self.replies)
+
+    def __course_value__(self):
+        return self.replies[0].value
+
+
+ENDINGS = {
+    "OutOfTime": "f did not return in time",
+    "OutOfMemory": "f ran out of memory",
+    "Crashed": "f ended the program it runs in",
+    "NotDefined": "f is not defined",
+}
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_an_answer_whose_process_ended(name):
+    remote = Remote(Reply(1), Reply(Raised(name, (), "more than 5 s")))
+    message = says(checks.equal, remote, [case(args(n), 1) for n in range(4)])
+    assert message.startswith(f"{ENDINGS[name]}\n  call:       f(1)\n")
+
+
+CHECKS = {
+    "raises": lambda f, calls: checks.raises(f, calls),
+    "unchanged": checks.unchanged,
+    "dtype": checks.dtype,
+    "no_views": checks.no_views,
+}
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_every_check_notices_an_answer_that_is_not_written_yet(name):
+    message = says(CHECKS[name], fails_with(NotImplementedError), [args(np.ones(2))])
+    assert message.startswith("answer is not written yet\n")
+
+
+# ---------------------------------------------------------------- raises
+
+
+def refuses_large(size, kernel_size):
+    if kernel_size > size:
+        raise ValueError(f"a kernel of {kernel_size} does not fit into {size}")
+    return size - kernel_size + 1
+
+
+def test_refusals_pass():
+    checks.raises(refuses_large, [args(5, 8), args(1, 2)], mentions=(0, 1))
+
+
+def test_subclasses_of_the_error_pass():
+    checks.raises(fails_with(UnicodeDecodeError("utf-8", b"", 0, 1, "")), [args()])
+
+
+def test_a_call_that_is_not_refused():
+    assert says(checks.raises, refuses_large, [args(5, 8), args(9, 3)], because="it is odd") == (
+        "no ValueError for a call that makes no sense\n"
+        "  call:       refuses_large(9, 3)\n"
+        "  expected:   ValueError, because it is odd\n"
+        "  got:        7 was returned"
+    )
+
+
+def test_another_error():
+    message = says(checks.raises, fails_with(TypeError("no")), [args(1)])
+    assert message == (
+        "answer raised TypeError\n"
+        "  call:       answer(1)\n"
+        "  expected:   ValueError\n"
+        "  got:        TypeError: no"
+    )
+
+
+@table({"missing": "too large", "part of another number": "15 > 80", "decimals": "5.5 and 8"})
+def test_a_message_without_the_numbers(case_):
+    message = says(checks.raises, fails_with(ValueError(case_)), [args(5, 8)], mentions=(0, 1))
+    assert message.startswith("the error message does not name the numbers\n")
+
+
+# ---------------------------------------------------------------- unchanged
+
+UNCHANGED = {
+    "arrays": (lambda x, n: x + n, args(grid, 1)),
+    "lists and dicts": (lambda x, y: None, args([1, (2,)], {"a": [3]})),
+    "NaN": (lambda x: x, args(np.array([np.nan]))),
+    "a generator that is drawn from": (lambda rng: rng.random(), args(np.random.default_rng(0))),
+    "a function": (lambda f: f(1), args(abs)),
+    "a named tuple of the test's": (lambda p: p.y if hasattr(p, "y") else p[1], args(Point(1, 2))),
+}
+
+
+@table(UNCHANGED)
+def test_arguments_that_stay_as_they_are_pass(case_):
+    answer, one = case_
+    checks.unchanged(answer, [one])
+
+
+CHANGED = {
+    "array": (lambda x, y: y.fill(1), args(1, grid), "argument 2"),
+    "by name": (lambda x: x.fill(1), args(x=grid), "x"),
+    "list": (lambda x: x.pop(), args([1, 2]), "argument 1"),
+    "dict": (lambda x: x.update(a=2), args({"a": 1}), "argument 1"),
+    "new key": (lambda x: x.update(b=2), args({"a": 1}), "argument 1"),
+    "array in a dict": (lambda x: x["W"].fill(1), args({"W": grid}), "argument 1"),
+    "list in a list": (lambda x: x[0].append(1), args([[]]), "argument 1"),
+    "by a hair": (lambda x: x.__iadd__(1e-15), args(np.array([0.1])), "argument 1"),
+}
+
+
+@table(CHANGED)
+def test_an_argument_that_is_changed_is_named(case_):
+    answer, one, name = case_
+    message = says(checks.unchanged, answer, [one])
+    assert message.startswith(f"the call changes its {name}\n")
+    assert message.endswith("looks like: working in place: copy the argument first")
+
+
+def test_a_test_keeps_its_own_arguments():
+    x = np.zeros(2)
+    says(checks.unchanged, lambda x: x.fill(1), [args(x)])
+    assert not x.any()
+
+
+def test_a_cache_may_be_passed_back():
+    cache = checks.call(opaque).value
+    checks.unchanged(lambda dout, cache: dout, [args(grid, cache)])
+
+
+# ---------------------------------------------------------------- dtype and views
+
+half = np.ones((2, 3), np.float32)
+KEEPS = {
+    "array": (lambda n, x: 2 * x, args(3, half)),
+    "tuple": (lambda x: (x, x + 1), args(half)),
+    "dict": (lambda x: {"a": x}, args(half)),
+    "scalar": (lambda x: x.sum(), args(x=half)),
+    "from a dict": (lambda x: x["W"], args({"W": half})),
+    "tensor": (lambda x: x + 1, args(torch.ones(2, dtype=torch.bfloat16))),
+}
+
+
+@table(KEEPS)
+def test_results_of_the_same_dtype_pass(case_):
+    answer, one = case_
+    checks.dtype(answer, [one])
+
+
+DTYPES = {
+    "array": (lambda x: np.zeros(2), args(half), "float64", ""),
+    "integers": (lambda x: np.zeros(2, int), args(half), "int64", ""),
+    "in a tuple": (lambda x: (x, np.zeros(2)), args(half), "float64", "entry 1"),
+    "in a dict": (lambda x: {"W": np.zeros(2)}, args(half), "float64", "key 'W'"),
+    "a list": (lambda x: x.tolist(), args(half[0]), "a float", "entry 0"),
+    "a number": (lambda x: float(x.sum()), args(half), "a float", ""),
+}
+
+
+@table(DTYPES)
+def test_a_result_of_another_dtype(case_):
+    answer, one, got, where = case_
+    message = says(checks.dtype, answer, [one])
+    lines = ["wrong dtype", f"  call:       <lambda>({one!r})"]
+    lines += ["  expected:   float32, which its argument 1 has", f"  got:        {got}"]
+    assert message.splitlines() == lines + ([f"  where:      {where}"] if where else [])
+
+
+def test_of_some_results_the_dtype_is_not_asked():
+    checks.dtype(lambda x: (x, (x.shape, np.argmax(x))), [args(half)], entries=[0])
+
+
+VIEWS = {
+    "the argument": (lambda x: x, "argument 1"),
+    "a slice in a tuple": (lambda x: (x + 1, x[:1]), "argument 1"),
+    "transposed in a dict": (lambda x: {"a": x.T}, "argument 1"),
+}
+
+
+@table(VIEWS)
+def test_a_view_is_found(case_):
+    answer, name = case_
+    message = says(checks.no_views, answer, [args(grid)])
+    assert message.startswith(f"the result is a view of its {name}\n")
+
+
+def test_new_arrays_are_no_views():
+    checks.no_views(lambda x: (x.copy(), x.T + 0), [args(grid)])
+
+
+def test_of_a_cache_it_is_not_asked_whether_it_is_a_view():
+    checks.no_views(lambda x: (x + 1, x), [args(grid)], entries=[0])
+
+
+# ---------------------------------------------------------------- variables
+
+
+def test_the_right_number_passes():
+    checks.value(3_882_793, 3_882_793, "ALPHAGO")
+    checks.value(Remote(Reply(5)), 5, "ALPHAGO")
+
+
+VARIABLES = {
+    "wrong": (5, "N is not the right number\n  got:        N = 5"),
+    "a known mistake": (7, "N is not the right number\n  got:        N = 7\n  looks like: no bias"),
+    "a float": (6.0, "a float, not an integer\n  got:        N = 6.0"),
+    "text": ("6", "a string, not an integer\n  got:        N = '6'"),
+    "not filled in": (..., "N is not filled in yet"),
+    "None": (None, "N is not filled in yet"),
+    "a function": (
+        abs,
+        "a function, not an integer\n  got:        N = <builtin_function_or_method object>",
+    ),
+    "not defined": (Remote(Reply(Raised("NotDefined", (), ""))), "N is not defined"),
+}
+
+
+@table(VARIABLES)
+def test_another_number_is_not_the_right_one(case_):
+    answer, message = case_
+    assert says(checks.value, answer, 6, "N", {7: "no bias"}) == message
+
+
+def test_the_right_number_is_not_given_away():
+    assert "[1, 2]" not in says(checks.value, [1, 3], [1, 2], "SIZES")
+
+
+# ---------------------------------------------------------------- messages
+
+
+def test_messages_are_80_columns_wide_and_their_first_line_leaves_room_for_the_name():
+    long = "a word and " * 60 + "x" * 300 + "\n" + "another " * 40
+    message = str(CheckFailed(long, long, long, long, long, long))
+    first, *lines = message.splitlines()
+    assert len("CheckFailed: " + first) <= 80 and max(map(len, lines)) <= 80
+
+
+def test_messages_hold_no_control_characters():
+    failure = CheckFailed("raised \x1b[31m\0", got="a\tb\ud800\u202e")
+    assert str(failure) == "raised \\x1b[31m\\x00\n  got:        a b\\ud800\\u202e"
+    assert failure.misconception == "raised \\x1b[31m\\x00"
+
+
+def test_the_misconception_of_a_failure_is_what_it_looks_like():
+    assert CheckFailed("wrong value", looks_like="no floor").misconception == "no floor"
+
+
+SHOWN = {
+    "integer": (5, "5"),
+    "text": ("a\nb", "'a\\nb'"),
+    "float of NumPy": (np.float32(0.5), "0.5"),
+    "short array": (np.array([1, 2]), "array([1, 2])"),
+    "array": (grid, "array of shape (3, 4), float64"),
+    "tensor": (torch.ones(2, 3), "tensor of shape (2, 3), float32"),
+    "arrays in a tuple": ((grid, 1), "(array of shape (3, 4), float64, 1)"),
+    "arrays in a list": ([np.ones(1)], "[array([1.0])]"),
+    "tuple of one": ((1,), "(1,)"),
+    "arrays in a dict": ({"W": grid}, "{'W': array of shape (3, 4), float64}"),
+    "exception": (Raised("ValueError", (), "two\nlines"), "ValueError: two lines"),
+    "function": (area, "area"),
+    "anything": ((grid, ...), "(array of shape (3, 4), float64, ...)"),
+    "long list": (list(range(500)), f"{str(list(range(500)))[:197]}..."),
+    "long text": ("x" * 10**6, f"'{'x' * 196}..."),
+}
+
+
+@table(SHOWN)
+def test_values_are_shown_shortly(case_):
+    value, text = case_
+    assert show(value) == text
+
+
+def test_a_lambda_is_known_by_its_variable(monkeypatch):
+    answer = lambda: 1  # noqa: E731
+    monkeypatch.setattr(sys.modules["__main__"], "conv2d", answer, raising=False)
+    assert checks.name_of(answer) == "conv2d"
+
+
+# ---------------------------------------------------------------- randomness
+
+
+def test_generators_depend_on_the_name_and_the_secret():
+    draws = [checks.rng("a").random(), checks.rng("b").random()]
+    checks.seed_with(b"secret" * 20)
+    try:
+        draws.append(checks.rng("a").random())
+    finally:
+        checks.seed_with(b"")
+    assert len(set(draws)) == 3 and draws[0] == checks.rng("a").random()
+
+
+# ---------------------------------------------------------------- in a notebook
+
+
+def test_an_answer_that_is_noisy_leaves_stderr_empty(capsys):
+    handler = logging.StreamHandler()
+    logging.getLogger("noise").addHandler(handler)
+
+    def noisy():
+        print("to stdout")
+        print("to stderr", file=sys.stderr)
+        logging.getLogger("noise").warning("logged")
+        return 1
+
+    checks.equal(noisy, [case(args(), 1)])
+    logging.getLogger("noise").removeHandler(handler)
+    out, err = capsys.readouterr()
+    assert err == "" and all(word in out for word in ("to stdout", "to stderr", "logged"))
+
+
+CELLS = """
+    from traitlets.config import Config
+    from IPython.core.interactiveshell import InteractiveShell
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    shell = InteractiveShell.instance(config=config)
+    shell.run_cell('''
+    def area(height, width):
+        size = [height, width]
+        return size[2]
+    ''')
+    shell.run_cell('''
+    from course_utils import checks
+    from course_utils.checks import args, case
+    checks.equal(area, [case(args(2, 3), 6)])
+    ''')
+"""
+
+
+def test_ipython_shows_the_message_and_no_frames_of_ours():
+    script = textwrap.dedent(CELLS)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout == (
+        "CheckFailed: area raised IndexError\n"
+        "  call:       area(2, 3)\n"
+        "  expected:   6\n"
+        "  got:        IndexError: list index out of range\n"
+        "  where:      line 3 of the cell: return size[2]\n"
+    ), done.stderr
+
+
+@pytest.fixture
+def pictures(monkeypatch):
+    """Stand in for a notebook; the list of what it displays."""
+    import IPython
+
+    shown = []
+    monkeypatch.setattr("IPython.get_ipython", lambda: types.SimpleNamespace(kernel=True))
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    assert IPython.get_ipython().kernel
+    return shown
+
+
+def test_in_a_notebook_arrays_are_drawn(pictures):
+    says(checks.equal, returns((grid + 1, 1)), [case(args(), (grid, 1))])
+    [picture] = pictures
+    assert picture.data.startswith(b"\x89PNG")
+
+
+@table({"numbers": (1, 2), "lists": ([1], [2]), "no array": (grid, None), "equal": (grid, grid)})
+def test_in_a_notebook_other_things_are_not_drawn(case_, pictures):
+    expected, got = case_
+    with contextlib.suppress(CheckFailed):
+        checks.equal(returns(got), [case(args(), expected)])
+    assert pictures == []
+
+
+def test_a_picture_that_cannot_be_drawn_does_not_hide_the_message(pictures, monkeypatch):
+    monkeypatch.setitem(sys.modules, "course_utils.checks.picture", None)
+    assert says(checks.equal, returns(grid + 1), [case(args(), grid)]).startswith("wrong values")
+
+
+def test_outside_a_notebook_nothing_is_drawn(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.get_ipython", lambda: types.SimpleNamespace())
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    says(checks.equal, returns(grid + 1), [case(args(), grid)])
+    assert shown == []
+
+
+def test_what_cannot_be_compared_inside_a_cache_is_left_out():
+    def keeps(x):
+        return x, (x, lambda d: d, {"model": opaque()})
+
+    def uses(cache):
+        return cache[1](1.0)
+
+    def spoils(cache):
+        cache[0][0] = 5.0
+        return 1.0
+
+    _, cache = checks.pair(keeps, np.ones(2))
+    checks.unchanged(uses, [args(cache)])
+    assert says(checks.unchanged, spoils, [args(cache)]).startswith("the call changes its")
+
+
+# ---------------------------------------------------------------- pairs and results
+def test_results_and_pairs_are_what_was_returned():
+    assert checks.result(returns(3), 1) == 3
+    assert checks.results(lambda x: 2 * x, [args(1), args(2)]) == [2, 4]
+    assert checks.pair(lambda x: [x, "cache"], 1) == (1, "cache")
+    assert checks.pairs(lambda x: (x, x), [args(1), args(2)]) == [(1, 1), (2, 2)]
+
+
+@table({"one thing": 3, "an array of two": np.zeros(2), "three things": (1, 2, 3), "nothing": None})
+def test_what_is_no_pair_is_refused(case_):
+    assert says(checks.pair, returns(case_), 1).startswith("the result is not a pair\n  call: ")
+
+
+@table({"result": checks.result, "pair": checks.pair})
+def test_no_result_is_a_message(case_):
+    assert "raised KeyError" in says(case_, fails_with(KeyError("x")), 1)
+
+
+# ---------------------------------------------------------------- objects of the answer's
+class Scale:
+    def __init__(self, by, bias=0.0):
+        self.params = {"by": by, "bias": bias}
+
+    def apply(self, x, spoil=False):
+        if spoil:
+            x += 1
+        return x * self.params["by"] + self.params["bias"]
+
+
+def test_methods_of_an_object_are_asked_like_answers():
+    apply = checks.make(Scale, 2.0, bias=1.0).method("apply")
+    checks.equal(apply, [case(args(grid), 2 * grid + 1)])
+    checks.unchanged(apply, [args(grid)])
+    checks.no_views(apply, [args(grid)])
+    checks.dtype(apply, [args(grid.astype("float32"))])
+
+
+def test_an_attribute_is_read_and_replaced():
+    made = checks.make(Scale, np.ones(2))
+    assert made.read("params")["by"].tolist() == [1, 1]
+    made.update("params", {"by": np.array([3.0, 4.0])})
+    checks.equal(made.method("apply"), [case(args(np.ones(2)), np.array([3.0, 4.0]))])
+
+
+def test_two_objects_are_two():
+    one, two = checks.make(Scale, 1.0), checks.make(Scale, 2.0)
+    one.update("params", {"by": 5.0})
+    assert checks.result(two.method("apply"), 1.0) == 2.0
+
+
+def test_what_an_object_lacks_is_said():
+    made = checks.make(Scale, 1.0)
+    assert says(made.read, "weights").startswith("Scale has no attribute weights")
+    assert "'W1'" in says(made.update, "weights", {"W1": 1.0})
+    assert says(checks.result, made.method("loss"), 1.0).startswith("Scale.loss raised Attrib")
+    changed = says(checks.unchanged, made.method("apply"), [args(grid, True)])
+    assert changed.startswith("the call changes its argument 1\n  call:       Scale.apply(")
+    assert says(checks.make, returns({"by": 1.0})).startswith("no object was made")
+    assert says(checks.make, Scale).startswith("Scale raised TypeError")
+
+
+# ---------------------------------------------------------------- faster than loops
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock of processor time that functions set forward, as many seconds as they take."""
+    now = types.SimpleNamespace(time=0.0, calls=0)
+    monkeypatch.setattr(speed, "process_time", lambda: now.time)
+
+    def takes(seconds, value):
+        def work(x):
+            now.time += seconds() if callable(seconds) else seconds
+            now.calls += 1
+            return value
+
+        return work
+
+    now.takes = takes
+    return now
+
+
+def test_a_fast_answer_passes_with_one_round(clock):
+    checks.faster(clock.takes(0.1, 1.0), args(2), clock.takes(1.0, 1.0), 5)
+    assert clock.calls == 1 + 1 + 5
+
+
+def test_a_slow_answer_hears_how_slow_it_is(clock):
+    said = says(checks.faster, clock.takes(0.4, 1.0), args(2), clock.takes(1.0, 1.0), 5)
+    assert "at least 5 times as fast" in said and "2.5 times as fast" in said
+
+
+def test_a_very_slow_answer_is_not_timed_many_times(clock):
+    assert "0.1 times" in says(
+        checks.faster, clock.takes(10, 1.0), args(2), clock.takes(1.0, 1.0), 5
+    )
+    assert clock.calls == 1 + 3 * 2
+
+
+class Elsewhere:
+    """An answer in another process, whose clock goes on while it works and stands while it waits."""
+
+    def __init__(self, clock, seconds):
+        self.clock, self.seconds, self.time = clock, seconds, 0.0
+
+    def __course_call__(self, args, kwargs):
+        self.clock.time += 100  # what else this machine has to do
+        self.time += self.seconds
+        return Reply(1.0)
+
+    def __course_calls__(self, calls):
+        return [self.__course_call__(*call) for call in calls]
+
+    def __course_clock__(self):
+        return self.time
+
+
+@pytest.mark.parametrize(("seconds", "passes"), [(0.1, True), (0.4, False)], ids=["fast", "slow"])
+def test_an_answer_elsewhere_is_timed_by_the_clock_there(clock, seconds, passes):
+    answer, loops = Elsewhere(clock, seconds), clock.takes(1.0, 1.0)
+    if passes:
+        checks.faster(answer, args(2), loops, 5)
+    else:
+        assert "2.5 times as fast" in says(checks.faster, answer, args(2), loops, 5)
+
+
+def test_where_no_clock_can_be_read_both_sides_go_by_the_ordinary_one(clock, monkeypatch):
+    monkeypatch.setattr(speed, "perf_counter", lambda: clock.time)
+    monkeypatch.setattr(speed, "process_time", pytest.fail)
+    answer = Elsewhere(clock, 0.0)
+    answer.__course_clock__ = lambda: None
+    assert "0.0 times as fast" in says(checks.faster, answer, args(2), clock.takes(1.0, 1.0), 5)
+
+
+@pytest.mark.parametrize(("seconds", "passes"), [(0.1, True), (0.4, False)], ids=["fast", "slow"])
+def test_an_answer_that_works_only_once_is_timed_by_that(clock, seconds, passes):
+    """Its backward pass empties the cache, say: that costs points, but not these."""
+    first = iter([1.0])
+
+    def once(x):
+        clock.time += seconds
+        if next(first, None) is None:
+            raise KeyError("cols")
+        return 1.0
+
+    loops = clock.takes(1.0, 1.0)
+    if passes:
+        checks.faster(once, args(2), loops, 5)
+    else:
+        assert "2.5 times as fast" in says(checks.faster, once, args(2), loops, 5)
+
+
+def test_one_slow_round_is_forgiven(clock):
+    busy = iter([0.1] + [3.0] * 1 + [0.1] * 10)
+    checks.faster(clock.takes(lambda: next(busy), 1.0), args(2), clock.takes(1.0, 1.0), 5)
+
+
+def test_a_fast_answer_that_is_wrong_is_wrong(clock):
+    said = says(checks.faster, clock.takes(0.1, 2.0), args(2), clock.takes(1.0, 1.0), 5)
+    assert said.startswith("wrong value")

@@ -1,0 +1,77 @@
+"""Test cells run here, answers there: what a test asks of objects that stay where they were made."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from course_utils.course.source import read_source
+from course_utils.jail import confine
+from course_utils.judging.referee import judge
+from course_utils.judging.run import zygote_for
+
+pytestmark = pytest.mark.grading
+
+ANSWER = """
+class Net:
+    def __init__(self, n):
+        self.params = {"w": [1] * n}
+    def loss(self, x):
+        while x < 0:
+            pass
+        return x * sum(self.params["w"])
+"""
+ASK = """# 9.1 Asks a net (1 points)
+from course_utils import checks
+net = checks.make(Net, 3)
+net.update("params", {"w": [1, 2, 3]})
+assert net.read("params") == {"w": [1, 2, 3]}
+assert checks.result(net.method("loss"), 2) == 12
+"""
+LOOP = """# 9.1 Asks what never ends (1 points)
+from course_utils import checks
+checks.result(checks.make(Net, 3).method("loss"), -1)
+"""
+SEARCH = """# 9.1 Asks for more than a net (1 points)
+from course_utils import checks
+made = checks.make(Net, 3)
+checks.result(made.method("__class__"), 3)
+made.read("nothing")
+"""
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("source")
+    cells = [new_code_cell(ANSWER, id="net", metadata=marks("net", solution=True))]
+    for name, text in {"ask": ASK, "loop": LOOP, "again": ASK, "search": SEARCH}.items():
+        cells.append(new_code_cell(text, id=name, metadata=marks(name, grade=True)))
+    notebook = new_notebook(cells=cells, metadata={"course": {"limits": {"call": 0.5}}})
+    nbformat.write(notebook, folder / "99_nets.ipynb")
+    source = read_source(folder / "99_nets.ipynb")
+    for name in ("files", "root"):
+        (folder / name).mkdir()
+        folder.chmod(0o755)
+    with zygote_for(source, confined=not confine.missing()) as zygote:
+        return judge(notebook, source, zygote, folder).verdicts
+
+
+def marks(name, grade=False, solution=False):
+    kind = {"grade": grade, "solution": solution, "locked": grade, "task": False}
+    points = {"points": 1} if grade else {}
+    return {
+        "nbgrader": {"grade_id": name, "schema_version": 3, "cell_type": "code", **kind, **points}
+    }
+
+
+def test_a_net_is_made_changed_and_asked_where_it_lives(verdicts):
+    assert verdicts["ask"].message == ""
+
+
+def test_an_endless_method_costs_its_test_and_is_not_waited_for_again(verdicts):
+    assert verdicts["loop"].message.startswith("Net.loss did not return in time")
+    assert "it ran longer than its time limit before" in verdicts["again"].message
+
+
+def test_a_missing_attribute_is_a_message_not_a_breakdown(verdicts):
+    assert not verdicts["search"].broken
+    assert verdicts["search"].message.startswith("Net has no attribute nothing")
