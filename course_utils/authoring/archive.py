@@ -1,6 +1,6 @@
 """`make student`: the course as a student gets it, in one reproducible archive.
 
-Everything but solutions, hidden tests, sample answers, the instructor's settings and rooms, and what tests them.
+Everything but solutions, hidden tests, sample answers, what an instructor needs and what tests it all.
 """
 
 from __future__ import annotations

@@ -17,8 +17,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from course_utils.authoring.bank import Answer, BankError, read_bank
+from course_utils.authoring.canonical import canonical
 from course_utils.authoring.release import generate, leaks
-from course_utils.course.folders import Course
+from course_utils.course.folders import GUIDE, Course
 from course_utils.course.release import load
 from course_utils.course.source import Source
 from course_utils.grading.workers import pool
@@ -130,12 +131,15 @@ def verify(
     """
     report = Report()
     source, _ = load(course, assignment)
+    text = course.source_notebook(assignment).read_text(encoding="utf-8")
+    if canonical(text) != text:
+        report.findings.append("the source notebook is not in its committed form: run `make fmt`")
     report.findings += _release_findings(course, source)
     try:
         bank = read_bank(course.bank / assignment)
     except BankError as error:
-        report.findings.append(str(error))
-        return report
+        report.findings.append(f"bank: {error}; {GUIDE} has an example")
+        bank = {}
     for exercise, tests in source.exercises.items():
         report.rows[exercise] = Row(exercise, sum(t.points for t in tests))
     unknown = sorted(set(bank) - set(source.answers))
@@ -172,9 +176,9 @@ def verify(
             row.caught += bool(failed)
             row.caught_visible += bool(next(visible))
             seen_failing |= set(failed)
-    never = sorted(set(source.tests) - seen_failing)
+    never = sorted(set(source.tests) - seen_failing) if bank else []
     report.findings += [f"{name}: no wrong answer of the bank fails it" for name in never]
-    for row in report.rows.values():
+    for row in report.rows.values() if bank else ():
         if row.right < LEAST_RIGHT or row.wrong < LEAST_WRONG:
             report.findings.append(
                 f"bank, {row.exercise}: {row.right} right and {row.wrong} wrong answers, "

@@ -26,12 +26,15 @@ from course_utils.checks.randomness import rng, seed_with
 from course_utils.checks.speed import faster
 from course_utils.checks.tables import Case, against, case, equal
 from course_utils.checks.variables import value
+from course_utils.checks.words import show
+from course_utils.wire import Raised
 
 __all__ = [
     "Args",
     "Case",
     "CheckFailed",
     "Made",
+    "Raised",
     "against",
     "args",
     "call",
@@ -52,6 +55,7 @@ __all__ = [
     "results",
     "rng",
     "seed_with",
+    "show",
     "unchanged",
     "value",
 ]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import sys
 from pathlib import Path
 
 import click
 
-from course_utils.cli.group import EXIT_FINDING, console, main, problems, progress
+from course_utils.cli.group import EXIT_FINDING, IS_WHOLE, console, main, problems, progress
 
 
 @main.command(epilog="course check 01        the whole part\ncourse check 01 1.3    one exercise")
@@ -39,7 +38,7 @@ def check(part, exercise, notebook, as_json):
 
 def _generated():
     """Return what generates a release version, None in a student's copy."""
-    if importlib.util.find_spec("course_utils.authoring") is None:
+    if not IS_WHOLE:
         return None
     from course_utils.authoring.release import generated
 

@@ -12,6 +12,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 CONFIG = "nbgrader_config.py"
+GUIDE = "docs/writing-a-part.md"
 
 
 class CourseError(Exception):
@@ -131,8 +132,15 @@ class Course:
         found = [n for n in names if n == part or n.startswith(number)]
         if len(found) == 1:
             return found[0]
+        begun = [p.name for p in sorted(self.sources.glob("*/")) if p.name.startswith(number)]
+        if begun:
+            raise UsageProblem(
+                f"solutions/{begun[0]} holds no notebook {begun[0]}.ipynb; {GUIDE} says how to begin one"
+            )
         near = difflib.get_close_matches(part, names, 1, 0.3)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+        if part.isdigit() and self.sources.is_dir():
+            hint += f"; {GUIDE} says how to begin one"
         raise UsageProblem(f"no assignment {part!r}: {hint}")
 
     def source_notebook(self, name: str) -> Path:
