@@ -1,5 +1,6 @@
 """Shared fixtures: a course in a temporary folder, and tools that a bare machine may lack."""
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -17,6 +18,15 @@ def need(tool: str, package: str) -> None:
         if os.environ.get("COURSE_NEED_TOOLS"):
             pytest.fail(said)
         pytest.skip(said)
+
+
+def pytest_collection_modifyitems(items):
+    """Skip what needs PyTorch where it is not installed; under COURSE_NEED_TOOLS it runs, and fails."""
+    if importlib.util.find_spec("torch") is None and not os.environ.get("COURSE_NEED_TOOLS"):
+        skip = pytest.mark.skip(reason="needs PyTorch, which is not installed: make .venv/torch")
+        for item in items:
+            if item.get_closest_marker("torch"):
+                item.add_marker(skip)
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,9 @@ import sys
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import nn
-from torch.nn import functional
-from torch.utils.flop_counter import FlopCounterMode
+from oracle import functional, nn, torch
 
 from course_utils.arithmetic import (
     BITS,
@@ -44,6 +41,13 @@ pytestmark = pytest.mark.unit
 
 bounded = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 small = st.integers(1, 5)
+
+
+def counted_work():
+    """A block whose multiply-adds torch counts; it counts each as two."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    return FlopCounterMode(display=False)
 
 
 def meta(*shape):
@@ -86,6 +90,7 @@ def test_output_size(expected, arguments):
     assert conv_output_size(**arguments) == expected
 
 
+@pytest.mark.torch
 @bounded
 @given(st.integers(1, 40), small, small, st.integers(0, 4), small)
 def test_output_size_agrees_with_torch_and_refuses_what_torch_refuses(size, k, s, p, d):
@@ -223,6 +228,7 @@ def test_same_padding_refuses_an_even_effective_kernel(arguments, message):
 # ---------------------------------------------------------------- 1.3 transposed
 
 
+@pytest.mark.torch
 @bounded
 @given(st.integers(3, 20), small, small, st.integers(0, 1), st.integers(0, 4), small)
 def test_transposed_size_agrees_with_torch(size, k, s, p, extra, d):
@@ -240,6 +246,7 @@ def test_convolution_after_transposed_returns_the_size(size, k, s, p, extra, d):
     assert conv_output_size(larger, k, s, p, d) == size
 
 
+@pytest.mark.torch
 def test_transposed_returns_the_size_but_not_the_values():
     generator = torch.Generator().manual_seed(0)
     x = torch.rand(1, 1, 9, generator=generator)
@@ -291,6 +298,7 @@ def test_parameters(expected, count):
     assert count == expected
 
 
+@pytest.mark.torch
 @bounded
 @given(small, small, small, small, st.integers(1, 4), st.booleans())
 def test_parameters_agree_with_torch(c_in, c_out, height, width, groups, bias):
@@ -300,6 +308,7 @@ def test_parameters_agree_with_torch(c_in, c_out, height, width, groups, bias):
     assert conv_parameters(c_in, c_out, kernel, bias, groups) == expected
 
 
+@pytest.mark.torch
 @bounded
 @given(st.integers(1, 50), st.integers(1, 50), st.booleans())
 def test_linear_parameters_agree_with_torch(n_in, n_out, bias):
@@ -326,11 +335,12 @@ def test_parameters_refuse_zero_by_name(name):
 # ---------------------------------------------------------------- 1.5 multiply-adds
 
 
+@pytest.mark.torch
 @bounded
 @given(small, small, small, small, st.integers(1, 4), st.integers(5, 12), st.integers(5, 12))
 def test_multiply_adds_agree_with_torch(c_in, c_out, kh, kw, groups, height, width):
     x, w = meta(1, c_in * groups, height, width), meta(c_out * groups, c_in, kh, kw)
-    with FlopCounterMode(display=False) as counter:
+    with counted_work() as counter:
         out = functional.conv2d(x, w, groups=groups)
     count = conv_multiply_adds(
         c_in * groups, c_out * groups, (kh, kw), tuple(out.shape[2:]), groups
@@ -460,6 +470,7 @@ def pixels_seen(layers, length=400):
     return unit, x.grad[0, 0].numpy()
 
 
+@pytest.mark.torch
 @bounded
 @given(layer_lists)
 def test_receptive_field_is_what_a_unit_reads(layers):
@@ -469,6 +480,7 @@ def test_receptive_field_is_what_a_unit_reads(layers):
     assert (seen[0], seen[-1]) == (start + unit * jump, start + unit * jump + size - 1)
 
 
+@pytest.mark.torch
 @bounded
 @given(layer_lists)
 def test_centre_is_the_mean_of_what_a_unit_reads(layers):
@@ -600,7 +612,7 @@ def build(network, channels):
 def assert_trace_agrees_with_torch(network, shape):
     rows = trace(network, shape)
     model = build(network, shape[0])
-    with FlopCounterMode(display=False) as counter:
+    with counted_work() as counter:
         out = model(meta(1, *shape))
     parameters = list(model.parameters())
     assert rows[-1][1] == tuple(out.shape[1:])
@@ -609,6 +621,7 @@ def assert_trace_agrees_with_torch(network, shape):
     assert 2 * totals(rows).multiply_adds == counter.get_total_flops()
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("name", NETWORKS)
 def test_trace_of_a_published_network_agrees_with_torch(name):
     network, shape, _ = NETWORKS[name]
@@ -637,6 +650,7 @@ def networks(draw):
     return layers
 
 
+@pytest.mark.torch
 @bounded
 @given(networks())
 def test_trace_of_a_random_network_agrees_with_torch(network):

@@ -6,10 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch.nn import functional
+from oracle import functional, torch
 
 from course_utils import layers
 from course_utils.layers import (
@@ -130,6 +129,7 @@ def check_convolution(x_shape, w_shape, bias, options, dtype, seed=0, slack=30):
         np.testing.assert_array_equal(again, first) if bias or first is not None else None
 
 
+@pytest.mark.torch
 @bounded
 @given(convolutions(), dtypes, seeds)
 def test_convolution_agrees_with_torch(case, dtype, seed):
@@ -208,6 +208,7 @@ CONVOLUTIONS = {
 }
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["float32", "float64"])
 @pytest.mark.parametrize(
     ("how", "x_shape", "w_shape", "options"), CONVOLUTIONS.values(), ids=CONVOLUTIONS
@@ -218,6 +219,7 @@ def test_convolution_of_each_kind_agrees_with_torch(how, x_shape, w_shape, optio
     check_convolution(x_shape, w_shape, True, options, dtype, slack=SLACK.get(how, 30))
 
 
+@pytest.mark.torch
 @bounded
 @given(st.data())
 def test_winograd_serves_every_kernel_up_to_6x6(data):
@@ -368,6 +370,7 @@ def check_pool(forward, backward, theirs, x, kernel_size, stride, padding):
     np.testing.assert_array_equal(backward(dout, cache), dx)
 
 
+@pytest.mark.torch
 @bounded
 @given(pools(), dtypes, seeds, st.booleans())
 def test_max_pooling_agrees_with_torch(case, dtype, seed, ties):
@@ -377,6 +380,7 @@ def test_max_pooling_agrees_with_torch(case, dtype, seed, ties):
     check_pool(maxpool2d_forward, maxpool2d_backward, functional.max_pool2d, x, *options)
 
 
+@pytest.mark.torch
 @bounded
 @given(pools(), dtypes, seeds)
 def test_average_pooling_agrees_with_torch(case, dtype, seed):
@@ -427,6 +431,7 @@ def test_pooling_refuses(forward, shape, options, said):
 # ---------------------------------------------------------------- linear, ReLU
 
 
+@pytest.mark.torch
 @fewer
 @given(st.integers(0, 4), st.integers(1, 9), st.integers(1, 9), dtypes, st.booleans(), seeds)
 def test_linear_agrees_with_torch(n, inputs, outputs, dtype, bias, seed):
@@ -455,6 +460,7 @@ def test_linear_flattens_images_and_gives_their_gradient_back_as_images():
     np.testing.assert_array_equal(dx, x)
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("shape", [(), (0,), (5,), (2, 3), (2, 3, 4, 5)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_relu_agrees_with_torch_and_has_gradient_0_at_0(shape, dtype):
@@ -479,6 +485,7 @@ def test_changing_the_output_of_relu_in_place_does_not_change_its_gradient():
 # ---------------------------------------------------------------- batch norm, dropout, loss
 
 
+@pytest.mark.torch
 @fewer
 @given(
     st.integers(2, 5),
@@ -568,6 +575,7 @@ def test_dropout_depends_on_the_generator_only():
     assert (masks[0] != masks[2]).any()
 
 
+@pytest.mark.torch
 @fewer
 @given(st.integers(1, 6), st.integers(1, 7), st.sampled_from([1, 1e4]), dtypes, seeds)
 def test_softmax_loss_agrees_with_torch(n, classes, scale, dtype, seed):

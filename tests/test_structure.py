@@ -1,4 +1,4 @@
-"""The rooms of `course_utils`: imports run down only, without circles, in modules that can be read at one sitting."""
+"""The rooms of `course_utils`: imports run down only, in no circle; a module can be read at one sitting."""
 
 import ast
 import shutil
@@ -46,7 +46,9 @@ def test_imports_run_down_only_and_in_no_circle():
     ids=["up", "sideways, within a function", "a circle in one room", "a room without a place"],
 )  # fmt: skip
 def test_an_import_that_does_not_belong_is_found(tmp_path, module, line, contract):
-    shutil.copytree(PACKAGE, tmp_path / "course_utils", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        PACKAGE, tmp_path / "course_utils", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     path = tmp_path / "course_utils" / module
     path.parent.mkdir(exist_ok=True)

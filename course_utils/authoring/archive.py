@@ -20,6 +20,7 @@ GIVEN = (
     "README.md",
     "LICENSE",
     "CITATION.cff",
+    "CHANGELOG.md",
     "Makefile",
     "constraints.txt",
     "environment.yml",

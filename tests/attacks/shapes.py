@@ -468,8 +468,9 @@ def beside(title, *names, text=EVIL):
 
 
 beside("modules that shadow real ones", "numpy.py", "json.py", "socket.py", "struct.py", "IPython/__init__.py",
-       "course_utils/__init__.py", "course_utils/checks.py", "course_utils/wire/__init__.py", "nbgrader/__init__.py",
-       "nbformat/__init__.py", "typing.py", "os.py", "encodings/__init__.py")  # fmt: skip
+       "course_utils/__init__.py", "course_utils/checks.py", "course_utils/wire/__init__.py",
+       "nbgrader/__init__.py", "nbformat/__init__.py", "typing.py", "os.py", "encodings/__init__.py",
+       )  # fmt: skip
 beside("start-up files of Python", "sitecustomize.py", "usercustomize.py", "evil.pth", "python311._pth",
        "pyvenv.cfg", "__init__.py", "__main__.py", "__pycache__/numpy.cpython-311.pyc")  # fmt: skip
 # The modules beside a notebook can be imported; none of them may stand for another one.

@@ -17,7 +17,7 @@ def cell(new, number, source, **marks):
     """Make a cell as JupyterLab leaves it."""
     made = new(source, id=UUID.format(number), metadata={"collapsed": True, "tags": ["t"]})
     if marks:
-        made.metadata["nbgrader"] = {"schema_version": 3, "task": False, "locked": False} | marks
+        made.metadata["nbgrader"] = {"schema_version": 3, "task": False, "solution": False} | marks
     return made
 
 
@@ -32,7 +32,7 @@ def as_left_by_jupyterlab():
         cell(new_markdown_cell, 0, "# 99 Toy: überlegen, dann *rechnen* und prüfen"),
         cell(new_markdown_cell, 1, "## 99.1 Area"),
         cell(new_code_cell, 2, "def area():  \n    pass\n\n", grade_id="area", solution=True, grade=False),
-        cell(new_code_cell, 3, "# 99.1 Sides (2 points)", grade_id="test-area", grade=True, points=2, solution=False),
+        cell(new_code_cell, 3, "# 99.1 Sides (2 points)", grade_id="test-area", grade=True, points=2),
         cell(new_markdown_cell, 4, "## 99.1 Area"),
         cell(new_code_cell, 5, "..."),
     ]  # fmt: skip

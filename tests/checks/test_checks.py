@@ -10,7 +10,7 @@ from collections import namedtuple
 
 import numpy as np
 import pytest
-import torch
+from oracle import torch
 
 from course_utils import checks
 from course_utils.checks import CheckFailed, args, case, speed
@@ -63,7 +63,6 @@ RIGHT = {
     "integer": (3, 3),
     "integer of NumPy": (3, np.int32(3)),
     "integer in a 0-d array": (3, np.array(3)),
-    "integer in a tensor": (3, torch.tensor(3)),
     "expected of NumPy": (np.int64(3), 3),
     "long integer": (10**40, 10**40),
     "float": (0.3, 0.1 + 0.2),
@@ -84,9 +83,6 @@ RIGHT = {
     "array for a list": ([[1, 2], [3, 4]], np.array([[1, 2], [3, 4]])),
     "list for an array": (grid, grid.tolist()),
     "list of arrays for an array": (grid, list(grid)),
-    "tensor for an array": (grid, torch.tensor(grid)),
-    "bfloat16 for an array": (grid, torch.tensor(grid).bfloat16()),
-    "array for a tensor": (torch.tensor(grid), grid),
     "array in another order": (grid, np.asfortranarray(grid)),
     "results beside a cache": ((grid, ...), (grid, opaque())),
     "dict in another order": ({"a": 1, "b": grid}, {"b": grid, "a": 1}),
@@ -97,6 +93,21 @@ RIGHT = {
 @table(RIGHT)
 def test_right_results_pass(case_):
     expected, got = case_
+    checks.equal(returns(got), [case(args(), expected)])
+
+
+TENSORS = {
+    "integer in a tensor": lambda: (3, torch.tensor(3)),
+    "tensor for an array": lambda: (grid, torch.tensor(grid)),
+    "bfloat16 for an array": lambda: (grid, torch.tensor(grid).bfloat16()),
+    "array for a tensor": lambda: (torch.tensor(grid), grid),
+}
+
+
+@pytest.mark.torch
+@table(TENSORS)
+def test_right_results_with_tensors_pass(case_):
+    expected, got = case_()
     checks.equal(returns(got), [case(args(), expected)])
 
 
@@ -554,7 +565,6 @@ KEEPS = {
     "dict": (lambda x: {"a": x}, args(half)),
     "scalar": (lambda x: x.sum(), args(x=half)),
     "from a dict": (lambda x: x["W"], args({"W": half})),
-    "tensor": (lambda x: x + 1, args(torch.ones(2, dtype=torch.bfloat16))),
 }
 
 
@@ -562,6 +572,11 @@ KEEPS = {
 def test_results_of_the_same_dtype_pass(case_):
     answer, one = case_
     checks.dtype(answer, [one])
+
+
+@pytest.mark.torch
+def test_a_tensor_of_the_same_dtype_passes():
+    checks.dtype(lambda x: x + 1, [args(torch.ones(2, dtype=torch.bfloat16))])
 
 
 DTYPES = {
@@ -668,7 +683,6 @@ SHOWN = {
     "float of NumPy": (np.float32(0.5), "0.5"),
     "short array": (np.array([1, 2]), "array([1, 2])"),
     "array": (grid, "array of shape (3, 4), float64"),
-    "tensor": (torch.ones(2, 3), "tensor of shape (2, 3), float32"),
     "arrays in a tuple": ((grid, 1), "(array of shape (3, 4), float64, 1)"),
     "arrays in a list": ([np.ones(1)], "[array([1.0])]"),
     "tuple of one": ((1,), "(1,)"),
@@ -685,6 +699,11 @@ SHOWN = {
 def test_values_are_shown_shortly(case_):
     value, text = case_
     assert show(value) == text
+
+
+@pytest.mark.torch
+def test_a_tensor_is_shown_shortly():
+    assert show(torch.ones(2, 3)) == "tensor of shape (2, 3), float32"
 
 
 def test_a_lambda_is_known_by_its_variable(monkeypatch):

@@ -5,11 +5,10 @@ import re
 
 import numpy as np
 import pytest
-import torch
 import traitlets
 from frame import frames
+from oracle import functional, torch
 from pages import opened
-from torch.nn import functional
 
 from course_utils import show
 from course_utils.show.pool_routing_numbers import (
@@ -50,6 +49,7 @@ def by_loops(x, kernel_size, stride, dout):
 # The numbers
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize(("name", "setting"), CASES, ids=IDS)
 def test_describe_agrees_with_torch_and_with_loops(name, setting):
     x, (kernel_size, stride) = INPUTS[name], setting

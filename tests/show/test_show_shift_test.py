@@ -5,11 +5,10 @@ import re
 
 import numpy as np
 import pytest
-import torch
 import traitlets
 from frame import frames
+from oracle import functional, torch
 from pages import opened
-from torch.nn import functional
 
 from course_utils import show
 from course_utils.show.shift_test_numbers import (
@@ -43,6 +42,7 @@ def by_torch(x, stride):
 # The numbers
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("stride", [1, 2])
 def test_the_layers_agree_with_torch(stride):
     for dy, dx in ((0, 0), (1, -2), (5, 3)):

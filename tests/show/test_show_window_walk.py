@@ -5,11 +5,10 @@ import re
 
 import numpy as np
 import pytest
-import torch
 import traitlets
 from frame import frames
+from oracle import functional, torch
 from pages import opened
-from torch.nn import functional
 
 from course_utils import show
 from course_utils.show import backward
@@ -55,6 +54,7 @@ def words_of(figure):
 # The numbers
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("setting", SETTINGS, ids=IDS)
 def test_describe_agrees_with_torch(setting):
     state = describe(*setting)
@@ -186,6 +186,7 @@ def test_a_gradient_that_grows_is_drawn_as_a_sum():
     assert "2 + 2" in words and "1 + 2" in words  # what was there, and twice the kernel
 
 
+@pytest.mark.torch
 def test_the_drawings_of_the_backward_pass_agree_with_torch():
     x = torch.tensor(backward.X, dtype=torch.float64)[None, None].requires_grad_()
     w = torch.tensor(backward.W, dtype=torch.float64)[None, None].requires_grad_()
@@ -207,6 +208,7 @@ def test_the_drawing_of_the_flip_turns_the_kernel():
     assert "".join(cells) == "123456789" + "987654321" + "123456789"
 
 
+@pytest.mark.torch
 def test_the_drawing_of_max_routing_agrees_with_torch():
     x = torch.tensor(backward.POOLED, dtype=torch.float64)[None, None].requires_grad_()
     dout = torch.tensor(backward.POOL_DOUT, dtype=torch.float64)[None, None]

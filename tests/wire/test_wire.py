@@ -14,10 +14,10 @@ import types
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from oracle import torch
 
 from course_utils import wire
 from course_utils.wire import (
@@ -225,32 +225,35 @@ def test_a_generator_comes_back_advanced():
 
 # ---------------------------------------------------------------- tensors
 
-grown = torch.arange(6.0, requires_grad=True)
 TENSORS = {
-    "float32": torch.arange(6.0).reshape(2, 3),
-    "float16": torch.tensor([0.5], dtype=torch.float16),
-    "bfloat16": torch.tensor([1.5, -2.0, 3e38], dtype=torch.bfloat16),
-    "0-d bfloat16": torch.tensor(1.5, dtype=torch.bfloat16),
-    "int64": torch.tensor(3),
-    "bool": torch.tensor([True, False]),
-    "complex": torch.tensor([1 + 2j]),
-    "lazily conjugated": torch.tensor([1 + 2j]).conj(),
-    "empty": torch.zeros(0, 3),
-    "transposed": torch.arange(6).reshape(2, 3).T,
-    "with a gradient": grown * 2,
-    "parameter": torch.nn.Parameter(torch.ones(2)),
+    "float32": lambda: torch.arange(6.0).reshape(2, 3),
+    "float16": lambda: torch.tensor([0.5], dtype=torch.float16),
+    "bfloat16": lambda: torch.tensor([1.5, -2.0, 3e38], dtype=torch.bfloat16),
+    "0-d bfloat16": lambda: torch.tensor(1.5, dtype=torch.bfloat16),
+    "int64": lambda: torch.tensor(3),
+    "bool": lambda: torch.tensor([True, False]),
+    "complex": lambda: torch.tensor([1 + 2j]),
+    "lazily conjugated": lambda: torch.tensor([1 + 2j]).conj(),
+    "empty": lambda: torch.zeros(0, 3),
+    "transposed": lambda: torch.arange(6).reshape(2, 3).T,
+    "with a gradient": lambda: torch.arange(6.0, requires_grad=True) * 2,
+    "parameter": lambda: torch.nn.Parameter(torch.ones(2)),
 }
 
 
+@pytest.mark.torch
 @table(TENSORS)
 def test_tensors_arrive_as_tensors_without_gradient(case):
+    case = case()
     arrived = sent(case)
     assert type(arrived) is torch.Tensor and not arrived.requires_grad
     assert arrived.dtype == case.dtype and torch.equal(arrived, case.detach())
 
 
+@pytest.mark.torch
 @table(TENSORS)
 def test_where_torch_is_not_imported_tensors_arrive_as_arrays(case, monkeypatch):
+    case = case()
     frame = AnswerSide().encode(case)
     monkeypatch.delitem(sys.modules, "torch")
     arrived = Side().decode(frame)
@@ -258,9 +261,15 @@ def test_where_torch_is_not_imported_tensors_arrive_as_arrays(case, monkeypatch)
     assert same(arrived, expected.resolve_conj().numpy())
 
 
-@table({"sparse": torch.eye(2).to_sparse(), "on no device": torch.empty(2, device="meta")})
+@pytest.mark.torch
+@table(
+    {
+        "sparse": lambda: torch.eye(2).to_sparse(),
+        "on no device": lambda: torch.empty(2, device="meta"),
+    }
+)
 def test_tensors_without_plain_memory_stay_where_they_are(case):
-    assert sent(case) == Handle(0, "Tensor")
+    assert sent(case()) == Handle(0, "Tensor")
 
 
 def test_importing_the_wire_and_the_checks_is_light():
@@ -305,6 +314,7 @@ def test_other_objects_arrive_as_handles(case):
     assert sent(value) == Handle(0, name)
 
 
+@pytest.mark.torch
 def test_keys_that_would_not_be_keys_on_arrival_become_handles():
     weight = torch.ones(2)
     assert sent({weight: 1, ("a", weight): 2}) == {
@@ -565,7 +575,7 @@ def test_a_forged_exception_is_cut_and_keeps_only_builtin_bases():
 
 
 PLAIN_TYPES = (type(None), bool, int, float, complex, str, bytes, Handle, Raised)
-PLAIN_TYPES += (np.ndarray, np.generic, np.random.Generator, torch.Tensor)
+PLAIN_TYPES += (np.ndarray, np.generic, np.random.Generator, *([torch.Tensor] if torch else []))
 
 
 def is_plain(value):
@@ -608,16 +618,19 @@ def test_any_tree_decodes_or_is_refused(tree, buffers):
     decodes_or_is_refused(forged(tree, buffers))
 
 
-VALID = [
-    [1, "text", 2.5, 1j, b"bytes", {"a": (None, True)}, Point(1, 2), Opaque()],
-    [np.arange(6.0).reshape(2, 3), np.float32(1), torch.ones(2), np.random.default_rng(0)],
-    [Raised("ValueError", ("ValueError",), "message", 3, "source"), len],
-]
+VALID = {
+    "plain": lambda: [1, "text", 2.5, 1j, b"bytes", {"a": (None, True)}, Point(1, 2), Opaque()],
+    "arrays": lambda: [np.arange(6.0).reshape(2, 3), np.float32(1), np.random.default_rng(0)],
+    "others": lambda: [Raised("ValueError", ("ValueError",), "message", 3, "source"), len],
+    "tensors": lambda: [torch.ones(2), torch.ones(2).bfloat16()],
+}
 
 
-@pytest.mark.parametrize("number", range(len(VALID)))
-def test_damaged_frames_decode_or_are_refused(number):
-    frame, rng = AnswerSide().encode(VALID[number]), random.Random(number)
+@pytest.mark.parametrize(
+    "name", [*list(VALID)[:3], pytest.param("tensors", marks=pytest.mark.torch)]
+)
+def test_damaged_frames_decode_or_are_refused(name):
+    frame, rng = AnswerSide().encode(VALID[name]()), random.Random(len(name))
     for _ in range(1500):
         damaged = bytearray(frame)
         for _ in range(rng.randint(1, 3)):
@@ -690,9 +703,14 @@ def test_a_reply_says_which_results_are_views_of_which_arguments(case):
     assert call(function, np.ones((2, 2)), np.ones(3)).shares == shares
 
 
-def test_shared_memory_is_found_in_nested_and_named_arguments_and_in_tensors():
-    reply = call(lambda pair, t: (pair[0][:1], t[1:]), pair=[np.ones(2), 1], t=torch.ones(3))
-    assert reply.shares == ((0, "pair"), (1, "t"))
+def test_shared_memory_is_found_in_nested_and_named_arguments():
+    reply = call(lambda pair, x: (pair[0][:1], x[1:]), pair=[np.ones(2), 1], x=np.ones(3))
+    assert reply.shares == ((0, "pair"), (1, "x"))
+
+
+@pytest.mark.torch
+def test_shared_memory_is_found_in_tensors():
+    assert call(lambda t: t[1:], t=torch.ones(3)).shares == ((0, "t"),)
 
 
 def test_a_result_in_itself_does_not_stop_the_search_for_views():
