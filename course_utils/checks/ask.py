@@ -84,6 +84,7 @@ def pairs(function, calls: Iterable[Args]) -> list[tuple]:
 
 
 def ask(function, one: Args) -> Reply:
+    """Ask one thing; see `call`."""
     if hasattr(type(function), "__course_call__"):
         return function.__course_call__(one.args, one.kwargs)
     if not callable(function):
@@ -121,6 +122,7 @@ def name_of(function) -> str:
 
 
 def line_of(function, one: Args):
+    """Return a call as it reads in a message."""
     return f"{name_of(function)}({one!r})"
 
 
@@ -132,6 +134,7 @@ ENDINGS = {
 
 
 def fail_raised(function, one, error, expected="a result", sentence=""):
+    """Fail for an exception, with the line of the student's that it came from."""
     where = f"line {error.line} of the cell: {error.source}" if error.source else ""
     headline = raised_headline(name_of(function), error)
     got = error.message if error.type_name == "WireError" else show(error)
@@ -139,6 +142,7 @@ def fail_raised(function, one, error, expected="a result", sentence=""):
 
 
 def raised_headline(name, error):
+    """Say in a few words that an answer raised, or never came back."""
     if error.type_name in ENDINGS:
         return f"{name} {ENDINGS[error.type_name]}"
     if error.type_name == "NotDefined":

@@ -29,6 +29,7 @@ def with_article(noun: str) -> str:
 
 
 def other_kind(expected, got):
+    """Say that a value is of another kind than the expected one."""
     if got is None:
         return "nothing was returned"
     if kind(got) == kind(expected):

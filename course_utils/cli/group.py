@@ -25,6 +25,8 @@ class Command(click.Command):
 
 
 class Group(click.Group):
+    """Commands that know what a mistyped verb may have been, and whose copy this is."""
+
     command_class = Command
 
     def resolve_command(self, context, args):
@@ -71,6 +73,7 @@ def problems():
 
 
 def open_course(part=None):
+    """Return the course that we are in, and the whole name of a part if one is asked for."""
     from course_utils.course.folders import Course
 
     course = Course.find()
@@ -78,10 +81,12 @@ def open_course(part=None):
 
 
 def parts_of(course, parts):
+    """Return the whole names of some parts, of all if none is named."""
     return [course.assignment(part) for part in parts] or course.assignments
 
 
 def console():
+    """Return where tables are printed."""
     from rich.console import Console
 
     return Console(highlight=False)

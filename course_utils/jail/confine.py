@@ -37,6 +37,7 @@ _SYSCALLS = {  # pivot_root, mount_setattr, seccomp is through prctl
 _FIRST_UID = 1 << 30  # far from any account; each process gets its own, so that limits are its own
 
 
+# -- entering --------------------------------------------------------------------------------------
 def leave_the_host() -> None:
     """Enter new namespaces, all but that of mounts; the next fork is their first process.
 
@@ -205,6 +206,7 @@ def _copy(source, target):
                 (there / name).chmod(0o666)
 
 
+# -- giving up privileges --------------------------------------------------------------------------
 def user_of(process: int) -> int:
     """Return the uid that the submission whose supervisor is `process` runs as."""
     return _FIRST_UID + process if os.geteuid() == 0 else os.geteuid()
@@ -257,6 +259,7 @@ def limit(limits: dict) -> None:
         os.nice(5)
 
 
+# -- whether it can be had -------------------------------------------------------------------------
 _SYSTEMS = {"darwin": "macOS", "win32": "Windows"}
 
 

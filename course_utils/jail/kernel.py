@@ -22,17 +22,20 @@ class Unavailable(OSError):
 
 
 def call(name, *args):
+    """Call a function of the C library; one that does not return 0 raises `Unavailable`."""
     if getattr(libc, name)(*args) != 0:
         number = ctypes.get_errno()
         raise Unavailable(number, f"{name}: {os.strerror(number)}")
 
 
 def mount(source, target, kind=None, flags=0, data=None):
+    """Mount a file system, as mount(2) does."""
     encoded = [x.encode() if isinstance(x, str) else x for x in (str(source), str(target), kind)]
     call("mount", *encoded, ctypes.c_ulong(flags), data.encode() if data else None)
 
 
 def syscall(number, *args):
+    """Call the kernel by number, where the C library has no function; see `call`."""
     if libc.syscall(ctypes.c_long(number), *args) != 0:
         code = ctypes.get_errno()
         raise Unavailable(code, os.strerror(code))

@@ -271,6 +271,7 @@ class Codec:
         return [self._value(tree, frame, depth + 1) for tree in trees]
 
 
+# -- nodes -----------------------------------------------------------------------------------------
 _BODIES = {"f": str, "b": int} | dict.fromkeys("zltdasxgerhc", list)  # tag → what stands under it
 
 

@@ -111,8 +111,10 @@ def _few(size):
 
 
 def wide(array):
+    """Return an array in float64 or complex128."""
     return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
 def is_noun(name):
+    """Whether an axis is called by a noun ("filter") rather than a letter."""
     return len(name) > 1 and name.isalpha()

@@ -6,6 +6,7 @@ from course_utils.checks.differences.pair import as_numbers
 
 
 def number_text(number, digits=4):
+    """Return a number in so many digits."""
     number = np.asarray(number).item()
     # Adding 0 makes 0.0 of -0.0.
     return str(number) if isinstance(number, bool | int) else f"{number + 0:.{digits}}"
