@@ -13,6 +13,7 @@ from nbgrader import api
 from sqlalchemy import create_engine, event, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from course_utils.course.files import private
 from course_utils.course.folders import Course, CourseError
@@ -79,7 +80,9 @@ class Gradebook:
                             f"{self.path} is not a gradebook (not an SQLite database). "
                             "It was left as it is: move it away, or restore it from a backup."
                         )
-        self.engine = create_engine(url, connect_args={"timeout": 1} if self.path else {})
+        # A file is closed after each transaction: kept in a pool, it would stay open until collected.
+        options = {"poolclass": NullPool, "connect_args": {"timeout": 1}} if self.path else {}
+        self.engine = create_engine(url, **options)
         if self.path:
             event.listen(self.engine, "connect", _no_implicit_begin)
             event.listen(self.engine, "begin", _begin_immediate)
