@@ -50,7 +50,12 @@ def test_environment_yml_takes_everything_from_pip():
 
 
 def test_ci_runs_the_command_of_the_readme():
-    assert "COURSE_NEED_TOOLS=1 make test" in (ROOT / ".ci" / "run").read_text().splitlines()
+    run = (ROOT / ".ci" / "run").read_text()
+    assert "COURSE_NEED_TOOLS=1 make test" in run.splitlines()
+    least, most = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", PROJECT["requires-python"]).groups()
+    assert re.search(r"for version in (.*); do", run)[1].split() == [
+        f"3.{minor}" for minor in range(int(least), int(most))
+    ]
     readme = (ROOT / "README.md").read_text()
     assert "make demo" in readme and "make test" in readme
 
