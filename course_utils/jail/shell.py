@@ -197,6 +197,10 @@ class Shell(InteractiveShell):
         told = raised(error)
         if not isinstance(error, SyntaxError):
             return told
+        if (
+            told.type_name == "_IncompleteInputError"
+        ):  # Python 3.13 has a private name for what ends too early
+            told = replace(told, type_name="SyntaxError")
         if self._is_cell(str(error.filename)):
             error = self._precisely(error)
         message = utf8(error.msg)[:1000]

@@ -1,5 +1,6 @@
 """`course grade` killed at any instant: the next one continues, grades nobody twice and loses nothing."""
 
+import contextlib
 import json
 import os
 import random
@@ -66,7 +67,7 @@ def test_killed_again_and_again_nothing_is_lost_or_graded_twice(course, submit, 
             result = json.loads(line)
             fresh[result["student"]] = fresh.get(result["student"], 0) + result["fresh"]
         wait_until_gone(below)
-        with sqlite3.connect(Gradebook.path_of(course)) as connection:
+        with contextlib.closing(sqlite3.connect(Gradebook.path_of(course))) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         for path in course.autograded.glob(f"*/{PART}/*.ipynb"):
             nbformat.read(path, as_version=4)  # a notebook that is there is whole
