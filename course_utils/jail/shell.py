@@ -197,9 +197,8 @@ class Shell(InteractiveShell):
         told = raised(error)
         if not isinstance(error, SyntaxError):
             return told
-        if (
-            told.type_name == "_IncompleteInputError"
-        ):  # Python 3.13 has a private name for what ends too early
+        # Python 3.13 has a private class for what ends too early.
+        if told.type_name == "_IncompleteInputError":
             told = replace(told, type_name="SyntaxError")
         if self._is_cell(str(error.filename)):
             error = self._precisely(error)
