@@ -1,6 +1,8 @@
 # Everything is set up in .venv from constraints.txt. The other commands are `course` verbs: see README.md.
 # Another Python beside it: make demo PYTHON=python3.12 VENV=.venv-3.12
 PYTHON ?= python3
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -51,7 +53,7 @@ $(VENV)/core: pyproject.toml constraints.txt
 	  f"Python 3.11 to 3.13 is needed, this is {v[0]}.{v[1]}: make demo PYTHON=python3.12, say")'
 	@echo "Setting up $(VENV): about a minute, once."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install --progress-bar on -c constraints.txt -e . | grep --line-buffered -v -e already -e '^  '
+	@$(PIP) install --progress-bar on -c constraints.txt -e . | { grep --line-buffered -v -e already -e '^  ' || :; }
 	@touch $@
 
 $(VENV)/torch: $(VENV)/core
