@@ -69,9 +69,14 @@ def main(folders: list[str]) -> None:
     """Rewrite the notebooks below `folders` that are not canonical."""
     for folder in folders:
         for path in sorted(Path(folder).rglob("*.ipynb")):
-            text = path.read_text(encoding="utf-8")
-            if ".ipynb_checkpoints" not in path.parts and canonical(text) != text:
-                write_safely(path, canonical(text))
+            if ".ipynb_checkpoints" in path.parts:
+                continue
+            data = path.read_bytes()
+            made = canonical(
+                data.decode("utf-8-sig")
+            ).encode()  # an editor may have put a mark before it
+            if made != data:
+                write_safely(path, made)
                 print(f"rewritten: {path}")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -19,7 +19,7 @@ from rich.table import Table
 from course_utils.authoring.bank import Answer, BankError, read_bank
 from course_utils.authoring.canonical import canonical
 from course_utils.authoring.release import generate, leaks
-from course_utils.course.folders import GUIDE, Course
+from course_utils.course.folders import GUIDE, Course, CourseError
 from course_utils.course.release import load
 from course_utils.course.source import Source
 from course_utils.grading.workers import pool
@@ -131,9 +131,7 @@ def verify(
     """
     report = Report()
     source, _ = load(course, assignment)
-    text = course.source_notebook(assignment).read_text(encoding="utf-8")
-    if canonical(text) != text:
-        report.findings.append("the source notebook is not in its committed form: run `make fmt`")
+    report.findings += _form_findings(course.source_notebook(assignment))
     report.findings += _release_findings(course, source)
     try:
         bank = read_bank(course.bank / assignment)
@@ -208,6 +206,15 @@ def _complaint(answer: Answer, failed: dict[str, str]) -> str:
         first = next(iter(failed.values()))
         return f"no message says {answer.says!r}; the first one is: {first}"
     return ""
+
+
+def _form_findings(path: Path) -> list[str]:
+    data = path.read_bytes()
+    try:
+        same = canonical(data.decode("utf-8-sig")).encode() == data
+    except ValidationError as error:
+        raise CourseError(f"{path} is no notebook by the format: {error.message}") from error
+    return [] if same else ["the source notebook is not in its committed form: run `make fmt`"]
 
 
 def _release_findings(course: Course, source: Source) -> list[str]:

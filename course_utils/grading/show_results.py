@@ -187,8 +187,3 @@ def print_misconceptions(console: Console, source, results: dict, most: int = 12
     console.print(table)
     if len(found) > most:
         console.print(f"and {len(found) - most} more, each by {len(found[most][2])} or fewer")
-
-
-def outcomes(results: dict) -> Counter:
-    """Count the outcomes of a run."""
-    return Counter(result.outcome for result in results.values())

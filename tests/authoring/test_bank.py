@@ -1,11 +1,13 @@
 """Every sample answer of every bank is graded as it declares."""
 
+import json
+
 import pytest
 from conftest import ROOT
 
 from course_utils.authoring.bank import BankError, read_answers
 from course_utils.authoring.verify import verify
-from course_utils.course.folders import Course
+from course_utils.course.folders import Course, CourseError
 
 pytestmark = pytest.mark.bank
 
@@ -58,3 +60,22 @@ def test_a_bank_file_that_says_too_little_is_refused(tmp_path, text, said):
     path.write_text(text)
     with pytest.raises(BankError, match=said):
         read_answers(path)
+
+
+def test_without_a_bank_the_rest_is_proved_and_the_findings_say_how_to_begin(course):
+    [name] = [n for n in course.assignments if n.startswith("01")]
+    for path in (course.bank / name).glob("*.py"):
+        path.unlink()
+    path = course.source_notebook(name)
+    path.write_text(json.dumps(json.loads(path.read_text())))
+    first, second = verify(course, name).findings
+    assert "is not in its committed form: run `make fmt`" in first
+    assert second.startswith("bank: ") and "docs/writing-a-part.md has an example" in second
+
+
+def test_a_source_that_is_no_notebook_by_the_format_is_refused(course):
+    [name] = [n for n in course.assignments if n.startswith("01")]
+    path = course.source_notebook(name)
+    path.write_text(path.read_text().replace('"markdown"', '"picture"', 1))
+    with pytest.raises(CourseError, match="is no notebook by the format: "):
+        verify(course, name)

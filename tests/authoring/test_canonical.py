@@ -68,10 +68,11 @@ def test_two_cells_with_the_same_words_get_two_names():
     assert [c.id for c in cells] == ["predict", "predict-2", "predict-3"]
 
 
-def test_a_folder_is_rewritten_once_and_says_what(tmp_path, capsys):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_folder_is_rewritten_once_and_says_what(tmp_path, capsys, encoding):
     path = tmp_path / "99_toy" / "99_toy.ipynb"
     path.parent.mkdir()
-    path.write_text(as_left_by_jupyterlab(), encoding="utf-8")
+    path.write_text(as_left_by_jupyterlab(), encoding=encoding)
     main([str(tmp_path)])
     assert capsys.readouterr().out == f"rewritten: {path}\n"
     main([str(tmp_path)])
