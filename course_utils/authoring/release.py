@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
+from course_utils.checks.known import FILE
 from course_utils.course.files import write_safely
 from course_utils.course.folders import Course, CourseError
 from course_utils.course.release import digest
@@ -91,7 +92,8 @@ def leaks(source: Source, files: dict[str, bytes]) -> list[str]:
     """
     found = []
     for name in files:
-        if name != f"{source.name}.ipynb" and Path(name).suffix not in DATA_FILES:
+        known = (f"{source.name}.ipynb", FILE)
+        if name not in known and Path(name).suffix not in DATA_FILES:
             found.append(f"{name}: a file of this kind does not belong in a release")
     text = "\n".join(data.decode("utf-8", "replace") for data in files.values())
     found += [f"the marker {marker!r}" for marker in MARKERS if marker in text]
@@ -120,7 +122,7 @@ def edited_by_hand(folder: Path) -> list[str]:
         if ".ipynb_checkpoints" in path.parts:
             continue
         if path.suffix != ".ipynb":
-            odd += [] if path.suffix in DATA_FILES else [path.name]
+            odd += [] if path.suffix in DATA_FILES or path.name == FILE else [path.name]
             continue
         try:
             notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)

@@ -18,11 +18,15 @@ course_utils.checks.message.CheckFailed: wrong value
 """
 
 from course_utils.checks.ask import Args, args, call, name_of, pair, pairs, replies, result, results
-from course_utils.checks.columns import columns
+from course_utils.checks.derived import columns, entry
 from course_utils.checks.contract import dtype, no_views, raises, unchanged
+from course_utils.checks.discipline import keeps_cache, keeps_dtype, keeps_inputs
+from course_utils.checks.gradients import backward, own_gradient, own_slopes
+from course_utils.checks.known import explain, know
 from course_utils.checks.message import CheckFailed, fail
 from course_utils.checks.objects import Made, make
-from course_utils.checks.randomness import rng, seed_with
+from course_utils.checks.passed import listen
+from course_utils.checks.randomness import draws, rng, seed_with
 from course_utils.checks.speed import faster
 from course_utils.checks.tables import Case, against, case, equal
 from course_utils.checks.variables import value
@@ -37,16 +41,26 @@ __all__ = [
     "Raised",
     "against",
     "args",
+    "backward",
     "call",
     "case",
     "columns",
+    "draws",
     "dtype",
+    "entry",
     "equal",
+    "explain",
     "fail",
     "faster",
+    "keeps_cache",
+    "keeps_dtype",
+    "keeps_inputs",
+    "know",
     "make",
     "name_of",
     "no_views",
+    "own_gradient",
+    "own_slopes",
     "pair",
     "pairs",
     "raises",
@@ -59,3 +73,5 @@ __all__ = [
     "unchanged",
     "value",
 ]
+
+listen()

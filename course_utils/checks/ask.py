@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from course_utils.checks.message import fail
-from course_utils.checks.words import show
+from course_utils.checks.words import show, show_all
 from course_utils.wire import Raised, Reply, WireError, call_here
 
 
@@ -18,8 +18,8 @@ class Args:
         self.args, self.kwargs = args, kwargs
 
     def __repr__(self):
-        named = (f"{name}={show(value)}" for name, value in self.kwargs.items())
-        return ", ".join([*map(show, self.args), *named])
+        named = (f"{name}={text}" for name, text in zip(self.kwargs, show_all(self.kwargs.values()), strict=True))
+        return ", ".join([*show_all(self.args), *named])
 
     def on(self, function):
         """Call `function` (one of the test's own) with copies of these arguments."""
@@ -122,8 +122,9 @@ def name_of(function) -> str:
 
 
 def line_of(function, one: Args):
-    """Return a call as it reads in a message."""
-    return f"{name_of(function)}({one!r})"
+    """Return a call as it reads in a message, on as many lines as it takes."""
+    line = getattr(function, "__course_line__", None)
+    return line(one) if line else f"{name_of(function)}({one!r})"
 
 
 ENDINGS = {

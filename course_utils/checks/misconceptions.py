@@ -3,12 +3,49 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
 from course_utils.checks import differences
 from course_utils.checks.compare import compare
+from course_utils.checks.derived import cut_by
 from course_utils.wire import Raised
+
+
+class Mistake:
+    """A misconception: a function that computes what it gives, and the sentence that says what it is."""
+
+    def __init__(self, sentence: str, function: Callable):
+        self.sentence, self._function = sentence, function
+
+    def __call__(self, *args, **kwargs):
+        return self._function(*args, **kwargs)
+
+
+def mistakes(looks_like, reference: Callable | None = None) -> list[Callable]:
+    """Return misconceptions as functions.
+
+    Parameters
+    ----------
+    looks_like : mapping or iterable
+        ``{sentence: function}``, with options of `reference` in place of a function where they make the mistake;
+        or functions whose docstring is the sentence.
+    reference : callable, optional
+    """
+    if not isinstance(looks_like, Mapping):
+        return list(looks_like)
+    return [
+        Mistake(sentence, wrong if callable(wrong) else partial(reference, **wrong))
+        for sentence, wrong in looks_like.items()
+    ]
+
+
+def sentence_of(wrong: Callable) -> str:
+    """Return what a misconception says."""
+    text = getattr(wrong, "sentence", "") or inspect.getdoc(wrong) or wrong.__name__
+    return " ".join(text.split())
 
 
 def label(asked, tolerances) -> str:
@@ -35,17 +72,37 @@ def _is_that(number, answer, tolerances):
     return compare(number, answer, *tolerances) is None
 
 
-def misconception(asked, functions, tolerances) -> str:
-    """Return what the first misconception says that computes every one of the answers, or ''."""
+def misconception(answer, asked, functions, tolerances) -> str:
+    """Return what the first misconception says that computes all of what was answered, or ''.
+
+    Parameters
+    ----------
+    answer : callable
+    asked : list of (Case, plain data, object)
+        All cases, what was answered, and what was expected: ``...`` stands for what is not asked.
+    functions : iterable of callable
+    tolerances : (rtol, atol)
+    """
     for function in functions:
-        if all(_agrees(function, one, answer, tolerances) for one, answer, _ in asked):
-            return " ".join((inspect.getdoc(function) or function.__name__).split())
+        if all(_agrees(answer, function, *row, tolerances) for row in asked):
+            return sentence_of(function)
     return ""
 
 
-def _agrees(function, one, answer, tolerances):
+def _agrees(answer, function, one, value, expected, tolerances):
     try:
-        computed = one.call.on(function)
+        computed = cut_by(answer, one.call.on(function))
     except Exception as error:
-        return isinstance(answer, Raised) and answer.is_a(type(error))
-    return not isinstance(answer, Raised) and compare(computed, answer, *tolerances) is None
+        return isinstance(value, Raised) and value.is_a(type(error))
+    return compare(_asked(computed, expected), value, *tolerances) is None
+
+
+def _asked(computed, expected):
+    """Return what a misconception computes, with ``...`` where nothing is asked."""
+    if expected is ...:
+        return ...
+    if not isinstance(expected, tuple) or not isinstance(computed, (tuple, list)):
+        return computed
+    if len(expected) != len(computed):
+        return computed
+    return tuple(... if e is ... else c for e, c in zip(expected, computed, strict=True))

@@ -31,8 +31,18 @@ class Made:
     def __init__(self, maker, handle):
         self._maker, self._handle = maker, handle
 
-    def method(self, name: str) -> _Probe:
-        """Return a method, to be used like an answer: ``equal(net.method("loss"), cases)``."""
+    def method(self, name: str, given: str = "") -> _Probe:
+        """Return a method, to be used like an answer: ``equal(net.method("loss"), cases)``.
+
+        Parameters
+        ----------
+        name : str
+        given : str, optional
+            An attribute that is a dict. Each call then has entries for it as its first argument, which replace
+            those that are there before the method is called: ``args(params, x, y)`` with ``given="params"``.
+        """
+        if given:
+            return _Probe(self._maker, "method_with", (self._handle, name, given), name, given)
         return _Probe(self._maker, "method", (self._handle, name), name)
 
     def read(self, name: str):
@@ -66,11 +76,20 @@ class Made:
 class _Probe:
     """A function of `course_utils.wire.probes`, with its first arguments, where the answer's object is."""
 
-    def __init__(self, maker, probe, first, name):
+    def __init__(self, maker, probe, first, name, given=""):
+        self._given = given
         remote = getattr(maker, "__course_probe__", None)
         self.__name__ = f"{name_of(maker)}.{name}"
         self._function = remote(probe, self.__name__) if remote else getattr(probes, probe)
         self._first = first
+
+    def __course_line__(self, one):
+        if not self._given:
+            return f"{self.__name__}({one!r})"
+        entries, *rest = one.args
+        lines = [f"net.{self._given}[{key!r}] = {Args(value)!r}" for key, value in entries.items()]
+        method = self.__name__.rpartition(".")[2]
+        return "\n".join([*lines, f"net.{method}({Args(*rest, **one.kwargs)!r})"])
 
     def __course_call__(self, args, kwargs):
         [reply] = self.__course_calls__([(args, kwargs)])

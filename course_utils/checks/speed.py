@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter, process_time
 
+from course_utils.checks import known
 from course_utils.checks.ask import Args, ask, line_of
 from course_utils.checks.contract import dtypes_of
 from course_utils.checks.message import fail
@@ -33,6 +34,8 @@ def faster(function, one: Args, loops: Callable, factor: float) -> None:
     ------
     CheckFailed
     """
+    if known.is_recording():
+        return
     ours, theirs = _clocks(function)
     best = first = 0.0
     for _ in range(3):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from course_utils.checks import known
 from course_utils.checks.ask import Args, ask_all, fail_raised, line_of
 from course_utils.checks.compare import compare
+from course_utils.checks.derived import cut_by
 from course_utils.checks.message import WIDTH, fail
-from course_utils.checks.misconceptions import label, misconception
+from course_utils.checks.misconceptions import label, misconception, mistakes
 from course_utils.checks.words import show
 from course_utils.wire import Handle, Raised, quiet
 
@@ -29,9 +31,12 @@ class Case:
     call: Args
     expected: object
     looks_like: dict = field(default_factory=dict)
+    given: Case | None = None
 
 
-def case(call: Args, expected, looks_like: dict | None = None) -> Case:
+def case(
+    call: Args, expected, looks_like: dict | None = None, given: Case | None = None
+) -> Case:
     """Make one line of a table.
 
     Parameters
@@ -42,14 +47,17 @@ def case(call: Args, expected, looks_like: dict | None = None) -> Case:
     looks_like : dict, optional
         What a wrong value says about the thinking behind it, ``{value: sentence}``; for visible tests,
         where a function that computes the misconception would give the answer away.
+    given : Case, optional
+        A simpler case, which another test charges for: what an answer gets wrong there is not asked here. Of
+        several results each counts for itself. Where all answers to simpler cases are wrong, all is asked.
     """
-    return Case(call, expected, looks_like or {})
+    return Case(call, expected, looks_like or {}, given)
 
 
 def equal(
     function,
     cases: Iterable[Case],
-    looks_like: Iterable[Callable] = (),
+    looks_like: Iterable[Callable] | Mapping[str, Callable] = (),
     rtol: float = 1e-7,
     atol: float = 0.0,
     headline: str = "",
@@ -61,10 +69,11 @@ def equal(
     function : callable
         The answer.
     cases : iterable of Case
-    looks_like : iterable of callable
+    looks_like : mapping of str to callable, or iterable of callable
         Misconceptions: small functions with the answer's arguments that compute what a misconception
-        computes; their docstring says what it is. One is named in the message only when it gives what the
-        answer gave in every case of the table.
+        computes, each with a sentence that says what it is (its key, or its docstring). One is named in the
+        message only when it gives what the answer gave in every case of the table. They are also looked
+        for in the visible cases of the same answer in the same cell (see `course_utils.checks.known`).
     rtol, atol : float
         Tolerances for floating-point results. Integers are compared exactly, and must be integers.
     headline : str
@@ -75,23 +84,102 @@ def equal(
     CheckFailed
         For the first case that differs.
     """
-    tolerances = (rtol, atol)
-    cases, asked = list(cases), []
-    replies = ask_all(function, [one.call for one in cases])
-    for one, (_, back) in zip(cases, replies, strict=False):
-        asked.append((one, back.value, compare(one.expected, back.value, *tolerances)))
-    failed = next((row for row in asked if row[2]), None)
+    tolerances, cases, functions = (rtol, atol), list(cases), mistakes(looks_like)
+    known.note(function, cases, functions)
+    asked = ask_cases(function, cases, tolerances)
+    rows = [(one, got, compare(want, got, *tolerances)) for one, got, want in asked]
+    failed = next((row for row in rows if row[2]), None)
     if failed is None:
         return
-    sentence = label(asked, tolerances) or misconception(asked, looks_like, tolerances)
-    if not sentence and {d.headline for *_, d in asked if d} == {"a float, not an integer"}:
+    sentence = label(rows, tolerances) or misconception(function, asked, functions, tolerances)
+    sentence = sentence or known.named(function, asked, tolerances)
+    if not sentence and {d.headline for *_, d in rows if d} == {"a float, not an integer"}:
         sentence = FLOAT_HINT
     _fail_difference(function, *failed, sentence, headline, tolerances)
 
 
-def against(function, reference: Callable, calls: Iterable[Args], **options) -> None:
-    """Check an answer against a function of the test's own; options as for `equal`."""
-    equal(function, [case(one, one.on(reference)) for one in calls], **options)
+def against(
+    function,
+    reference: Callable,
+    calls: Iterable[Args],
+    looks_like: Iterable[Callable] | Mapping[str, Callable | dict] = (),
+    given: Callable[..., Args] | None = None,
+    **options,
+) -> None:
+    """Check an answer against a function of the test's own.
+
+    Parameters
+    ----------
+    function : callable
+        The answer, or something `derived` from it; then `reference` and misconceptions give whole results.
+    reference : callable
+    calls : iterable of Args
+    looks_like : mapping or iterable
+        As for `equal`. In place of a function a mapping may have options of `reference`, as a dict.
+    given : callable, optional
+        Returns the `Args` of a simpler call from the arguments of a call: see `case`.
+    options
+        As for `equal`.
+
+    Raises
+    ------
+    CheckFailed
+    """
+
+    def right(one):
+        return cut_by(function, one.on(reference))
+
+    def simpler(one):
+        other = one.on(given) if given else None
+        return None if other is None else Case(other, right(other))
+
+    cases = [case(one, right(one), given=simpler(one)) for one in calls]
+    equal(function, cases, mistakes(looks_like, reference), **options)
+
+
+def ask_cases(function, cases, tolerances) -> list[tuple[Case, object, object]]:
+    """Ask a table in one crossing; return each case, what was answered, and what is expected of this answer.
+
+    What an answer gets wrong in the simpler case that was `given` is not expected of it.
+    """
+    cases = list(cases)
+    givens = [one.given for one in cases if one.given]
+    calls = [one.call for one in (*givens, *cases)]
+    values = [back.value for _, back in ask_all(function, calls)]
+    if len(values) <= len(givens) and givens:  # one of them ended the answer's process
+        values = [None] * len(givens)
+        values += [back.value for _, back in ask_all(function, [one.call for one in cases])]
+    before = iter(values[: len(givens)])
+    after = values[len(givens) :]
+    wanted = [_left(one, next(before), tolerances) if one.given else one.expected for one in cases]
+    if all(_nothing(want) for want in wanted):
+        wanted = [one.expected for one in cases]
+    return list(zip(cases, after, wanted, strict=False))
+
+
+def right_parts(expected, got, tolerances):
+    """Return what is expected, with ``...`` for each result that differs."""
+    if isinstance(expected, tuple) and any(isinstance(p, np.ndarray) for p in expected):
+        if not isinstance(got, (tuple, list)) or len(got) != len(expected):
+            return ...
+        pairs = zip(expected, got, strict=True)
+        return tuple(... if compare(e, g, *tolerances) else e for e, g in pairs)
+    return ... if compare(expected, got, *tolerances) else expected
+
+
+def _left(one, value, tolerances):
+    """Return what is expected of a case after the answer to the simpler one."""
+    right = right_parts(one.given.expected, value, tolerances)
+    if right is ... or not isinstance(right, tuple) or not isinstance(one.expected, tuple):
+        return ... if right is ... else one.expected
+    pairs = zip(one.expected, right, one.given.expected, strict=True)
+    return tuple(... if r is ... and g is not ... else e for e, r, g in pairs)
+
+
+def _nothing(expected):
+    return expected is ... or (
+        isinstance(expected, tuple) and bool(expected) and all(part is ... for part in expected)
+    )
 
 
 def _fail_difference(function, one, value, difference, sentence, headline, tolerances):

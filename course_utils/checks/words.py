@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.checks.randomness import recipe
 from course_utils.wire import Handle, Raised, is_tensor
+
+AS_CODE = 60  # numbers of arrays in a call that stand in a message
+AS_NUMBERS = 16  # of an array among expected and got, besides the picture
 
 NOUNS = {"ndarray": "array", "int": "integer", "str": "string", "method": "function"}
 NOUNS |= {"builtin_function_or_method": "function", "type": "class", "NoneType": "None"}
@@ -40,19 +44,45 @@ def other_kind(expected, got):
 def show(value, limit: int = 200) -> str:
     """Describe a value in a message: small ones in full, arrays by shape and type.
 
-    >>> show(np.zeros((2, 3))), show((1.5, [np.ones(2)]))
-    ('array of shape (2, 3), float64', '(1.5, [array([1.0, 1.0])])')
+    >>> show(np.zeros((9, 9))), show((1.5, [np.ones(2)]))
+    ('array of shape (9, 9), float64', '(1.5, [array([1.0, 1.0])])')
     """
     text = _words(value, limit)
     return text if len(text) <= limit else f"{text[: limit - 3]}..."
+
+
+def show_all(arguments) -> list[str]:
+    """Describe the arguments of a call so that it can be made again.
+
+    Small arrays, up to about 60 numbers in all, stand there as code; drawn ones as the code that draws them.
+
+    >>> show_all([3, np.eye(2), np.zeros((9, 9))])
+    ['3', 'np.array([[1.0, 0.0], [0.0, 1.0]])', 'array of shape (9, 9), float64']
+    """
+    texts, room = [], AS_CODE
+    for value in arguments:
+        text = ""
+        if isinstance(value, np.ndarray):
+            text = recipe(value)
+            if not text and value.size <= room:
+                text, room = _code(value), room - value.size
+        texts.append(text or show(value))
+    return texts
+
+
+def _code(array):
+    plain = array.dtype in (np.dtype(float), np.dtype(int), np.dtype(bool)) and array.size
+    return f"np.array({array.tolist()}{'' if plain else f', np.{array.dtype}'})"
 
 
 def _words(value, limit):
     if is_tensor(type(value)):
         return f"tensor of shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}"
     if isinstance(value, np.ndarray):
-        if value.size <= 6 and value.ndim <= 1:
-            return f"array({value.tolist()})"
+        if value.size <= AS_NUMBERS:
+            text = f"array({value.tolist()})"
+            if len(text) <= 100 and value.size:
+                return text
         return f"array of shape {value.shape}, {value.dtype}"
     if isinstance(value, np.generic):
         return repr(value.item())

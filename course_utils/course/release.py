@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.checks.known import FILE
 from course_utils.course.folders import Course, CourseError
 from course_utils.course.source import Source, named, read_source
 
@@ -20,7 +23,9 @@ def load(course: Course, assignment: str) -> tuple[Source, NotebookNode]:
         If one of them is missing or is not a notebook.
     """
     source = read_source(course.source_notebook(assignment))
-    path = course.releases / assignment / f"{assignment}.ipynb"
+    folder = course.releases / assignment
+    source.looks_like.update(looks_like(folder))
+    path = folder / f"{assignment}.ipynb"
     try:
         return source, named(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
     except FileNotFoundError:
@@ -29,6 +34,14 @@ def load(course: Course, assignment: str) -> tuple[Source, NotebookNode]:
         ) from None
     except ValueError as error:
         raise CourseError(f"the release version {path} is not a notebook: {error}") from None
+
+
+def looks_like(folder: Path) -> dict:
+    """Return what wrong answers look like, as a release folder has it; nothing where it has none."""
+    try:
+        return json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # names in messages, no marks: a student's copy may lack it
+        return {}
 
 
 def digest(notebook) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.checks.passed import TITLE
 from course_utils.course.folders import CourseError
 
 HIDDEN = re.compile(
@@ -24,7 +25,6 @@ MARKER_LINES = (
     "### BEGIN SOLUTION", "### END SOLUTION", "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS",
 )  # fmt: skip
 NEARLY_A_MARKER = re.compile(r"#+ *(begin|end) +(solution|hidden)", re.IGNORECASE)
-TITLE = re.compile(r"^# (?P<exercise>\d+\.\d+)\s*(?P<title>.*?)\s*\((?P<points>\d+) points?\)")
 
 MAX_ID = 64  # characters of a cell's id, by the notebook format
 NOTE_CELL = "grader-notes"  # the cell that tells a student what the grader noticed
@@ -77,6 +77,8 @@ class Source:
     limits : dict
     forbidden : tuple of str
         Modules that answers may not import.
+    looks_like : dict
+        What misconceptions give on visible cases (see `course_utils.checks.known`), if it was released.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Source:
     defined_in: dict[str, str] = field(default_factory=dict)
     limits: dict = field(default_factory=dict)
     forbidden: tuple[str, ...] = ()
+    looks_like: dict = field(default_factory=dict)
     digest: str = ""
 
     @property

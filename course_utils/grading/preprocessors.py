@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from nbgrader.utils import is_task
+from nbgrader.utils import is_grade, is_solution, is_task
 
+from course_utils.checks.known import FILE
 from course_utils.course.folders import Course
 from course_utils.course.release import digest
 from course_utils.course.source import NOTE_CELL, TITLE
+from course_utils.judging.record import recorded
+
+GOES_ON = "raises-exception"  # JupyterLab and nbclient then run the cells below an error, which still is one
 
 
 class Stamp(NbGraderPreprocessor):
-    """Last step of a release: say what it is, so that an edit by hand is noticed later."""
+    """Last step of a release: let no failed test or answer stop the cells below, add what wrong answers look like, say what it is.
+
+    An edit by hand is noticed later by the digest.
+    """
 
     def preprocess(self, nb, resources):
+        for cell in nb.cells:
+            if cell.cell_type == "code" and (is_grade(cell) or is_solution(cell)):
+                tags = cell.metadata.setdefault("tags", [])
+                tags += [] if GOES_ON in tags else [GOES_ON]
+        about = resources["metadata"]
+        path = Path(about["path"], f"{about['name']}.ipynb")
+        resources.setdefault("outputs", {})[FILE] = recorded(path).encode()
         nb.metadata.release = {"digest": digest(nb)}
         return nb, resources
 

@@ -304,6 +304,7 @@ def _test(cell, source, run, secret, who) -> Verdict:
         else b""
     )
     checks.seed_with(key)
+    checks.know(source.looks_like)
     namespace = {"__name__": "test", "__builtins__": builtins}
     namespace |= {n: Remote(run, n) for n in source.names if not hasattr(builtins, n)}
     filename = f"<test {cell.id} {hashlib.sha256(test.source.encode()).hexdigest()[:8]}>"
@@ -321,6 +322,7 @@ def _test(cell, source, run, secret, who) -> Verdict:
         return Verdict(False, said, said, broken=True)
     finally:
         checks.seed_with(b"")
+        checks.know(None)
         linecache.cache.pop(filename, None)
     return Verdict(True)
 

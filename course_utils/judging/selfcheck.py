@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from course_utils.course.folders import Course, UsageProblem
+from course_utils.course.release import looks_like
 from course_utils.course.source import Source, read_source
 from course_utils.jail import confine
 from course_utils.judging.run import grade_submission, zygote_for
@@ -125,7 +126,9 @@ def _as_handed_out(course: Course, name: str, generate) -> tuple[Source, Noteboo
     The notebook in ``assignments/`` is what a student works in: its tests may be gone, its answers unreadable.
     """
     if generate and (course.sources / name / f"{name}.ipynb").is_file():
-        return read_source(course.source_notebook(name)), generate(course, name), True
+        source = read_source(course.source_notebook(name))
+        source.looks_like.update(looks_like(course.releases / name))
+        return source, generate(course, name), True
     path = course.untouched / name / f"{name}.ipynb"
     if not path.is_file():
         raise UsageProblem(
@@ -133,6 +136,7 @@ def _as_handed_out(course: Course, name: str, generate) -> tuple[Source, Noteboo
             "Unpack the course's archive again, beside your work, and copy its folder untouched/ here."
         )
     source = read_source(path)
+    source.looks_like.update(looks_like(path.parent))
     return source, source.notebook, False
 
 

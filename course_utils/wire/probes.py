@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from types import FunctionType, MethodType
+
+import numpy as np
+
+MOST = 1000  # objects that are looked into
+
 
 def method(made, name, /, *args, **kwargs):
     """Call a method."""
@@ -18,3 +25,48 @@ def update(made, name, entries):
     entries_there = getattr(made, name)
     for key, value in entries.items():
         entries_there[key] = value
+
+
+def method_with(made, name, attribute, entries, /, *args, **kwargs):
+    """Replace entries of an attribute that is a dict, then call a method."""
+    update(made, attribute, entries)
+    return method(made, name, *args, **kwargs)
+
+
+def arrays(made) -> dict:
+    """Return the arrays inside an object: in its attributes, what a function closes over, and lists and dicts there."""
+    found, todo, seen = {}, [("", made)], set()
+    while todo and len(seen) < MOST:
+        place, part = todo.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, np.ndarray):
+            found[f"{place or 'the cache'}"] = part.copy()
+            continue
+        todo += [(f"{place}.{name}".strip("."), inner) for name, inner in _inside(part)]
+    return found
+
+
+def _inside(part):
+    if isinstance(part, dict):
+        return [(str(key), value) for key, value in dict.items(part)]
+    if isinstance(part, (list, tuple)):
+        return [(str(number), value) for number, value in enumerate(part)]
+    if isinstance(part, partial):
+        return [("function", part.func), ("args", part.args), ("keywords", part.keywords)]
+    if isinstance(part, FunctionType):
+        names = zip(part.__code__.co_freevars, part.__closure__ or (), strict=False)
+        cells = [(name, cell.cell_contents) for name, cell in names if _is_filled(cell)]
+        return [*cells, ("defaults", part.__defaults__ or ())]
+    if isinstance(part, MethodType):
+        return [("self", part.__self__)]
+    slots = [(n, getattr(part, n)) for n in getattr(type(part), "__slots__", ()) if hasattr(part, n)]
+    return [*slots, *getattr(part, "__dict__", {}).items()] if not isinstance(part, type) else slots
+
+
+def _is_filled(cell):
+    try:
+        return cell.cell_contents is not cell
+    except ValueError:
+        return False

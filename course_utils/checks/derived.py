@@ -1,0 +1,105 @@
+"""What is asked like an answer but made of one: some columns of its rows, one of its results.
+
+A wrong shape then does not cost the points for the weights in the next column.
+
+>>> from course_utils.checks import args, case, columns, entry, equal
+>>> def squares(n):
+...     return [(i, i * i) for i in range(n)]
+>>> equal(columns(squares, 1), [case(args(3), [0, 1, 4])])
+>>> equal(entry(divmod, 1), [case(args(7, 3), 1)])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from course_utils.checks.ask import args, name_of, replies
+
+
+class Derived:
+    """Asked like the answer that it is made of; it has the answer's name and docstring.
+
+    Attributes
+    ----------
+    part : str
+        Which part of the answer's results it has, '' for all.
+    """
+
+    part = ""
+
+    def __init__(self, function):
+        self._function = function
+        self.__name__, self.__doc__ = name_of(function), function.__doc__
+
+    def __call__(self, *args, **kwargs):
+        return self.cut(self._function(*args, **kwargs))
+
+    def __course_call__(self, args, kwargs):
+        [reply] = self.__course_calls__([(args, kwargs)])
+        return reply
+
+    def __course_calls__(self, calls):
+        asked = [args(*positional, **named) for positional, named in calls]
+        return [
+            replace(reply, value=self.cut(reply.value)) for reply in replies(self._function, asked)
+        ]
+
+    def __course_line__(self, one):
+        line = getattr(self._function, "__course_line__", None)
+        return line(one) if line else f"{self.__name__}({one!r})"
+
+    def cut(self, result):
+        """Return the part of a result of the answer's, or of a function of the test's in its place."""
+        return result
+
+
+class _Columns(Derived):
+    def __init__(self, function, places):
+        super().__init__(function)
+        self.places, self.part = places, f"columns {places}"
+
+    def cut(self, result):
+        most = max(self.places)
+        if not _is_sequence(result) or not all(_is_sequence(r) and len(r) > most for r in result):
+            return result
+        rows = [tuple(row[place] for place in self.places) for row in result]
+        return [row[0] for row in rows] if len(self.places) == 1 else rows
+
+
+class _Entry(Derived):
+    def __init__(self, function, place):
+        super().__init__(function)
+        self.place, self.part = place, f"entry {place}"
+
+    def cut(self, result):
+        fits = _is_sequence(result) and len(result) > self.place
+        return result[self.place] if fits else result
+
+
+def columns(function: Callable, *places: int) -> Derived:
+    """Return `function` with its result, a list of rows, cut down to some entries of each row.
+
+    Parameters
+    ----------
+    function : callable
+        An answer, which is called through the wire, or a function of the test's own.
+    places : int
+        Which entries of a row, counted from 0. With one place a row becomes that entry, with several a
+        tuple. A result that has no such entries is left as it is.
+    """
+    return _Columns(function, places)
+
+
+def entry(function: Callable, place: int) -> Derived:
+    """Return `function` with its result, a tuple, cut down to one entry; other results are left as they are."""
+    return _Entry(function, place)
+
+
+def cut_by(function, result):
+    """Return the part of a result that `function` asks for, if it is derived; the whole otherwise."""
+    return function.cut(result) if isinstance(function, Derived) else result
+
+
+def _is_sequence(value):
+    return isinstance(value, (list, tuple))

@@ -1,0 +1,226 @@
+"""What a contract says beside the values, each for a table of cases: dtypes, inputs, the cache.
+
+An answer that is wrong about the values has lost their points elsewhere: what it gets wrong in a case is not
+asked here, unless it gets nothing right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from course_utils.checks.ask import Args, ask_all, fail_raised, line_of, pairs, replies
+from course_utils.checks.compare import compare
+from course_utils.checks.contract import dtypes_of, no_views, unchanged
+from course_utils.checks.gradients import Backward
+from course_utils.checks.message import fail
+from course_utils.checks.randomness import converted
+from course_utils.checks.tables import Case, equal, right_parts
+from course_utils.checks.words import kind, with_article
+from course_utils.wire import Handle, Raised, probes
+
+FIRST = (1e-6, 1e-8)  # tolerances of float64
+HALF = (1e-3, 1e-4)  # of float32, where sums may be taken in any order
+BEFORE = "working in place: copy the argument first"
+
+
+def keeps_dtype(function, cases: Iterable[Case]) -> None:
+    """Check that results have the dtype of the arguments, float32 and float64, and the right values.
+
+    Parameters
+    ----------
+    function : callable
+        An answer, or `backward` of two.
+    cases : iterable of Case
+        In float64; each is asked in both. Results that are ``...`` may be anything.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    cases = list(cases)
+    kinds = [np.float64] * len(cases) + [np.float32] * len(cases)
+    calls = [_in(one.call, dtype) for dtype, one in zip(kinds, cases * 2, strict=True)]
+    asked = list(zip(kinds, cases * 2, ask_all(function, calls), strict=False))
+    full = _asked_for(function, [(one, back.value) for _, one, (_, back) in asked[: len(cases)]])
+    for number, (dtype, _, (call, back)) in enumerate(asked):
+        if isinstance(back.value, Raised):
+            fail_raised(function, call, back.value)
+        for place, wanted, part in _named_parts(full[number % len(cases)], back.value):
+            found = dtypes_of(part) or [with_article(kind(part))]
+            if any(words != np.dtype(dtype).name for words in found):
+                expected = f"{np.dtype(dtype)}, the dtype of its arguments"
+                fail("wrong dtype", line_of(function, call), expected, found[0], place)
+            if compare(wanted, part, *(HALF if dtype is np.float32 else FIRST)):
+                equal(function, [Case(call, full[number % len(cases)])], rtol=HALF[0], atol=HALF[1])
+
+
+def keeps_inputs(function, cases: Iterable[Case]) -> None:
+    """Check that arguments stay as they are, and that results share no memory with them.
+
+    Parameters
+    ----------
+    function : callable
+        An answer, or `backward` of two.
+    cases : iterable of Case
+        Results that are ``...`` may be anything, and share memory with anything.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    cases = list(cases)
+    calls = [one.call for one in cases]
+    asked = list(zip(cases, ask_all(function, calls), strict=False))
+    full = _asked_for(function, [(one, back.value) for one, (_, back) in asked])
+    unchanged(function, calls)
+    for one, wanted in zip(cases, full, strict=True):
+        several = isinstance(one.expected, tuple)
+        entries = [i for i, e in enumerate(wanted) if e is not ...] if several else None
+        no_views(function, [one.call], entries)
+
+
+def keeps_cache(function: Backward, cases: Iterable[Case]) -> None:
+    """Check that a backward pass can be called again, after other forward passes, and changes nothing.
+
+    Between the calls stand forward passes with other arrays of the same shapes, so that a cache which is kept
+    anywhere but in the cache gives another result. Arrays in the cache are compared before and after.
+
+    Parameters
+    ----------
+    function : Backward
+        See `course_utils.checks.backward`.
+    cases : iterable of Case
+
+    Raises
+    ------
+    CheckFailed
+    """
+    cases = list(cases)
+    calls = [one.call for one in cases]
+    forwards = [Args(*call.args[1:], **call.kwargs) for call in calls]
+    douts = [call.args[0] for call in calls]
+    caches = [cache for _, cache in pairs(function.forward, forwards)]
+    before = [_arrays_in(function, cache) for cache in caches]
+    first = _backward(function, calls, douts, caches)
+    wanted = _asked_for(function, [(o, b.value) for o, b in zip(cases, first, strict=True)])
+    for call, dout, was, cache, back in zip(calls, douts, before, caches, first, strict=True):
+        line = line_of(function, call)
+        if not np.array_equal(back.args[0], dout):
+            fail("the call changes its dout", line, looks_like="working in place: copy dout first")
+        after = _arrays_in(function, back.args[1] if not isinstance(cache, Handle) else cache)
+        for place, array in was.items():
+            if place in after and not _same(array, after[place]):
+                fail("the call changes an array in its cache", line, array, after[place], place,
+                     looks_like="working in place: the cache may be needed again")  # fmt: skip
+        if back.shares:
+            what = "dout" if back.shares[0][1] == 0 else "cache"
+            fail(f"the result is a view of its {what}", line, "a new array",
+                 f"an array that changes with {what}",
+                 looks_like="returning an argument, or a view of it: return a copy")  # fmt: skip
+    again = _backward(function, calls, douts, [back.args[1] for back in first])
+    _compare_again(function, cases, wanted, first, again,
+                   "another result the second time: the first call changes the cache")  # fmt: skip
+    others = [_other(forward) for forward in forwards]
+    newer = [cache for _, cache in pairs(function.forward, others)]
+    last = _backward(function, calls, douts, [back.args[1] for back in again])
+    of_others = _backward(function, calls, douts, newer)
+    _compare_again(function, cases, wanted, first, last,
+                   "another result after another forward pass: all belongs in the cache", of_others)  # fmt: skip
+
+
+def _backward(function, calls, douts, caches):
+    """Call the backward pass once for each cache; fail where it raises something."""
+    asked = [Args(dout, cache) for dout, cache in zip(douts, caches, strict=True)]
+    found = replies(function.backward, asked)
+    for call, back in zip(calls, found, strict=False):
+        if isinstance(back.value, Raised):
+            fail_raised(function, call, back.value)
+    return found
+
+
+def _compare_again(function, cases, wanted, first, again, headline, of_others=None):
+    for number, (one, want, was, now) in enumerate(zip(cases, wanted, first, again, strict=True)):
+        same = right_parts_again(want, was.value, now.value)
+        if not same:
+            continue
+        sentence = ""
+        if of_others and compare(of_others[number].value, now.value, *FIRST) is None:
+            sentence = "keeping the arrays in a global, which the latest forward pass overwrites"
+        fail(headline, line_of(function, one.call), was.value, now.value, same.where(), sentence)
+
+
+def right_parts_again(wanted, was, now):
+    """Return how a second result differs from the first one, where something is wanted, or None."""
+    if isinstance(wanted, tuple) and isinstance(was, (tuple, list)):
+        was = tuple(... if w is ... else part for w, part in zip(wanted, was, strict=False))
+    return compare(was, now, *FIRST)
+
+
+def _asked_for(function, asked):
+    """Return what is expected of each case: what the answer gets right, all of it where that is nothing."""
+    right = [right_parts(one.expected, value, FIRST) for one, value in asked]
+
+    def nothing(part, one):
+        if not isinstance(part, tuple):
+            return part is ...
+        return all(p is ... for p in part) and not all(e is ... for e in one.expected)
+
+    if asked and all(nothing(part, one) for part, (one, _) in zip(right, asked, strict=True)):
+        equal(function, [one for one, _ in asked], rtol=FIRST[0], atol=FIRST[1])
+    return right
+
+
+def _named_parts(wanted, value):
+    """Return the results that are expected, each with words for its place."""
+    if not isinstance(wanted, tuple):
+        return [] if wanted is ... else [("", wanted, value)]
+    parts = zip(wanted, value, strict=True) if isinstance(value, (tuple, list)) else ()
+    return [(f"entry {i}", w, v) for i, (w, v) in enumerate(parts) if w is not ...]
+
+
+def _in(call, dtype):
+    """Return a call with its float arrays in another dtype."""
+
+    def other(value):
+        floats = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+        return converted(value, dtype) if floats else value
+
+    return Args(*map(other, call.args), **{k: other(v) for k, v in call.kwargs.items()})
+
+
+def _other(call):
+    """Return a call with other numbers in arrays of the same shapes."""
+
+    def other(value):
+        floats = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+        return 1 - value[..., ::-1] if floats else value
+
+    return Args(*map(other, call.args), **{k: other(v) for k, v in call.kwargs.items()})
+
+
+def _arrays_in(function, cache) -> dict:
+    """Return the arrays in a cache, each with words for its place; of an object they are looked for inside."""
+    if isinstance(cache, np.ndarray):
+        return {"the cache": cache.copy()}
+    if isinstance(cache, (list, tuple)):
+        parts = enumerate(cache)
+    elif isinstance(cache, dict):
+        parts = cache.items()
+    elif isinstance(cache, Handle):
+        remote = getattr(function.backward, "__course_probe__", None)
+        look = remote("arrays", "the cache") if remote else probes.arrays
+        [found] = replies(look, [Args(cache)])
+        return {} if isinstance(found.value, Raised) else dict(found.value)
+    else:
+        return {}
+    return {
+        f"entry {key!r} of the cache" if place == "the cache" else f"{place}, in entry {key!r}": array
+        for key, part in parts
+        for place, array in _arrays_in(function, part).items()
+    }
+
+
+def _same(a, b):
+    return isinstance(b, np.ndarray) and a.shape == b.shape and np.array_equal(a, b, equal_nan=True)

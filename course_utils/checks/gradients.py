@@ -1,0 +1,199 @@
+"""Gradients of answers: a layer's backward pass after its own forward pass, and slopes by differences.
+
+`backward` makes of two answers one question, whose arguments are those of the forward pass behind `dout`.
+
+>>> import numpy as np
+>>> from course_utils.checks import args, backward, case, equal
+>>> def double_forward(x):
+...     return 2 * x, None
+>>> def double_backward(dout, cache):
+...     return dout
+>>> equal(backward(double_backward, double_forward), [case(args(np.ones(2), np.zeros(2)), np.full(2, 2.0))])
+Traceback (most recent call last):
+...
+course_utils.checks.message.CheckFailed: wrong values
+  call:       _, cache = double_forward(np.array([0.0, 0.0]))
+              double_backward(np.array([1.0, 1.0]), cache)
+  expected:   array([2.0, 2.0])
+  got:        array([1.0, 1.0])
+  where:      both entries
+              expected = 2 * yours there
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from course_utils.checks.ask import Args, line_of, name_of, pairs, replies
+from course_utils.checks.derived import Derived
+from course_utils.checks.message import fail
+from course_utils.checks.tables import Case, equal
+from course_utils.wire import Raised
+
+STEP = 1e-5  # of centred differences
+
+
+class Backward(Derived):
+    """A backward pass with the forward pass before it; see `backward`."""
+
+    def __init__(self, backward, forward):
+        super().__init__(backward)
+        self.backward, self.forward = backward, forward
+        self.part = f"after {name_of(forward)}"
+
+    def __course_calls__(self, calls):
+        made = [Args(*positional[1:], **named) for positional, named in calls]
+        caches = [cache for _, cache in pairs(self.forward, made)]
+        back = [Args(call[0][0], cache) for call, cache in zip(calls, caches, strict=True)]
+        return [
+            replace(
+                reply,
+                args=(*reply.args[:1], *one.args),
+                kwargs=one.kwargs,
+                shares=tuple(pair for pair in reply.shares if pair[1] == 0),
+            )
+            for one, reply in zip(made, replies(self.backward, back), strict=False)
+        ]
+
+    def __course_line__(self, one):
+        dout, *arrays = one.args
+        forward = line_of(self.forward, Args(*arrays, **one.kwargs))
+        if isinstance(dout, np.ndarray) and not np.any(dout - 1):
+            text = f"np.ones({dout.shape})" if dout.size > 6 else None
+        else:
+            text = None
+        last = f"{self.__name__}({text or repr(Args(dout))}, cache)"
+        return f"_, cache = {forward}\n{last}"
+
+
+def backward(backward, forward) -> Backward:
+    """Return a question about a backward pass, asked with ``args(dout, *arguments of the forward pass)``.
+
+    The forward pass is the answer's own, and makes the cache. References and misconceptions take the same
+    arguments, ``(dout, x, w, b, stride, padding)`` say, and never see a cache.
+
+    Parameters
+    ----------
+    backward, forward : callable
+        Two answers: ``backward(dout, cache)``, and one that returns ``(out, cache)``.
+
+    Raises
+    ------
+    CheckFailed
+        When it is asked, if the forward pass raises something or returns no pair.
+    """
+    return Backward(backward, forward)
+
+
+def own_gradient(function: Backward, calls: Iterable[Args], rtol=1e-5, atol=1e-6) -> None:
+    """Check that a backward pass is the gradient of the answer's own forward pass, whatever that computes.
+
+    Each float array that the forward pass takes is moved entry by entry, by 1e-5 to both sides. All of it is
+    asked in one crossing, so arrays may have a few dozen entries. Keep away from kinks: ties of a maximum, zeros
+    of a ReLU.
+
+    Parameters
+    ----------
+    function : Backward
+        See `backward`.
+    calls : iterable of Args
+        ``args(dout, *arguments of the forward pass)``.
+
+    Raises
+    ------
+    CheckFailed
+        Also where the forward pass does not depend on its first array, or `out` has another shape than `dout`.
+    """
+    calls = list(calls)
+    asked = [one for call in calls for one in _moved(call)]
+    outs = iter(pairs(function.forward, asked))
+    cases = []
+    for call in calls:
+        dout, *inputs = call.args
+        forward = Args(*inputs, **call.kwargs)
+        gradients = []
+        out, _ = next(outs)
+        if np.shape(out) != dout.shape:
+            got = f"an array of shape {np.shape(out)}" if isinstance(out, np.ndarray) else out
+            fail("out has another shape than its windows ask for", line_of(function.forward, forward),
+                 f"an array of shape {dout.shape}", got)  # fmt: skip
+        for _, array in _arrays(inputs):
+            sums = np.array([_dot(dout, next(outs)[0]) for _ in range(2 * array.size)])
+            gradients.append(((sums[::2] - sums[1::2]) / (2 * STEP)).reshape(array.shape))
+        if not all(np.isfinite(g).all() for g in gradients) or not gradients[0].any():
+            fail("out does not depend on the first argument", line_of(function.forward, forward))
+        cases.append(Case(call, tuple(gradients) if len(gradients) > 1 else gradients[0]))
+    headline = f"not the gradient of your own {name_of(function.forward)}"
+    equal(function, cases, rtol=rtol, atol=atol, headline=headline)
+
+
+def own_slopes(function, calls: Iterable[Args], rtol=1e-5, atol=1e-7) -> None:
+    """Check that the gradients beside a loss are the slopes of that loss, whatever it computes.
+
+    Parameters
+    ----------
+    function : callable
+        An answer that takes a dict of parameters first and returns ``(loss, gradients)``; for an object's method
+        see `Made.method`.
+    calls : iterable of Args
+        Keep away from kinks.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    calls, asked = list(calls), []
+    for call in calls:
+        params, *rest = call.args
+        for key, value in params.items():
+            asked += [
+                Args({**params, key: other}, *rest, **call.kwargs) for other in _both_sides(value)
+            ]
+    losses = iter(pairs(function, asked))
+    cases = []
+    for call in calls:
+        slopes = {}
+        for key, value in call.args[0].items():
+            pair = np.array([_number(function, call, next(losses)[0]) for _ in range(2 * value.size)])
+            slopes[key] = ((pair[::2] - pair[1::2]) / (2 * STEP)).reshape(value.shape)
+        cases.append(Case(call, (..., slopes)))
+    equal(function, cases, rtol=rtol, atol=atol, headline="not the gradient of your loss")
+
+
+def _arrays(values):
+    """Return the float arrays among arguments, with their places."""
+    return [
+        (place, value)
+        for place, value in enumerate(values)
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    ]
+
+
+def _moved(call):
+    """Yield the forward pass of a call, then the same with each entry of each array moved up, and down."""
+    _, *inputs = call.args
+    yield Args(*inputs, **call.kwargs)
+    for place, array in _arrays(inputs):
+        for other in _both_sides(array):
+            yield Args(*inputs[:place], other, *inputs[place + 1 :], **call.kwargs)
+
+
+def _both_sides(array):
+    for index in np.ndindex(array.shape):
+        for step in (STEP, -STEP):
+            moved = array.copy()
+            moved[index] += step
+            yield moved
+
+
+def _dot(dout, out):
+    return np.sum(dout * out) if np.shape(out) == dout.shape else np.nan
+
+
+def _number(function, call, loss):
+    if isinstance(loss, Raised) or np.shape(loss) or not isinstance(loss, (int, float, np.generic, np.ndarray)):
+        fail("the loss is not a number", line_of(function, call), "a number", loss)
+    return float(loss)

@@ -1,0 +1,257 @@
+"""What wrong thinking gives on the visible cases, kept as digests.
+
+A misconception is a function that stands in the hidden part of a test cell. When a part is released the
+cells are run once with the solution in place (`Record`), and what each misconception gives on each
+visible case is written down as a digest, with its sentence, in ``looks_like.json`` beside the notebook.
+A visible test that fails looks there. So it names at home what grading names, shows no mistake in
+advance, and holds no function that gives the answer away.
+
+Whole numbers are compared exactly. Other numbers are rounded to a grid of about 6 digits, which is shifted so
+that none of the misconception's numbers is near an edge of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+
+from course_utils.checks import differences
+from course_utils.checks.ask import name_of
+from course_utils.checks.compare import compare
+from course_utils.checks.derived import cut_by
+from course_utils.checks.misconceptions import mistakes, sentence_of
+from course_utils.wire import Raised, Side, WireError, raised
+
+FILE = "looks_like.json"
+DIGITS = 20  # binary ones, of the largest number
+SHIFTS = 64
+MARGIN = 0.01  # of a step of the grid
+WHOLE = -10, SHIFTS // 2  # the grid of whole numbers
+EXACT = 2**40  # below it they are compared exactly
+FAR = 2**62  # stands for infinity
+
+_tables: dict | None = None
+_record: Record | None = None
+
+
+def know(tables: dict | None) -> None:
+    """Use these digests instead of those beside the notebook; None for the latter again."""
+    global _tables
+    _tables = tables
+
+
+def _known() -> dict:
+    if _tables is not None:
+        return _tables
+    try:
+        return json.loads(Path(FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def named(function, asked, tolerances) -> str:
+    """Return the sentence of the misconception that gives what was answered in every case, or ''.
+
+    Parameters
+    ----------
+    function : callable
+        The answer.
+    asked : list of (Case, plain data, object)
+        All cases of the table, what was answered, and what was expected of this answer: ``...`` stands for
+        what it is not asked.
+    tolerances : (rtol, atol)
+    """
+    tables = _known()
+    rows = tables.get("tables", {}).get(_key(function, [one for one, *_ in asked]), {})
+    found, others = None, set()
+    for number, (one, value, expected) in enumerate(asked if rows else ()):
+        if expected is ...:
+            continue
+        for place, wanted, got in _parts(one.expected, value):
+            asks = _parts(one.expected, expected)
+            if any(p == place and e is ... for p, _, e in asks):
+                continue
+            here = rows.get(f"{number}{place}", ())
+            if compare(wanted, got, *tolerances) is None:
+                others |= {sentence for sentence, *_ in here}
+            else:
+                same = {s for s, *grid, digest in here if _digest(got, *grid) == digest}
+                found = same if found is None else found & same
+    return tables["sentences"][min(found - others)] if found and found - others else ""
+
+
+class Record:
+    """Writes down, as the cells of a part run, the visible tables and the misconceptions of each cell."""
+
+    def __init__(self):
+        self.visible = False  # whether it is a visible part that runs
+        self.sentences: list[str] = []
+        self.tables: dict[str, dict] = {}
+        self._cell: list = []  # visible tables of this cell
+        self._functions: list = []  # misconceptions of this cell, by the name of the answer
+
+    def __enter__(self):
+        global _record
+        _record = self
+        return self
+
+    def __exit__(self, *_):
+        global _record
+        _record = None
+
+    def note(self, function, cases, functions) -> None:
+        """Note a table that an answer is asked."""
+        if self.visible and cases:
+            self._cell.append((function, cases))
+        self._functions += [(name_of(function), f) for f in functions]
+
+    def end_cell(self) -> None:
+        """Put down what the misconceptions of a cell give on its visible tables."""
+        for function, cases in self._cell:
+            key = _key(function, cases)
+            for name, wrong in self._functions if key else ():
+                if name == name_of(function):
+                    self._put(self.tables.setdefault(key, {}), function, cases, wrong)
+        self._cell, self._functions = [], []
+
+    def _put(self, rows, function, cases, wrong):
+        for number, one in enumerate(cases):
+            try:
+                value = cut_by(function, one.call.on(wrong))
+            except Exception as error:
+                value = raised(error)
+            for place, wanted, got in _parts(one.expected, value):
+                if wanted is ... or got is ... or compare(wanted, got, 1e-6, 1e-9) is None:
+                    continue
+                grid = _grid(got)
+                line = [self._number(sentence_of(wrong)), *grid, _digest(got, *grid)]
+                row = rows.setdefault(f"{number}{place}", [])
+                row += [line] if line not in row else []
+
+    def _number(self, sentence):
+        if sentence not in self.sentences:
+            self.sentences.append(sentence)
+        return self.sentences.index(sentence)
+
+    def text(self) -> str:
+        """Return what there is, a line for each case, for `FILE`."""
+        tables = {
+            key: {n: sorted(row) for n, row in rows.items()} for key, rows in self.tables.items()
+        }
+        tables = {key: rows for key, rows in sorted(tables.items()) if rows}
+        head = json.dumps(self.sentences, indent=1, ensure_ascii=False)
+        lines = [
+            f" {json.dumps(key)}: {{\n"
+            + ",\n".join(f"  {json.dumps(n)}: {json.dumps(row)}" for n, row in sorted(rows.items()))
+            + "\n }"
+            for key, rows in tables.items()
+        ]
+        return f'{{"sentences": {head},\n"tables": {{\n' + ",\n".join(lines) + "\n}}\n"
+
+
+def note(function, cases, functions=()) -> None:
+    """Tell the `Record` of a table, where there is one."""
+    if _record is not None:
+        _record.note(function, cases, functions)
+
+
+def is_recording() -> bool:
+    """Whether a `Record` is being written: what takes long and names nothing is left out then."""
+    return _record is not None
+
+
+def explain(function, looks_like, reference=None) -> None:
+    """Name misconceptions in the visible cases of this cell; nothing is asked.
+
+    Parameters
+    ----------
+    function : callable
+        The answer that the cases are about.
+    looks_like, reference
+        As for `course_utils.checks.against`.
+    """
+    note(function, None, mistakes(looks_like, reference))
+
+
+def _key(function, cases) -> str:
+    """Return the key of a table: what is asked, of which answer; '' where an object is handed back."""
+    parts = [name_of(function), getattr(function, "part", "")]
+    try:
+        frames = [Side().encode([list(one.call.args), one.call.kwargs]) for one in cases]
+    except WireError:
+        return ""
+    return hashlib.blake2b(repr((parts, frames)).encode(), digest_size=8).hexdigest()
+
+
+def _parts(expected, value) -> list[tuple[str, object, object]]:
+    """Return the results in a tuple of results, each with its place; another value is one part, at ''."""
+    several = isinstance(expected, tuple) and any(
+        p is ... or isinstance(p, (np.ndarray, dict)) for p in expected
+    )
+    if several and isinstance(value, (tuple, list)) and len(value) == len(expected):
+        rows = enumerate(zip(expected, value, strict=True))
+        return [(f".{i}", e, v) for i, (e, v) in rows]
+    return [("", expected, value)]
+
+
+def _numbers(value) -> list[np.ndarray]:
+    """Return the numbers in a value, in order."""
+    if isinstance(value, dict):
+        return [a for key in sorted(value, key=repr) for a in _numbers(value[key])]
+    array = None if isinstance(value, (str, bytes)) else differences.as_numbers(value)
+    if array is not None:
+        return [np.stack([array.real, array.imag]) if array.dtype.kind == "c" else array]
+    return [a for part in value for a in _numbers(part)] if isinstance(value, (list, tuple)) else []
+
+
+def _grid(value) -> tuple[int, int]:
+    """Return a grid for numbers: the exponent of its step, and a shift at which none is near an edge."""
+    flat = [a.ravel().astype(float) for a in _numbers(value)]
+    flat = np.concatenate([a[np.isfinite(a)] for a in flat]) if flat else np.zeros(0)
+    largest = np.abs(flat).max(initial=0.0)
+    if largest < EXACT and not (flat % 1).any():
+        return WHOLE
+    step = math.frexp(largest)[1] - DIGITS if largest else 0
+    parts = np.ldexp(flat, -step) % 1.0
+
+    def margin(shift):
+        off = (parts + shift / SHIFTS) % 1.0
+        return np.minimum(off, 1 - off).min(initial=0.5)
+
+    halves = sorted(range(SHIFTS), key=lambda shift: abs(shift - SHIFTS // 2))
+    return step, next((s for s in halves if margin(s) > MARGIN), max(halves, key=margin))
+
+
+def _digest(value, step, shift) -> str:
+    """Return a digest of a value, its numbers rounded to a grid."""
+    found = hashlib.blake2b(digest_size=6)
+
+    def add(value):
+        if isinstance(value, Raised):
+            found.update(b"raised " + (value.bases or ("",))[0].encode())
+        elif isinstance(value, dict):
+            for key in sorted(value, key=repr):
+                found.update(repr(key).encode())
+                add(value[key])
+        elif value is None or isinstance(value, (str, bytes)):
+            found.update(repr(value).encode())
+        elif numbers := _numbers(value) if differences.as_numbers(value) is not None else []:
+            [array] = numbers
+            with np.errstate(all="ignore"):
+                grid = np.floor(np.ldexp(array.astype(float), -step) + shift / SHIFTS)
+            grid = np.nan_to_num(grid, nan=FAR + 1, posinf=FAR, neginf=-FAR)
+            grid = np.clip(grid, -FAR, FAR).astype(np.int64)
+            found.update(repr(np.shape(value)).encode() + grid.astype("<i8").tobytes())
+        elif isinstance(value, (list, tuple)):
+            found.update(b"(")
+            for part in value:
+                add(part)
+        else:
+            found.update(b"?")
+
+    add(value)
+    return found.hexdigest()

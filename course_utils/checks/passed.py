@@ -1,0 +1,27 @@
+"""Say in a notebook that a test cell passed, and for how many points.
+
+A test cell is known by its first line, ``# 1.1 The formula and its floor (4 points)``. It says nothing itself:
+where it ran to its end, IPython calls `say` after it. What is printed to stdout is no verdict to nbgrader.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+TITLE = re.compile(r"^# (?P<exercise>\d+\.\d+)\s*(?P<title>.*?)\s*\((?P<points>\d+) points?\)")
+
+
+def say(result) -> None:
+    """Print the points of a test cell that ran to its end (``post_run_cell`` of IPython)."""
+    title = TITLE.match(result.info.raw_cell or "")
+    if title and result.success:
+        points = int(title["points"])
+        print(f"passed: {points} {'point' if points == 1 else 'points'}")
+
+
+def listen() -> None:
+    """Have IPython call `say` after each cell, if this is a notebook's kernel."""
+    shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
+    if hasattr(shell, "kernel"):
+        shell.events.register("post_run_cell", say)
