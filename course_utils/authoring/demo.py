@@ -51,7 +51,7 @@ def run_demo(
     release(course, name)
     Gradebook(course).set_due(name, DUE)
     source, handed_out = load(course, name)
-    members = sample_class(source, handed_out, read_bank(course.bank / name))
+    members = sample_class(source, handed_out, read_bank(course.bank / name, source.answers))
     console.print(f"[bold]2[/] Collect a sample class of {len(members)}")
     for student, member in members.items():
         for file, data in member.files.items():

@@ -108,15 +108,21 @@ def _near(node):
 
 
 def survivors(
-    course: Course, assignment: str, tick: Callable[[int, int], None] = lambda done, of: None
+    course: Course,
+    assignment: str,
+    tick: Callable[[int, int], None] = lambda done, of: None,
+    exercise: str | None = None,
 ) -> list[Survivor]:
-    """Grade every mutant of an assignment; `tick` is told ``(done, of)``.
+    """Grade every mutant of an assignment, or of one exercise; `tick` is told ``(done, of)``.
 
     Returns mutants that nothing noticed and nobody declared, then declarations of no such mutant.
     """
     source, _ = load(course, assignment)
     declared = read_equivalent(course.bank / assignment / "equivalent.txt")
-    jobs = [(cell, *mutant) for cell, code in source.answers.items() for mutant in mutants(code)]
+    asked = [c for c in source.answers if not exercise or source.exercise_of(c) == exercise]
+    if exercise:
+        declared = {place: reason for place, reason in declared.items() if place[0] in asked}
+    jobs = [(cell, *mutant) for cell in asked for mutant in mutants(source.answers[cell])]
     answers = [{**source.answers, cell: text} for cell, _, _, text in jobs]
     count, found, used = min(os.cpu_count() or 1, 8), [], set()
     with pool(count, verify._start, str(course.root), assignment) as workers:

@@ -19,7 +19,7 @@ from rich.table import Table
 from course_utils.authoring.bank import Answer, BankError, read_bank
 from course_utils.authoring.canonical import canonical
 from course_utils.authoring.release import generate, leaks
-from course_utils.course.folders import GUIDE, Course, CourseError
+from course_utils.course.folders import GUIDE, Course, CourseError, UsageProblem
 from course_utils.course.release import load
 from course_utils.course.source import Source
 from course_utils.grading.workers import pool
@@ -31,7 +31,21 @@ LEAST_RIGHT, LEAST_WRONG = 6, 8  # of each exercise
 
 @dataclass
 class Row:
-    """What the bank says about one exercise."""
+    """What the bank says about one exercise.
+
+    Attributes
+    ----------
+    exercise : str
+    points : float
+    right, wrong : int
+        Sample answers.
+    caught_visible, caught : int
+        Wrong ones that lose points, by the visible tests and by all.
+    named_visible, named : int
+        Those in whose messages a misconception is named.
+    elsewhere : dict of str to float
+        Wrong answers that lose points in more than the test of their fault, and how many they lose there.
+    """
 
     exercise: str
     points: float
@@ -39,6 +53,9 @@ class Row:
     wrong: int = 0
     caught_visible: int = 0
     caught: int = 0
+    named_visible: int = 0
+    named: int = 0
+    elsewhere: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -109,7 +126,10 @@ def _try(answers: dict[str, str], hidden: bool, exercises: tuple[str, ...] = ())
 
 
 def verify(
-    course: Course, assignment: str, tick: Callable[[int, int], None] = lambda done, of: None
+    course: Course,
+    assignment: str,
+    tick: Callable[[int, int], None] = lambda done, of: None,
+    exercise: str | None = None,
 ) -> Report:
     """Prove an assignment.
 
@@ -119,6 +139,8 @@ def verify(
     assignment : str
     tick : callable
         Told ``(done, of)`` as the answers are graded.
+    exercise : str, optional
+        The only one whose tests and sample answers are looked at.
 
     Returns
     -------
@@ -128,22 +150,27 @@ def verify(
     ------
     CourseError
         If the assignment cannot be read at all.
+    UsageProblem
+        If there is no such exercise.
     """
     report = Report()
     source, _ = load(course, assignment)
+    asked = (exercise,) if exercise else ()
+    tests = tests_in(source, exercise)
     report.findings += _form_findings(course.source_notebook(assignment))
     report.findings += _release_findings(course, source)
     try:
-        bank = read_bank(course.bank / assignment)
+        bank = read_bank(course.bank / assignment, source.answers)
     except BankError as error:
         report.findings.append(f"bank: {error}; {GUIDE} has an example")
         bank = {}
-    for exercise, tests in source.exercises.items():
-        report.rows[exercise] = Row(exercise, sum(t.points for t in tests))
+    for number in asked or source.exercises:
+        report.rows[number] = Row(number, sum(t.points for t in source.exercises[number]))
     unknown = sorted(set(bank) - set(source.answers))
     report.findings += [f"bank: there is no answer cell {name!r}" for name in unknown]
-    answers = [a for name, found in bank.items() if name in source.answers for a in found]
-    jobs = [({}, True, ()), (source.answers, True, ())]
+    cells = {c for c in source.answers if not exercise or source.exercise_of(c) == exercise}
+    answers = [a for name, found in bank.items() if name in cells for a in found]
+    jobs = [({}, True, asked), (source.answers, True, asked)]
     for hidden in (True, False):
         jobs += [
             ({**source.answers, a.cell: a.source}, hidden, _concerned(source, a))
@@ -157,7 +184,7 @@ def verify(
             results.append(failed)
             tick(len(results), len(jobs))
     blank, solution, *rest = results
-    passing = sorted(set(source.tests) - set(blank))
+    passing = sorted(tests - set(blank))
     report.findings += [f"{name}: a blank answer passes" for name in passing]
     report.findings += [f"{name}: the solution fails: {why}" for name, why in solution.items()]
     seen_failing: set[str] = set()
@@ -171,10 +198,20 @@ def verify(
             row.right += 1
         else:
             row.wrong += 1
+            at_home = next(visible)
             row.caught += bool(failed)
-            row.caught_visible += bool(next(visible))
+            row.caught_visible += bool(at_home)
+            row.named += _is_named(failed)
+            row.named_visible += _is_named(at_home)
+            lost = sum(source.tests[n].points for n in failed if n != answer.fails[0])
+            row.elsewhere |= {answer.title: lost} if lost else {}
+            if lost and not answer.because:
+                report.findings.append(
+                    f"bank, {answer.cell}, '{answer.title}': loses {lost:g} points beside those of "
+                    f"{answer.fails[0]}; charge a fault once, or say '# because:'"
+                )
             seen_failing |= set(failed)
-    never = sorted(set(source.tests) - seen_failing) if bank else []
+    never = sorted(tests - seen_failing) if bank else []
     report.findings += [f"{name}: no wrong answer of the bank fails it" for name in never]
     for row in report.rows.values() if bank else ():
         if row.right < LEAST_RIGHT or row.wrong < LEAST_WRONG:
@@ -183,6 +220,25 @@ def verify(
                 f"at least {LEAST_RIGHT} and {LEAST_WRONG} are needed"
             )
     return report
+
+
+def tests_in(source: Source, exercise: str | None) -> set[str]:
+    """Return the test cells of an exercise, or all of them.
+
+    Raises
+    ------
+    UsageProblem
+        If there is no such exercise.
+    """
+    if exercise is None:
+        return set(source.tests)
+    if exercise not in source.exercises:
+        raise UsageProblem(f"no exercise {exercise!r}: there are {', '.join(source.exercises)}")
+    return {test.id for test in source.exercises[exercise]}
+
+
+def _is_named(failed: dict[str, str]) -> bool:
+    return any("  looks like: " in message for message in failed.values())
 
 
 def _concerned(source, answer) -> tuple[str, ...]:
@@ -238,22 +294,17 @@ def _release_findings(course: Course, source: Source) -> list[str]:
 def print_verified(console: Console, name: str, report: Report) -> None:
     """Print what `course verify` found about one assignment."""
     table = Table(title=f"{name}: sample answers")
-    for title in (
-        "exercise",
-        "points",
-        "right",
-        "wrong",
-        "caught by visible tests",
-        "with hidden tests",
-    ):
+    titles = ("exercise", "points", "right", "wrong", "caught: visible", "caught: all")
+    for title in (*titles, "named: visible", "named: all", "charged twice"):
         table.add_column(title, justify="right")
     for row in report.rows.values():
-        shares = [
-            f"{n} = {n / row.wrong:.0%}" if row.wrong else "-"
-            for n in (row.caught_visible, row.caught)
-        ]
+        counts = (row.caught_visible, row.caught, row.named_visible, row.named, len(row.elsewhere))
+        shares = [f"{n} {n / row.wrong:.0%}" if row.wrong else "-" for n in counts]
         table.add_row(row.exercise, f"{row.points:g}", str(row.right), str(row.wrong), *shares)
     console.print(table)
+    for row in report.rows.values():
+        for title, lost in row.elsewhere.items():
+            console.print(f"{row.exercise} {escape(title)}: {lost:g} points elsewhere")
     for finding in report.findings:
         console.print(f"[red]finding[/] {escape(finding)}")
     if not report.findings:

@@ -19,7 +19,7 @@ course_utils.checks.message.CheckFailed: wrong value
 
 from course_utils.checks.ask import Args, args, call, name_of, pair, pairs, replies, result, results
 from course_utils.checks.derived import columns, entry
-from course_utils.checks.contract import dtype, no_views, raises, unchanged
+from course_utils.checks.contract import dtype, no_views, raises, refusals, unchanged
 from course_utils.checks.discipline import keeps_cache, keeps_dtype, keeps_inputs
 from course_utils.checks.gradients import backward, own_gradient, own_slopes
 from course_utils.checks.known import explain, know
@@ -28,7 +28,7 @@ from course_utils.checks.objects import Made, make
 from course_utils.checks.passed import listen
 from course_utils.checks.randomness import draws, rng, seed_with
 from course_utils.checks.speed import faster
-from course_utils.checks.tables import Case, against, case, equal
+from course_utils.checks.tables import Case, against, case, cases, equal, is_right
 from course_utils.checks.variables import value
 from course_utils.checks.words import show
 from course_utils.wire import Raised
@@ -44,6 +44,7 @@ __all__ = [
     "backward",
     "call",
     "case",
+    "cases",
     "columns",
     "draws",
     "dtype",
@@ -52,6 +53,7 @@ __all__ = [
     "explain",
     "fail",
     "faster",
+    "is_right",
     "keeps_cache",
     "keeps_dtype",
     "keeps_inputs",
@@ -64,6 +66,7 @@ __all__ = [
     "pair",
     "pairs",
     "raises",
+    "refusals",
     "replies",
     "result",
     "results",

@@ -4,19 +4,61 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from course_utils.checks.ask import Args, ask_all, fail_raised, line_of, results_of
+from course_utils.checks import known
+from course_utils.checks.ask import Args, ask_all, fail_raised, line_of, replies, results_of
 from course_utils.checks.compare import compare
+from course_utils.checks.derived import Derived
 from course_utils.checks.message import fail
+from course_utils.checks.misconceptions import misconception, mistakes
+from course_utils.checks.tables import Case
 from course_utils.checks.words import kind, show, with_article
 from course_utils.wire import Handle, Raised
 
 FLOATING = ("float", "bfloat", "complex")
 
 
-def raises(function, calls: Iterable[Args], error=ValueError, because="", mentions=()) -> None:
+REFUSED, ACCEPTED = "a ValueError", "a result"
+
+
+class Refusals(Derived):
+    """An answer that is asked only whether it refuses a call; see `refusals`."""
+
+    part = "refusals"
+
+    def cut(self, result):
+        if isinstance(result, Raised):
+            return REFUSED if result.is_a(ValueError) else result
+        if isinstance(result, bool):
+            return REFUSED if result else ACCEPTED
+        return result if result in (REFUSED, ACCEPTED) else ACCEPTED
+
+    def __call__(self, *args, **kwargs):
+        raise TypeError("refusals are asked through checks, never called")
+
+    def __course_calls__(self, calls):
+        asked = [Args(*positional, **named) for positional, named in calls]
+        found = replies(self._function, asked)
+        return [
+            replace(back, value=self.cut(back.value if isinstance(back.value, Raised) else False))
+            for back in found
+        ]
+
+
+def refusals(function) -> Refusals:
+    """Return a question about `function`: does it raise a ValueError? What it returns is charged elsewhere.
+
+    References and misconceptions return True where they refuse.
+    """
+    return Refusals(function)
+
+
+def raises(
+    function, calls: Iterable[Args], error=ValueError, because="", mentions=(), accepts=(), looks_like=()
+) -> None:
     """Check that calls which make no sense are refused.
 
     Parameters
@@ -29,19 +71,43 @@ def raises(function, calls: Iterable[Args], error=ValueError, because="", mentio
         Why the call makes no sense, for the message.
     mentions : sequence of int
         Positions of the arguments whose values the error message must contain.
+    accepts : iterable of Args
+        Calls that make sense: whatever they return, they must not raise that error.
+    looks_like : mapping of str to callable, or iterable of callable
+        Misconceptions, which return True where they refuse; see `course_utils.checks.equal`.
 
     Raises
     ------
     CheckFailed
     """
     wanted = f"{error.__name__}{', because ' + because if because else ''}"
-    for one, back in ask_all(function, calls):
+    calls, accepts, wrong = list(calls), list(accepts), mistakes(looks_like)
+    asks = refusals(function)
+    cases = [Case(one, REFUSED) for one in calls] + [Case(one, ACCEPTED) for one in accepts]
+    known.note(asks, cases, wrong)
+    asked = list(ask_all(function, [one.call for one in cases]))
+    rows = [
+        (one, asks.cut(value if isinstance(value, Raised) else False), one.expected)
+        for one, value in zip(cases, (back.value for _, back in asked), strict=False)
+    ]
+
+    def sentence():
+        return misconception(asks, rows, wrong, (0, 0)) or known.named(asks, rows, (0, 0))
+
+    for number, (one, back) in enumerate(asked):
         value, line = back.value, line_of(function, one)
+        if number >= len(calls):
+            if isinstance(value, Raised) and value.is_a(error):
+                headline = "a call that makes sense is refused"
+                fail(headline, line, "a result", show(value), looks_like=sentence())
+            if isinstance(value, Raised):
+                fail_raised(function, one, value, "a result", sentence())
+            continue
         if not isinstance(value, Raised):
             headline = f"no {error.__name__} for a call that makes no sense"
-            fail(headline, line, wanted, f"{show(value)} was returned")
+            fail(headline, line, wanted, f"{show(value)} was returned", looks_like=sentence())
         if not value.is_a(error):
-            fail_raised(function, one, value, wanted)
+            fail_raised(function, one, value, wanted, sentence())
         for position in mentions:
             number = str(one.args[position])
             if not re.search(rf"(?<![\d.]){re.escape(number)}(?![\d]|\.\d)", value.message):

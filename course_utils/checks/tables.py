@@ -54,6 +54,11 @@ def case(
     return Case(call, expected, looks_like or {}, given)
 
 
+def cases(reference: Callable, calls: Iterable[Args]) -> list[Case]:
+    """Make a table of calls and what a function of the test's own returns for them."""
+    return [Case(one, one.on(reference)) for one in calls]
+
+
 def equal(
     function,
     cases: Iterable[Case],
@@ -135,6 +140,12 @@ def against(
 
     cases = [case(one, right(one), given=simpler(one)) for one in calls]
     equal(function, cases, mistakes(looks_like, reference), **options)
+
+
+def is_right(function, cases: Iterable[Case], rtol: float = 1e-7, atol: float = 0.0) -> bool:
+    """Return whether an answer gets a table right; what it gets wrong there is charged in another cell."""
+    asked = ask_cases(function, cases, (rtol, atol))
+    return all(compare(want, got, rtol, atol) is None for _, got, want in asked)
 
 
 def ask_cases(function, cases, tolerances) -> list[tuple[Case, object, object]]:

@@ -57,15 +57,16 @@ def _due(due):
     )
 
 
-@main.command(epilog="course verify         every part\ncourse verify 01 --json")
+@main.command(epilog="course verify         every part\ncourse verify 02 --exercise 2.3 --mutants")
 @click.argument("parts", nargs=-1)
+@click.option("--exercise", help="Look at one exercise of the part, such as 2.3.")
 @click.option(
     "--mutants",
     is_flag=True,
     help="Also change each solution a little: which changes go unnoticed?",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def verify(parts, mutants, as_json):
+def verify(parts, exercise, mutants, as_json):
     """Prove that assignments are fit to be graded.
 
     The release equals what the source generates and gives nothing away; the solution gets full marks and a
@@ -80,10 +81,10 @@ def verify(parts, mutants, as_json):
         reports = {}
         for name in parts_of(course, parts):
             with progress(f"Verifying {name}", not as_json) as tick:
-                reports[name] = prove(course, name, tick)
+                reports[name] = prove(course, name, tick, exercise)
             if mutants:
                 with progress(f"Mutants of {name}", not as_json) as tick:
-                    reports[name].findings += map(str, survivors(course, name, tick))
+                    reports[name].findings += map(str, survivors(course, name, tick, exercise))
     if as_json:
         tables = {
             name: {"findings": r.findings, "exercises": [vars(row) for row in r.rows.values()]}

@@ -228,7 +228,7 @@ class Arena:
         self.source, self.release = load(course, PART)
         self.answers, self.asked = lookups(self.source)
         self.first = next(iter(self.source.answers))
-        bank = read_bank(course.bank / PART)
+        bank = read_bank(course.bank / PART, self.source.answers)
         styles = {
             c: [a.source for a in bank.get(c, ()) if a.right] or [s]
             for c, s in self.source.answers.items()

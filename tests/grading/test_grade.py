@@ -30,7 +30,7 @@ def grade(course, **options):
 
 def test_the_sample_class_is_graded_as_declared(course):
     source, release = load(course, PART)
-    members = sample_class(source, release, read_bank(course.bank / PART))
+    members = sample_class(source, release, read_bank(course.bank / PART, source.answers))
     for student, member in members.items():
         folder = course.submitted / student / PART
         folder.mkdir(parents=True)

@@ -165,6 +165,7 @@ class OutputSize:
 
 conv_output_size = OutputSize()
 
+
 # %% right: a partial of a general function, with fractions
 from fractions import Fraction
 from functools import partial
@@ -182,6 +183,7 @@ def positions(rounding, size, kernel_size, stride=1, padding=0, dilation=1, exac
 
 
 conv_output_size = partial(positions, floor)
+
 
 # %% wrong: rounds up
 # fails: test-conv-output-size-floor

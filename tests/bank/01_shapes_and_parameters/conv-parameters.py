@@ -108,6 +108,7 @@ class Counter:
 
 conv_parameters = Counter()
 
+
 # %% right: lambda over functools.partial
 from functools import partial
 

@@ -6,6 +6,7 @@ weights_saved = 90_112
 googlenet_conv1_weights = 9_408
 alphago_parameters = 3_882_793
 
+
 # %% right: pen and paper, written out
 conv1, conv2, conv3 = 96 * (3 * 11 * 11 + 1), 256 * (96 * 25 + 1), 384 * (256 * 9 + 1)
 conv4, conv5 = 384 * (384 * 9 + 1), 256 * (384 * 9 + 1)
@@ -63,6 +64,7 @@ board += [layer("conv", f"c{n}", out_channels=192, kernel_size=3, padding=1) for
 board += [layer("conv", "c13", out_channels=1, kernel_size=1, bias=False)]
 alphago_parameters = parameters(board, (48, 19, 19)) + 19 * 19
 
+
 # %% right: NumPy integers and arrays
 import numpy as np
 
@@ -85,6 +87,7 @@ googlenet_conv1_weights = np.empty((64, 3, 7, 7)).size
 alphago_parameters = (
     np.prod([5, 5, 48, 192]) + 11 * np.prod([3, 3, 192, 192]) + 12 * 192 + 192 + 361
 )
+
 
 # %% right: loops that count
 alexnet_parameters = grouped_alexnet_parameters = 0
@@ -119,6 +122,7 @@ for position in range(19 * 19):
     alphago_parameters += 1
 alphago_parameters += seen
 
+
 # %% right: set through a dict, annotated, with int()
 counts = {"alexnet": 62.378344e6, "grouped": 60.965224e6, "alphago": 3.882793e6}
 counts |= {"bytes": 15.237608e6 * 4, "saved": 22 * 4.096e3, "googlenet": 9.408e3}
@@ -147,35 +151,30 @@ def fill_in():
 
 fill_in()
 
+
 # %% wrong: biases of AlexNet forgotten
 # fails: test-numbers-alexnet
 # says: the biases are left out
-alexnet_parameters = 96 * 363 + 256 * 2400 + 384 * 2304 + 640 * 3456 + 4096 * 9216 + 4096 * 5096
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -alexnet_parameters = 62_378_344
+# +alexnet_parameters = 96 * 363 + 256 * 2400 + 384 * 2304 + 640 * 3456 + 4096 * 9216 + 4096 * 5096
+
 
 # %% wrong: linear layers of AlexNet forgotten
 # fails: test-numbers-alexnet
 # says: the linear layers are left out
-alexnet_parameters = 34_944 + 614_656 + 885_120 + 1_327_488 + 884_992
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -alexnet_parameters = 62_378_344
+# +alexnet_parameters = 34_944 + 614_656 + 885_120 + 1_327_488 + 884_992
+
 
 # %% wrong: AlexNet with pools that round up
 # fails: test-numbers-alexnet
 # says: 7×7 instead of 6×6 at the first linear layer
-alexnet_parameters = 62_378_344 + 4096 * 256 * (49 - 36)
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -alexnet_parameters = 62_378_344
+# +alexnet_parameters = 62_378_344 + 4096 * 256 * (49 - 36)
+
 
 # %% wrong: the two AlexNets the wrong way round
 # fails: test-numbers-alexnet, test-numbers-grouped-alexnet
@@ -187,45 +186,38 @@ weights_saved = 90_112
 googlenet_conv1_weights = 9_408
 alphago_parameters = 3_882_793
 
+
 # %% wrong: groups thought to change nothing
 # fails: test-numbers-grouped-alexnet
 # says: this is AlexNet without groups
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = alexnet_parameters
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -grouped_alexnet_parameters = 60_965_224
+# +grouped_alexnet_parameters = alexnet_parameters
+
 
 # %% wrong: conv3 in groups as well
 # fails: test-numbers-grouped-alexnet
 # says: conv3 is not in groups
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224 - 384 * 128 * 9
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -grouped_alexnet_parameters = 60_965_224
+# +grouped_alexnet_parameters = 60_965_224 - 384 * 128 * 9
+
 
 # %% wrong: all of AlexNet halved
 # fails: test-numbers-grouped-alexnet
 # says: everything is halved
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = alexnet_parameters // 2
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -grouped_alexnet_parameters = 60_965_224
+# +grouped_alexnet_parameters = alexnet_parameters // 2
+
 
 # %% wrong: biases of groups halved too
 # fails: test-numbers-grouped-alexnet
 # says: the biases of grouped layers are halved
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224 - (256 + 384 + 256) // 2
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -grouped_alexnet_parameters = 60_965_224
+# +grouped_alexnet_parameters = 60_965_224 - (256 + 384 + 256) // 2
+
 
 # %% wrong: AlexNet as sixty million
 # fails: test-numbers-alexnet, test-numbers-grouped-alexnet
@@ -237,285 +229,230 @@ weights_saved = 90_112
 googlenet_conv1_weights = 9_408
 alphago_parameters = 3_882_793
 
+
 # %% wrong: VGG-16 as quoted
 # fails: test-numbers-vgg16-memory
 # says: 24M × 4 bytes, as quoted
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 24_000_000 * 4
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -vgg16_activation_bytes = 60_950_432
+# +vgg16_activation_bytes = 24_000_000 * 4
+
 
 # %% wrong: VGG-16 in quoted megabytes
 # fails: test-numbers-vgg16-memory
 # says: 93 MB, as quoted
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 93 * 1024 * 1024
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -vgg16_activation_bytes = 60_950_432
+# +vgg16_activation_bytes = 93 * 1024 * 1024
+
 
 # %% wrong: activations not bytes
 # fails: test-numbers-vgg16-memory
 # says: the number of activations: each takes 4 bytes
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 15_237_608
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -vgg16_activation_bytes = 60_950_432
+# +vgg16_activation_bytes = 15_237_608
+
 
 # %% wrong: bytes in mebibytes
 # fails: test-numbers-vgg16-memory
 # says: mebibytes: bytes are asked for
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432 / 2**20
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -vgg16_activation_bytes = 60_950_432
+# +vgg16_activation_bytes = 60_950_432 / 2**20
+
 
 # %% wrong: bytes divided with a slash
 # fails: test-numbers-vgg16-memory
 # says: a float
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 15_237_608 * 32 / 8
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -vgg16_activation_bytes = 60_950_432
+# +vgg16_activation_bytes = 15_237_608 * 32 / 8
+
 
 # %% wrong: the image left out
 # fails: test-numbers-vgg16-memory
 # says: the image is left out
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 4 * (15_237_608 - 224 * 224 * 3)
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -vgg16_activation_bytes = 60_950_432
+# +vgg16_activation_bytes = 4 * (15_237_608 - 224 * 224 * 3)
+
 
 # %% wrong: pools left out
 # fails: test-numbers-vgg16-memory
 # says: the pools are left out
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 4 * (15_237_608 - 802_816 - 401_408 - 200_704 - 100_352 - 25_088)
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -vgg16_activation_bytes = 60_950_432
+# +vgg16_activation_bytes = 4 * (15_237_608 - 802_816 - 401_408 - 200_704 - 100_352 - 25_088)
+
 
 # %% wrong: memory of the parameters
 # fails: test-numbers-vgg16-memory
 # says: the memory of the parameters
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 138_357_544 * 4
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -vgg16_activation_bytes = 60_950_432
+# +vgg16_activation_bytes = 138_357_544 * 4
+
 
 # %% wrong: forward and backward
 # fails: test-numbers-vgg16-memory
 # says: twice as much
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 2 * 4 * 15_237_608
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -vgg16_activation_bytes = 60_950_432
+# +vgg16_activation_bytes = 2 * 4 * 15_237_608
+
 
 # %% wrong: weights of the three kernels
 # fails: test-numbers-weights-saved
 # says: the weights of the three
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 3 * 3 * 3 * 64 * 64
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -weights_saved = 90_112
+# +weights_saved = 3 * 3 * 3 * 64 * 64
+
 
 # %% wrong: biases in the saving
 # fails: test-numbers-weights-saved
 # says: the biases are counted: weights only
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 64 * (64 * 49 + 1) - 3 * 64 * (64 * 9 + 1)
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -weights_saved = 90_112
+# +weights_saved = 64 * (64 * 49 + 1) - 3 * 64 * (64 * 9 + 1)
+
 
 # %% wrong: one small kernel
 # fails: test-numbers-weights-saved
 # says: one 3×3 against the 7×7
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = (49 - 9) * 64 * 64
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -weights_saved = 90_112
+# +weights_saved = (49 - 9) * 64 * 64
+
 
 # %% wrong: channels once in the saving
 # fails: test-numbers-weights-saved
 # says: the channels only once
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = (49 - 27) * 64
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -weights_saved = 90_112
+# +weights_saved = (49 - 27) * 64
+
 
 # %% wrong: difference the other way round
 # fails: test-numbers-weights-saved
 # says: the difference the other way round
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = (27 - 49) * 64 * 64
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -weights_saved = 90_112
+# +weights_saved = (27 - 49) * 64 * 64
+
 
 # %% wrong: GoogLeNet as published
 # fails: test-numbers-googlenet
 # says: 2.7K, as published
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 2_700
-alphago_parameters = 3_882_793
+# from: literals
+# -googlenet_conv1_weights = 9_408
+# +googlenet_conv1_weights = 2_700
+
 
 # %% wrong: GoogLeNet as published in K of 1024
 # fails: test-numbers-googlenet
 # says: 2.7K, as published
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = round(2.7 * 1024)
-alphago_parameters = 3_882_793
+# from: literals
+# -googlenet_conv1_weights = 9_408
+# +googlenet_conv1_weights = round(2.7 * 1024)
+
 
 # %% wrong: GoogLeNet with biases
 # fails: test-numbers-googlenet
 # says: the biases are counted: weights only
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 64 * (7 * 7 * 3 + 1)
-alphago_parameters = 3_882_793
+# from: literals
+# -googlenet_conv1_weights = 9_408
+# +googlenet_conv1_weights = 64 * (7 * 7 * 3 + 1)
+
 
 # %% wrong: GoogLeNet with flat filters
 # fails: test-numbers-googlenet
 # says: flat filters
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 64 * 7 * 7
-alphago_parameters = 3_882_793
+# from: literals
+# -googlenet_conv1_weights = 9_408
+# +googlenet_conv1_weights = 64 * 7 * 7
+
 
 # %% wrong: AlphaGo with one bias at the end
 # fails: test-numbers-alphago
 # says: one bias in the last layer
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793 - 361 + 1
+# from: literals
+# -alphago_parameters = 3_882_793
+# +alphago_parameters = 3_882_793 - 361 + 1
+
 
 # %% wrong: AlphaGo without biases at the end
 # fails: test-numbers-alphago
 # says: no biases in the last layer
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793 - 361
+# from: literals
+# -alphago_parameters = 3_882_793
+# +alphago_parameters = 3_882_793 - 361
+
 
 # %% wrong: AlphaGo without any biases
 # fails: test-numbers-alphago
 # says: all biases are left out
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 48 * 192 * 25 + 11 * 192 * 192 * 9 + 192
+# from: literals
+# -alphago_parameters = 3_882_793
+# +alphago_parameters = 48 * 192 * 25 + 11 * 192 * 192 * 9 + 192
+
 
 # %% wrong: AlphaGo with ten middle layers
 # fails: test-numbers-alphago
 # says: ten layers of 3×3
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793 - 331_968
+# from: literals
+# -alphago_parameters = 3_882_793
+# +alphago_parameters = 3_882_793 - 331_968
+
 
 # %% wrong: AlphaGo with 192 channels on the board
 # fails: test-numbers-alphago
 # says: 192 input channels in the first layer
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793 + 192 * 25 * (192 - 48)
+# from: literals
+# -alphago_parameters = 3_882_793
+# +alphago_parameters = 3_882_793 + 192 * 25 * (192 - 48)
+
 
 # %% wrong: AlphaGo with biases per position everywhere
 # fails: test-numbers-alphago
 # says: only the last has that
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793 - 12 * 192 + 12 * 192 * 361
+# from: literals
+# -alphago_parameters = 3_882_793
+# +alphago_parameters = 3_882_793 - 12 * 192 + 12 * 192 * 361
+
 
 # %% wrong: AlphaGo with a usual bias besides
 # fails: test-numbers-alphago
 # says: the usual bias of the last layer besides
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_794
+# from: literals
+# -alphago_parameters = 3_882_793
+# +alphago_parameters = 3_882_794
+
 
 # %% wrong: one variable misspelt
 # fails: test-numbers-alphago
 # says: is not defined
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alpha_go_parameters = 3_882_793
+# from: literals
+# -alphago_parameters = 3_882_793
+# +alpha_go_parameters = 3_882_793
+
 
 # %% wrong: numbers as text
 # fails: test-numbers-alexnet
 # says: alexnet_parameters = '62378344'
-alexnet_parameters = "62378344"
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = 9_408
-alphago_parameters = 3_882_793
+# from: literals
+# -alexnet_parameters = 62_378_344
+# +alexnet_parameters = "62378344"
+
 
 # %% wrong: numbers as text with thousands
 # fails: test-numbers-googlenet
 # says: googlenet_conv1_weights = '9,408'
-alexnet_parameters = 62_378_344
-grouped_alexnet_parameters = 60_965_224
-vgg16_activation_bytes = 60_950_432
-weights_saved = 90_112
-googlenet_conv1_weights = "9,408"
-alphago_parameters = 3_882_793
+# from: literals
+# -googlenet_conv1_weights = 9_408
+# +googlenet_conv1_weights = "9,408"
+
 
 # %% wrong: only the first three are set
 # fails: test-numbers-weights-saved, test-numbers-googlenet, test-numbers-alphago
@@ -526,6 +463,7 @@ vgg16_activation_bytes = 60_950_432
 weights_saved = None
 googlenet_conv1_weights = None
 alphago_parameters = None
+
 
 # %% wrong: nothing is right
 # fails: test-numbers-alexnet, test-numbers-grouped-alexnet, test-numbers-vgg16-memory, test-numbers-weights-saved, test-numbers-googlenet, test-numbers-alphago

@@ -72,6 +72,7 @@ same_padding = lambda kernel_size, dilation=1: (  # noqa: E731
     else dilation * (kernel_size - 1) >> 1
 )
 
+
 # %% right: fractions, with one more option
 from fractions import Fraction
 

@@ -412,6 +412,7 @@ class Tracer:
 
 trace = Tracer()
 
+
 # %% wrong: no row for the input
 # fails: test-trace-rows, test-trace-activations, test-trace-conv-shapes, test-trace-pool-shapes, test-trace-parameters, test-trace-multiply-adds, test-trace-linear, test-trace-published
 # says: the input's row is missing

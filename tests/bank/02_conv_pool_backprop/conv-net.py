@@ -370,1123 +370,247 @@ class ConvNet:
 # %% wrong: no ReLU after the convolution
 # fails: test-conv-net-scores, test-conv-net-backward
 # says: no ReLU after the convolution
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r = a
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = maxpool2d_backward(dp, pool_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        r, relu_cache = relu_forward(a)
+# +        r = a
+# -        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
+# +        da = maxpool2d_backward(dp, pool_cache)
 
 
 # %% wrong: no ReLU between the linear layers
 # fails: test-conv-net-scores, test-conv-net-backward
 # says: no ReLU after the first linear layer
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr = h
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = dscores @ W3.T
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        hr, relu2_cache = relu_forward(h)
+# +        hr = h
+# -        dh = relu_backward(dscores @ W3.T, relu2_cache)
+# +        dh = dscores @ W3.T
 
 
 # %% wrong: a ReLU after the scores, consistently
 # fails: test-conv-net-scores, test-conv-net-backward, test-conv-net-learns
 # says: a ReLU after the last layer: scores may be negative
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores, relu3_cache = relu_forward(hr @ W3 + b3)
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        dscores = relu_backward(dscores, relu3_cache)
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        scores = hr @ W3 + b3
+# +        scores, relu3_cache = relu_forward(hr @ W3 + b3)
+# -        grads = {}
+# +        grads = {}
+# +        dscores = relu_backward(dscores, relu3_cache)
 
 
 # %% wrong: probabilities instead of scores
 # fails: test-conv-net-scores, test-conv-net-loss
 # says: probabilities: without y, loss returns scores
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            e = np.exp(scores - scores.max(axis=1, keepdims=True))
-            return e / e.sum(axis=1, keepdims=True)
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -            return scores
+# +            e = np.exp(scores - scores.max(axis=1, keepdims=True))
+# +            return e / e.sum(axis=1, keepdims=True)
 
 
 # %% wrong: the predicted classes instead of scores
 # fails: test-conv-net-scores, test-conv-net-loss
 # says: no scores to start from
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores.argmax(axis=1)
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -            return scores
+# +            return scores.argmax(axis=1)
 
 
 # %% wrong: features in the order (H, W, F), consistently
 # fails: test-conv-net-scores, test-conv-net-backward
 # says: features ordered (H, W, F), not (F, H, W)
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.transpose(0, 2, 3, 1).reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        n, f, oh, ow = p.shape
-        dp = (dh @ W2.T).reshape(n, oh, ow, f).transpose(0, 3, 1, 2)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        flat = p.reshape(p.shape[0], -1)
+# +        flat = p.transpose(0, 2, 3, 1).reshape(p.shape[0], -1)
+# -        dp = (dh @ W2.T).reshape(p.shape)
+# +        n, f, oh, ow = p.shape
+# +        dp = (dh @ W2.T).reshape(n, oh, ow, f).transpose(0, 3, 1, 2)
 
 
 # %% wrong: the mean of the windows, consistently
 # fails: test-conv-net-scores, test-conv-net-backward
 # says: the mean of a window: it is the maximum
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        n, f, oh, ow = r.shape
-        cut = r[:, :, : oh // 2 * 2, : ow // 2 * 2]
-        p = cut.reshape(n, f, oh // 2, 2, ow // 2, 2).mean(axis=(3, 5))
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        dr = np.zeros_like(r)
-        dr[:, :, : oh // 2 * 2, : ow // 2 * 2] = dp.repeat(2, axis=2).repeat(2, axis=3) / 4
-        da = relu_backward(dr, relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        p, pool_cache = maxpool2d_forward(r, 2, 2)
+# +        n, f, oh, ow = r.shape
+# +        cut = r[:, :, : oh // 2 * 2, : ow // 2 * 2]
+# +        p = cut.reshape(n, f, oh // 2, 2, ow // 2, 2).mean(axis=(3, 5))
+# -        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
+# +        dr = np.zeros_like(r)
+# +        dr[:, :, : oh // 2 * 2, : ow // 2 * 2] = dp.repeat(2, axis=2).repeat(2, axis=3) / 4
+# +        da = relu_backward(dr, relu_cache)
 
 
 # %% wrong: the kernel flipped, consistently
 # fails: test-conv-net-scores, test-conv-net-backward
 # says: the kernel is flipped
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1[:, :, ::-1, ::-1], b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1[:, :, ::-1, ::-1] + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
+# +        a, conv_cache = conv2d_forward(x, W1[:, :, ::-1, ::-1], b1, 1, self.padding)
+# -        grads["W1"] = dW1 + reg * W1
+# +        grads["W1"] = dW1[:, :, ::-1, ::-1] + reg * W1
 
 
 # %% wrong: the convolution has no bias
 # fails: test-conv-net-scores, test-conv-net-gradient, test-conv-net-backward
 # says: no bias in the convolution
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, np.zeros_like(b1), 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
+# +        a, conv_cache = conv2d_forward(x, W1, np.zeros_like(b1), 1, self.padding)
 
 
 # %% wrong: the linear layers have no bias
 # fails: test-conv-net-scores, test-conv-net-gradient, test-conv-net-backward
 # says: no bias in the linear layers
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        h = flat @ W2 + b2
+# +        h = flat @ W2
+# -        scores = hr @ W3 + b3
+# +        scores = hr @ W3
 
 
 # %% wrong: the arrays kept by the constructor, replaced entries not seen
 # fails: test-conv-net-scores, test-conv-net-loss, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # says: parameters copied by the constructor: entries may be replaced
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-        self.arrays = dict(self.params)
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.arrays["W1"], self.arrays["b1"]
-        W2, b2 = self.arrays["W2"], self.arrays["b2"]
-        W3, b3 = self.arrays["W3"], self.arrays["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
+# +        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
+# +        self.arrays = dict(self.params)
+# -        W1, b1 = self.params["W1"], self.params["b1"]
+# -        W2, b2 = self.params["W2"], self.params["b2"]
+# -        W3, b3 = self.params["W3"], self.params["b3"]
+# +        W1, b1 = self.arrays["W1"], self.arrays["b1"]
+# +        W2, b2 = self.arrays["W2"], self.arrays["b2"]
+# +        W3, b3 = self.arrays["W3"], self.arrays["b3"]
 
 
 # %% wrong: no penalty in the gradients
 # fails: test-conv-net-gradient, test-conv-net-backward
 # says: no penalty in the gradients
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        grads["W3"] = hr.T @ dscores + reg * W3
+# +        grads["W3"] = hr.T @ dscores
+# -        grads["W2"] = flat.T @ dh + reg * W2
+# +        grads["W2"] = flat.T @ dh
+# -        grads["W1"] = dW1 + reg * W1
+# +        grads["W1"] = dW1
 
 
 # %% wrong: the penalty without its 1/2, the gradient as if it had it
 # fails: test-conv-net-loss, test-conv-net-gradient
 # says: the penalty without its 1/2
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
+# +        loss += reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
 
 
 # %% wrong: the penalty without its 1/2, and the gradient of that
 # fails: test-conv-net-loss, test-conv-net-backward
 # says: 2 * reg * W: the 1/2 of the penalty cancels
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + 2 * reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + 2 * reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + 2 * reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
+# +        loss += reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
+# -        grads["W3"] = hr.T @ dscores + reg * W3
+# +        grads["W3"] = hr.T @ dscores + 2 * reg * W3
+# -        grads["W2"] = flat.T @ dh + reg * W2
+# +        grads["W2"] = flat.T @ dh + 2 * reg * W2
+# -        grads["W1"] = dW1 + reg * W1
+# +        grads["W1"] = dW1 + 2 * reg * W1
 
 
 # %% wrong: biases in the penalty
 # fails: test-conv-net-loss, test-conv-net-backward
 # says: the biases are in the penalty: only the weights are
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2) + np.sum(b1**2) + np.sum(b2**2) + np.sum(b3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0) + reg * b3
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0) + reg * b2
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1 + reg * b1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
+# +        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2) + np.sum(b1**2) + np.sum(b2**2) + np.sum(b3**2))
+# -        grads["b3"] = dscores.sum(axis=0)
+# +        grads["b3"] = dscores.sum(axis=0) + reg * b3
+# -        grads["b2"] = dh.sum(axis=0)
+# +        grads["b2"] = dh.sum(axis=0) + reg * b2
+# -        grads["b1"] = db1
+# +        grads["b1"] = db1 + reg * b1
 
 
 # %% wrong: the kernels without a penalty
 # fails: test-conv-net-loss, test-conv-net-gradient
 # says: the kernels of the convolution are not in the penalty
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
+# +        loss += 0.5 * reg * (np.sum(W2**2) + np.sum(W3**2))
 
 
 # %% wrong: the penalty divided by the size of the batch
 # fails: test-conv-net-loss, test-conv-net-backward
 # says: the penalty divided by N: only the cross-entropy is a mean
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        reg = reg / len(x)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        loss, dscores = softmax_loss(scores, y)
+# +        loss, dscores = softmax_loss(scores, y)
+# +        reg = reg / len(x)
 
 
 # %% wrong: norms instead of squares in the penalty
 # fails: test-conv-net-loss, test-conv-net-gradient
 # says: the root of the sum of squares: there is no root
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.linalg.norm(W1) + np.linalg.norm(W2) + np.linalg.norm(W3))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
+# +        loss += 0.5 * reg * (np.linalg.norm(W1) + np.linalg.norm(W2) + np.linalg.norm(W3))
 
 
 # %% wrong: divided by N once more
 # fails: test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # says: divided by N twice: softmax_loss has done that
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        dscores /= len(x)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        loss, dscores = softmax_loss(scores, y)
+# +        loss, dscores = softmax_loss(scores, y)
+# +        dscores /= len(x)
 
 
 # %% wrong: the sum over the batch
 # fails: test-conv-net-loss, test-conv-net-backward, test-conv-net-learns
 # says: the sum over the batch: it is the mean
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss, dscores = len(x) * loss, len(x) * dscores
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        loss, dscores = softmax_loss(scores, y)
+# +        loss, dscores = softmax_loss(scores, y)
+# +        loss, dscores = len(x) * loss, len(x) * dscores
 
 
 # %% wrong: loss as a mean, gradients as sums
 # fails: test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # says: sums over the batch: the loss is a mean
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        dscores = dscores * len(x)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        loss, dscores = softmax_loss(scores, y)
+# +        loss, dscores = softmax_loss(scores, y)
+# +        dscores = dscores * len(x)
 
 
 # %% wrong: the second ReLU has no backward pass
 # fails: test-conv-net-gradient, test-conv-net-backward
 # says: the gradient passes the second ReLU unchanged
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = dscores @ W3.T
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        dh = relu_backward(dscores @ W3.T, relu2_cache)
+# +        dh = dscores @ W3.T
 
 
 # %% wrong: the first ReLU has no backward pass
 # fails: test-conv-net-gradient, test-conv-net-backward
 # says: the gradient passes the first ReLU unchanged
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = maxpool2d_backward(dp, pool_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
+# +        da = maxpool2d_backward(dp, pool_cache)
 
 
 # %% wrong: the sign of the softmax gradient turned round
 # fails: test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # says: the loss goes up: a wrong sign
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        dscores = -dscores
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        grads = {}
+# +        grads = {}
+# +        dscores = -dscores
 
 
 # %% wrong: gradients of the biases forgotten
 # fails: test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
-# says: missing: 
+# says: missing:
 class ConvNet:
     def __init__(
         self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
@@ -1530,783 +654,165 @@ class ConvNet:
 # %% wrong: biases as rows
 # fails: test-conv-net-params, test-conv-net-loss, test-conv-net-scores, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # says: a bias has one axis
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros((filters, 1)), np.zeros((1, hidden)), np.zeros((1, classes))
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1[:, 0], 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
+# +        b1, b2, b3 = np.zeros((filters, 1)), np.zeros((1, hidden)), np.zeros((1, classes))
+# -        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
+# +        a, conv_cache = conv2d_forward(x, W1, b1[:, 0], 1, self.padding)
 
 
 # %% wrong: weight_scale ignored, 0.01 written instead
 # fails: test-conv-net-params
 # says: a fixed scale: weight_scale is ignored
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = 0.01 * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = 0.01 * rng.standard_normal((features, hidden))
-        w3 = 0.01 * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
+# -        w2 = weight_scale * rng.standard_normal((features, hidden))
+# -        w3 = weight_scale * rng.standard_normal((hidden, classes))
+# +        w1 = 0.01 * rng.standard_normal((filters, C, kernel_size, kernel_size))
+# +        w2 = 0.01 * rng.standard_normal((features, hidden))
+# +        w3 = 0.01 * rng.standard_normal((hidden, classes))
 
 
 # %% wrong: no scale at all
 # fails: test-conv-net-params, test-conv-net-loss
 # says: the weight scale is ignored
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = rng.standard_normal((features, hidden))
-        w3 = rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
+# -        w2 = weight_scale * rng.standard_normal((features, hidden))
+# -        w3 = weight_scale * rng.standard_normal((hidden, classes))
+# +        w1 = rng.standard_normal((filters, C, kernel_size, kernel_size))
+# +        w2 = rng.standard_normal((features, hidden))
+# +        w3 = rng.standard_normal((hidden, classes))
 
 
 # %% wrong: a uniform distribution
 # fails: test-conv-net-params
 # says: a uniform distribution: a normal one is asked for
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = rng.uniform(-weight_scale, weight_scale, (filters, C, kernel_size, kernel_size))
-        w2 = rng.uniform(-weight_scale, weight_scale, (features, hidden))
-        w3 = rng.uniform(-weight_scale, weight_scale, (hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
+# -        w2 = weight_scale * rng.standard_normal((features, hidden))
+# -        w3 = weight_scale * rng.standard_normal((hidden, classes))
+# +        w1 = rng.uniform(-weight_scale, weight_scale, (filters, C, kernel_size, kernel_size))
+# +        w2 = rng.uniform(-weight_scale, weight_scale, (features, hidden))
+# +        w3 = rng.uniform(-weight_scale, weight_scale, (hidden, classes))
 
 
 # %% wrong: numbers between 0 and the scale
 # fails: test-conv-net-params
 # says: standard deviation of W1
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.random((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.random((features, hidden))
-        w3 = weight_scale * rng.random((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
+# -        w2 = weight_scale * rng.standard_normal((features, hidden))
+# -        w3 = weight_scale * rng.standard_normal((hidden, classes))
+# +        w1 = weight_scale * rng.random((filters, C, kernel_size, kernel_size))
+# +        w2 = weight_scale * rng.random((features, hidden))
+# +        w3 = weight_scale * rng.random((hidden, classes))
 
 
 # %% wrong: weight_scale taken for the variance
 # fails: test-conv-net-params
 # says: the variance for the standard deviation
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale**0.5 * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale**0.5 * rng.standard_normal((features, hidden))
-        w3 = weight_scale**0.5 * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
+# -        w2 = weight_scale * rng.standard_normal((features, hidden))
+# -        w3 = weight_scale * rng.standard_normal((hidden, classes))
+# +        w1 = weight_scale**0.5 * rng.standard_normal((filters, C, kernel_size, kernel_size))
+# +        w2 = weight_scale**0.5 * rng.standard_normal((features, hidden))
+# +        w3 = weight_scale**0.5 * rng.standard_normal((hidden, classes))
 
 
 # %% wrong: numpy's global generator
 # fails: test-conv-net-params
 # says: weights drawn by another generator than rng
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * np.random.normal(size=(filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * np.random.normal(size=(features, hidden))
-        w3 = weight_scale * np.random.normal(size=(hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
+# -        w2 = weight_scale * rng.standard_normal((features, hidden))
+# -        w3 = weight_scale * rng.standard_normal((hidden, classes))
+# +        w1 = weight_scale * np.random.normal(size=(filters, C, kernel_size, kernel_size))
+# +        w2 = weight_scale * np.random.normal(size=(features, hidden))
+# +        w3 = weight_scale * np.random.normal(size=(hidden, classes))
 
 
 # %% wrong: a generator with a fixed seed
 # fails: test-conv-net-params
 # says: a seed of its own: rng is there to draw from
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = np.random.default_rng(0)
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        rng = rng or np.random.default_rng()
+# +        rng = np.random.default_rng(0)
 
 
 # %% wrong: rng=None not provided for
 # fails: test-conv-net-params
 # says: no attribute
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        rng = rng or np.random.default_rng()
 
 
 # %% wrong: biases start at random
 # fails: test-conv-net-params
 # says: biases start at zero
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = (weight_scale * rng.standard_normal(n) for n in (filters, hidden, classes))
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
+# +        b1, b2, b3 = (weight_scale * rng.standard_normal(n) for n in (filters, hidden, classes))
 
 
 # %% wrong: the features counted with the size rounded up
 # fails: test-conv-net-params
 # says: rounding up: the pool drops an odd last column
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * ((H + 1) // 2) * ((W + 1) // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        features = filters * (H // 2) * (W // 2)
+# +        features = filters * ((H + 1) // 2) * ((W + 1) // 2)
 
 
 # %% wrong: no padding, and features for it
 # fails: test-conv-net-params, test-conv-net-loss, test-conv-net-scores, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # says: without padding: the convolution keeps the size
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = 0
-        features = filters * ((H - kernel_size + 1) // 2) * ((W - kernel_size + 1) // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        self.padding = (kernel_size - 1) // 2
+# -        features = filters * (H // 2) * (W // 2)
+# +        self.padding = 0
+# +        features = filters * ((H - kernel_size + 1) // 2) * ((W - kernel_size + 1) // 2)
 
 
 # %% wrong: a padding of 1, which fits 3×3 only
 # fails: test-conv-net-scores, test-conv-net-gradient, test-conv-net-backward
 # says: ConvNet.loss raised ValueError
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = 1
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        self.padding = (kernel_size - 1) // 2
+# +        self.padding = 1
 
 
 # %% wrong: an odd last row pooled as well
 # fails: test-conv-net-scores, test-conv-net-backward
 # says: raised ValueError
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        r = np.pad(r, ((0, 0), (0, 0), (0, r.shape[2] % 2), (0, r.shape[3] % 2)))
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        r, relu_cache = relu_forward(a)
+# +        r, relu_cache = relu_forward(a)
+# +        r = np.pad(r, ((0, 0), (0, 0), (0, r.shape[2] % 2), (0, r.shape[3] % 2)))
 
 
 # %% wrong: the images centred in place
 # fails: test-conv-net-scores, test-conv-net-loss, test-conv-net-backward
 # says: the call changes its argument 1
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        x -= x.mean()
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        W3, b3 = self.params["W3"], self.params["b3"]
+# +        W3, b3 = self.params["W3"], self.params["b3"]
+# +        x -= x.mean()
 
 
 # %% wrong: weight decay in place in loss
 # fails: test-conv-net-loss, test-conv-net-gradient, test-conv-net-backward
 # says: the call changes W1
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        if reg:
-            W1 *= 1 - 1e-3 * reg
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return loss, grads
+# from: the layers of 2.2 to 2.6
+# -        grads = {}
+# +        grads = {}
+# +        if reg:
+# +            W1 *= 1 - 1e-3 * reg
 
 
 # %% wrong: everything but the loss
 # fails: test-conv-net-loss, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # says: the result is not a pair
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        grads["b3"] = dscores.sum(axis=0)
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        grads["b2"] = dh.sum(axis=0)
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        grads["b1"] = db1
-        return grads
+# from: the layers of 2.2 to 2.6
+# -        return loss, grads
+# +        return grads

@@ -66,16 +66,11 @@ def conv1d_backward(dout, w):
 # %% wrong: + where there is nothing to add
 # fails: test-fault-conv-name, test-fault-conv-mended
 # says: each position is visited once, and its window is summed
-conv_fault = "lost sum"
-
-
-def conv1d_backward(dout, w):
-    taps = len(w)
-    padded = np.pad(dout, taps - 1)
-    dx = np.zeros(len(dout) + taps - 1, dtype=dout.dtype)
-    for position in range(len(dx)):
-        dx[position] += np.sum(padded[position : position + taps] * w)
-    return dx
+# from: the kernel turned round
+# -conv_fault = "not flipped"
+# +conv_fault = "lost sum"
+# -        dx[position] = np.sum(padded[position : position + taps] * w[::-1])
+# +        dx[position] += np.sum(padded[position : position + taps] * w)
 
 
 # %% wrong: dout turned round instead
@@ -91,14 +86,11 @@ def conv1d_backward(dout, w):
 # %% wrong: the windows of outputs overwrite one another
 # fails: test-fault-conv-mended
 # says: = where += is needed: each output adds to K inputs
-conv_fault = "not flipped"
-
-
-def conv1d_backward(dout, w):
-    dx = np.zeros(len(dout) + len(w) - 1, dtype=dout.dtype)
-    for i in range(len(dout)):
-        dx[i : i + len(w)] = dout[i] * w
-    return dx
+# from: each output adds to its window
+# -    for i, upstream in enumerate(dout):
+# -        dx[i : i + len(w)] += upstream * w
+# +    for i in range(len(dout)):
+# +        dx[i : i + len(w)] = dout[i] * w
 
 
 # %% wrong: both turned round

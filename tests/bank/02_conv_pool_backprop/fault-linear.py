@@ -24,6 +24,7 @@ def linear_of_images(x, w, b):
 
 linear_fault = str("mixed images")
 
+
 # %% right: columns, then transposed
 linear_fault = "mixed images"
 
@@ -36,12 +37,10 @@ def linear_of_images(x, w, b):
 # %% wrong: the fault named, and still there
 # fails: test-fault-linear-mended
 # says: the fault is still there: see what is in a row
-linear_fault = "mixed images"
-
-
-def linear_of_images(x, w, b):
-    rows = x.reshape(-1, x.shape[0]).transpose()
-    return rows @ w + b
+# from: reshape by image
+# -    return x.reshape(len(x), -1) @ w + b
+# +    rows = x.reshape(-1, x.shape[0]).transpose()
+# +    return rows @ w + b
 
 
 # %% wrong: takes the transpose for one of the weights
@@ -68,55 +67,41 @@ def linear_of_images(x, w, b):
 # %% wrong: channels last
 # fails: test-fault-linear-mended
 # says: pixels in the order (H, W, C): the rows of w are ordered (C, H, W)
-import numpy as np
-
-linear_fault = "mixed images"
-
-
-def linear_of_images(x, w, b):
-    return np.moveaxis(x, 1, -1).reshape(len(x), -1) @ w + b
+# from: image by image
+# -    return np.stack([image.ravel() @ w + b for image in x])
+# +    return np.moveaxis(x, 1, -1).reshape(len(x), -1) @ w + b
 
 
 # %% wrong: a name of its own
 # fails: test-fault-linear-name
 # says: linear_fault is not right
-linear_fault = "reshape mixes the images"
-
-
-def linear_of_images(x, w, b):
-    return x.reshape(len(x), -1) @ w + b
+# from: reshape by image
+# -linear_fault = "mixed images"
+# +linear_fault = "reshape mixes the images"
 
 
 # %% wrong: only the name
 # fails: test-fault-linear-mended
 # says: linear_of_images is not written yet
-linear_fault = "mixed images"
-
-
-def linear_of_images(x, w, b):
-    raise NotImplementedError()
+# from: reshape by image
+# -    return x.reshape(len(x), -1) @ w + b
+# +    raise NotImplementedError()
 
 
 # %% wrong: only the function
 # fails: test-fault-linear-name
 # says: linear_fault is not filled in yet
-linear_fault = None
-
-
-def linear_of_images(x, w, b):
-    return x.reshape(len(x), -1) @ w + b
+# from: reshape by image
+# -linear_fault = "mixed images"
+# +linear_fault = None
 
 
 # %% wrong: everything in float64
 # fails: test-fault-linear-mended
 # says: wrong dtype
-import numpy as np
-
-linear_fault = "mixed images"
-
-
-def linear_of_images(x, w, b):
-    out = np.zeros((len(x), len(b)))
-    for n in range(len(x)):
-        out[n] = x[n].flatten() @ w + b
-    return out
+# from: image by image
+# -    return np.stack([image.ravel() @ w + b for image in x])
+# +    out = np.zeros((len(x), len(b)))
+# +    for n in range(len(x)):
+# +        out[n] = x[n].flatten() @ w + b
+# +    return out

@@ -100,13 +100,11 @@ def maxpool1d_backward(dout, where, size):
 # %% wrong: add.at without the rows
 # fails: test-fault-pool-mended
 # says: each signal gets the gradients of all
-pool_fault = "lost sum"
-
-
-def maxpool1d_backward(dout, where, size):
-    dx = np.zeros((len(dout), size), dtype=dout.dtype)
-    np.add.at(dx, (slice(None), where), dout)
-    return dx
+# from: two loops
+# -    for n in range(dout.shape[0]):
+# -        for window in range(dout.shape[1]):
+# -            dx[n, where[n, window]] += dout[n, window]
+# +    np.add.at(dx, (slice(None), where), dout)
 
 
 # %% wrong: bincount, which gives float64

@@ -413,430 +413,154 @@ def conv2d_backward_im2col(dout, cache):
 # %% wrong: right, one window and one filter at a time
 # fails: test-im2col-forward-speed, test-im2col-backward-speed
 # says: too slow call: conv2d_forward_im2col
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    k, _, kh, kw = w.shape
-    oh = (xp.shape[2] - kh) // stride + 1
-    ow = (xp.shape[3] - kw) // stride + 1
-    out = np.zeros((x.shape[0], k, oh, ow), dtype=x.dtype)
-    for n in range(x.shape[0]):
-        for f in range(k):
-            for i in range(oh):
-                for j in range(ow):
-                    r, c = i * stride, j * stride
-                    out[n, f, i, j] = np.sum(xp[n, :, r : r + kh, c : c + kw] * w[f]) + b[f]
-    return out, (xp, w, stride, padding)
-
-
-def conv2d_backward_im2col(dout, cache):
-    xp, w, stride, padding = cache
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    kh, kw = w.shape[2:]
-    for n, f, i, j in np.ndindex(*dout.shape):
-        r, c = i * stride, j * stride
-        dw[f] += dout[n, f, i, j] * xp[n, :, r : r + kh, c : c + kw]
-        dxp[n, :, r : r + kh, c : c + kw] += dout[n, f, i, j] * w[f]
-    h, width = xp.shape[2] - padding, xp.shape[3] - padding
-    return dxp[:, :, padding:h, padding:width], dw, dout.sum(axis=(0, 2, 3))
+# from: slices for each position of the kernel, cache a dict
+# -def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
+# +def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
+# +    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+# -    n, _, h, width = x.shape
+# -    oh = (h + 2 * padding - kh) // stride + 1
+# -    ow = (width + 2 * padding - kw) // stride + 1
+# -    cols = im2col(x, (kh, kw), stride, padding)
+# -    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
+# -    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
+# -    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
+# +    oh = (xp.shape[2] - kh) // stride + 1
+# +    ow = (xp.shape[3] - kw) // stride + 1
+# +    out = np.zeros((x.shape[0], k, oh, ow), dtype=x.dtype)
+# +    for n in range(x.shape[0]):
+# +        for f in range(k):
+# +            for i in range(oh):
+# +                for j in range(ow):
+# +                    r, c = i * stride, j * stride
+# +                    out[n, f, i, j] = np.sum(xp[n, :, r : r + kh, c : c + kw] * w[f]) + b[f]
+# +    return out, (xp, w, stride, padding)
+# -    w, cols = cache["w"], cache["cols"]
+# -    k = w.shape[0]
+# -    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
+# -    db = flat.sum(axis=1)
+# -    dw = (flat @ cols.T).reshape(w.shape)
+# -    dcols = w.reshape(k, -1).T @ flat
+# -    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
+# -    return dx, dw, db
+# +    xp, w, stride, padding = cache
+# +    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
+# +    kh, kw = w.shape[2:]
+# +    for n, f, i, j in np.ndindex(*dout.shape):
+# +        r, c = i * stride, j * stride
+# +        dw[f] += dout[n, f, i, j] * xp[n, :, r : r + kh, c : c + kw]
+# +        dxp[n, :, r : r + kh, c : c + kw] += dout[n, f, i, j] * w[f]
+# +    h, width = xp.shape[2] - padding, xp.shape[3] - padding
+# +    return dxp[:, :, padding:h, padding:width], dw, dout.sum(axis=(0, 2, 3))
 
 
 # %% wrong: right, the way back with loops over images, rows and columns for each channel
 # fails: test-im2col-backward-speed
 # says: too slow call: conv2d_backward_im2col
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for image in range(n):
-        for channel in range(c):
-            for p in range(oh):
-                for q in range(ow):
-                    for i in range(kh):
-                        for j in range(kw):
-                            value = parts[channel, i, j, image, p, q]
-                            xp[image, channel, p * stride + i, q * stride + j] += value
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    for i in range(kh):
+# -        for j in range(kw):
+# -            part = parts[:, i, j].transpose(1, 0, 2, 3)
+# -            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
+# +    for image in range(n):
+# +        for channel in range(c):
+# +            for p in range(oh):
+# +                for q in range(ow):
+# +                    for i in range(kh):
+# +                        for j in range(kw):
+# +                            value = parts[channel, i, j, image, p, q]
+# +                            xp[image, channel, p * stride + i, q * stride + j] += value
 
 
 # %% wrong: columns ordered (OH, OW, N) in all four, as in well-known course notes
 # fails: test-im2col-order
 # says: columns ordered (OH, OW, N): the image comes first, then the position
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, oh, ow, n), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 2, 3, 0)
-    return cols.reshape(c * kh * kw, oh * ow * n)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, oh, ow, n)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(3, 0, 1, 2)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, oh, ow, n).transpose(3, 0, 1, 2)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 2, 3, 0).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
+# +    cols = np.empty((c, kh, kw, oh, ow, n), dtype=x.dtype)
+# -            cols[:, i, j] = part.transpose(1, 0, 2, 3)
+# -    return cols.reshape(c * kh * kw, n * oh * ow)
+# +            cols[:, i, j] = part.transpose(1, 2, 3, 0)
+# +    return cols.reshape(c * kh * kw, oh * ow * n)
+# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
+# +    parts = cols.reshape(c, kh, kw, oh, ow, n)
+# -            part = parts[:, i, j].transpose(1, 0, 2, 3)
+# +            part = parts[:, i, j].transpose(3, 0, 1, 2)
+# -    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
+# +    out = out.reshape(k, oh, ow, n).transpose(3, 0, 1, 2)
+# -    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
+# +    flat = dout.transpose(1, 2, 3, 0).reshape(k, -1)
 
 
 # %% wrong: rows ordered (KH, KW, C) in all four
 # fails: test-im2col-order
 # says: rows ordered (KH, KW, C): the channel comes first
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((kh, kw, c, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(kh * kw * c, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(kh, kw, c, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.transpose(0, 2, 3, 1).reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(k, *w.shape[2:], -1).transpose(0, 3, 1, 2)
-    dcols = w.transpose(0, 2, 3, 1).reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
+# +    cols = np.empty((kh, kw, c, n, oh, ow), dtype=x.dtype)
+# -            cols[:, i, j] = part.transpose(1, 0, 2, 3)
+# -    return cols.reshape(c * kh * kw, n * oh * ow)
+# +            cols[i, j] = part.transpose(1, 0, 2, 3)
+# +    return cols.reshape(kh * kw * c, n * oh * ow)
+# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
+# +    parts = cols.reshape(kh, kw, c, n, oh, ow)
+# -            part = parts[:, i, j].transpose(1, 0, 2, 3)
+# +            part = parts[i, j].transpose(1, 0, 2, 3)
+# -    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
+# +    out = w.transpose(0, 2, 3, 1).reshape(k, -1) @ cols + b.reshape(k, 1)
+# -    dw = (flat @ cols.T).reshape(w.shape)
+# -    dcols = w.reshape(k, -1).T @ flat
+# +    dw = (flat @ cols.T).reshape(k, *w.shape[2:], -1).transpose(0, 3, 1, 2)
+# +    dcols = w.transpose(0, 2, 3, 1).reshape(k, -1).T @ flat
 
 
 # %% wrong: rows ordered (KH, KW, C), filters in the order (C, KH, KW)
 # fails: test-im2col-order, test-im2col-forward, test-im2col-backward, test-im2col-forward-speed, test-im2col-backward-speed
 # says: rows ordered (KH, KW, C): the channel comes first
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((kh, kw, c, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(kh * kw * c, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(kh, kw, c, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
+# +    cols = np.empty((kh, kw, c, n, oh, ow), dtype=x.dtype)
+# -            cols[:, i, j] = part.transpose(1, 0, 2, 3)
+# -    return cols.reshape(c * kh * kw, n * oh * ow)
+# +            cols[i, j] = part.transpose(1, 0, 2, 3)
+# +    return cols.reshape(kh * kw * c, n * oh * ow)
+# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
+# +    parts = cols.reshape(kh, kw, c, n, oh, ow)
+# -            part = parts[:, i, j].transpose(1, 0, 2, 3)
+# +            part = parts[i, j].transpose(1, 0, 2, 3)
 
 
 # %% wrong: windows as rows
 # fails: test-im2col-order, test-im2col-padding, test-im2col-adding-back, test-im2col-cropping, test-im2col-dtype
 # says: windows as rows: each window is a column
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow).T
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.T.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols.T + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols).reshape(w.shape)
-    dcols = flat.T @ w.reshape(k, -1)
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    return cols.reshape(c * kh * kw, n * oh * ow)
+# +    return cols.reshape(c * kh * kw, n * oh * ow).T
+# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
+# +    parts = cols.T.reshape(c, kh, kw, n, oh, ow)
+# -    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
+# +    out = w.reshape(k, -1) @ cols.T + b.reshape(k, 1)
+# -    dw = (flat @ cols.T).reshape(w.shape)
+# -    dcols = w.reshape(k, -1).T @ flat
+# +    dw = (flat @ cols).reshape(w.shape)
+# +    dcols = flat.T @ w.reshape(k, -1)
 
 
 # %% wrong: one matrix for each image, as torch's unfold gives
 # fails: test-im2col-order, test-im2col-padding, test-im2col-dtype
 # says: one matrix per image
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.transpose(3, 0, 1, 2, 4, 5).reshape(n, c * kh * kw, oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(n, c, kh, kw, oh, ow).transpose(1, 2, 3, 0, 4, 5)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(n, k, oh, ow)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.reshape(len(dout), k, -1)
-    db = flat.sum(axis=(0, 2))
-    dw = (np.einsum("nkm,nrm->kr", flat, cols)).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    return cols.reshape(c * kh * kw, n * oh * ow)
+# +    return cols.transpose(3, 0, 1, 2, 4, 5).reshape(n, c * kh * kw, oh * ow)
+# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
+# +    parts = cols.reshape(n, c, kh, kw, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# -    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
+# +    out = out.reshape(n, k, oh, ow)
+# -    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
+# -    db = flat.sum(axis=1)
+# -    dw = (flat @ cols.T).reshape(w.shape)
+# +    flat = dout.reshape(len(dout), k, -1)
+# +    db = flat.sum(axis=(0, 2))
+# +    dw = (np.einsum("nkm,nrm->kr", flat, cols)).reshape(w.shape)
 
 
 # %% wrong: windows reshaped without a transpose, and back
@@ -888,362 +612,74 @@ def conv2d_backward_im2col(dout, cache):
 # %% wrong: a pair taken as (width, height)
 # fails: test-im2col-order, test-im2col-padding, test-im2col-adding-back, test-im2col-cropping
 # says: a pair taken as (width, height)
-import numpy as np
-
-
-def _pair(kernel_size):
-    kw, kh = kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-    return kh, kw
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kw, kh), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[:1:-1], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
+# +    kw, kh = kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
+# +    return kh, kw
+# -    cols = im2col(x, (kh, kw), stride, padding)
+# +    cols = im2col(x, (kw, kh), stride, padding)
+# -    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
+# +    dx = col2im(dcols, cache["shape"], w.shape[:1:-1], cache["stride"], cache["padding"])
 
 
 # %% wrong: rounds up and lets the last windows hang over
 # fails: test-im2col-order, test-im2col-padding, test-im2col-adding-back, test-im2col-cropping, test-im2col-forward, test-im2col-backward
 # says: rounding up: a window that does not fit is dropped
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = int(np.ceil((h + 2 * padding - kh) / stride)) + 1
-    ow = int(np.ceil((w + 2 * padding - kw) / stride)) + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding + stride), (padding, padding + stride)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = int(np.ceil((h + 2 * padding - kh) / stride)) + 1
-    ow = int(np.ceil((w + 2 * padding - kw) / stride)) + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding + stride, w + 2 * padding + stride), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = int(np.ceil((h + 2 * padding - kh) / stride)) + 1
-    ow = int(np.ceil((width + 2 * padding - kw) / stride)) + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    oh = (h + 2 * padding - kh) // stride + 1
+# -    ow = (w + 2 * padding - kw) // stride + 1
+# -    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+# +    oh = int(np.ceil((h + 2 * padding - kh) / stride)) + 1
+# +    ow = int(np.ceil((w + 2 * padding - kw) / stride)) + 1
+# +    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding + stride), (padding, padding + stride)))
+# -    n, c, h, w = x_shape
+# -    oh = (h + 2 * padding - kh) // stride + 1
+# -    ow = (w + 2 * padding - kw) // stride + 1
+# +    n, c, h, w = x_shape
+# +    oh = int(np.ceil((h + 2 * padding - kh) / stride)) + 1
+# +    ow = int(np.ceil((w + 2 * padding - kw) / stride)) + 1
+# -    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
+# +    xp = np.zeros((n, c, h + 2 * padding + stride, w + 2 * padding + stride), dtype=cols.dtype)
+# -    oh = (h + 2 * padding - kh) // stride + 1
+# -    ow = (width + 2 * padding - kw) // stride + 1
+# +    oh = int(np.ceil((h + 2 * padding - kh) / stride)) + 1
+# +    ow = int(np.ceil((width + 2 * padding - kw) / stride)) + 1
 
 
 # %% wrong: the stride only moves the outputs, not the windows
 # fails: test-im2col-order, test-im2col-padding, test-im2col-adding-back, test-im2col-cropping, test-im2col-forward, test-im2col-backward
 # says: the stride is ignored where the windows are put back
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + oh, j : j + ow]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + oh, j : j + ow] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
+# +            part = xp[:, :, i : i + oh, j : j + ow]
+# -            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
+# +            xp[:, :, i : i + oh, j : j + ow] += part
 
 
 # %% wrong: padding at the end only
 # fails: test-im2col-padding, test-im2col-cropping, test-im2col-forward, test-im2col-backward
 # says: padding on one side only
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, :h, :w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+# +    xp = np.pad(x, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
+# -    return xp[:, :, padding : padding + h, padding : padding + w].copy()
+# +    return xp[:, :, :h, :w].copy()
 
 
 # %% wrong: padding with the values of the edge
 # fails: test-im2col-padding, test-im2col-forward, test-im2col-gradient, test-im2col-backward
 # says: padding with the values of the edge: it is zeros
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), mode="edge")
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+# +    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), mode="edge")
 
 
 # %% wrong: = for += in overlapping windows
 # fails: test-im2col-adding-back, test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
 # says: = where += is needed: windows that overlap add up
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] = part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
+# +            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] = part
 
 
 # %% wrong: fancy indexing with += counts a repeated pixel once
@@ -1294,1161 +730,199 @@ def conv2d_backward_im2col(dout, cache):
 # %% wrong: col2im as the inverse of im2col: divided by the number of windows
 # fails: test-im2col-adding-back, test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
 # says: dividing by the number of windows: gradients add up
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    counts = np.zeros_like(xp)
-    for i in range(kh):
-        for j in range(kw):
-            counts[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += 1
-    xp = xp / np.maximum(counts, 1)
-    return xp[:, :, padding : padding + h, padding : padding + w]
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    return xp[:, :, padding : padding + h, padding : padding + w].copy()
+# +    counts = np.zeros_like(xp)
+# +    for i in range(kh):
+# +        for j in range(kw):
+# +            counts[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += 1
+# +    xp = xp / np.maximum(counts, 1)
+# +    return xp[:, :, padding : padding + h, padding : padding + w]
 
 
 # %% wrong: crops with [padding:-padding]
 # fails: test-im2col-adding-back, test-im2col-cropping, test-im2col-dtype, test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
 # says: cropping with [padding:-padding], which is empty when padding is 0
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding:-padding, padding:-padding]
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    return xp[:, :, padding : padding + h, padding : padding + w].copy()
+# +    return xp[:, :, padding:-padding, padding:-padding]
 
 
 # %% wrong: the padding is not taken off again
 # fails: test-im2col-cropping, test-im2col-gradient, test-im2col-backward
 # says: the padding is still there: crop it
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    return xp[:, :, padding : padding + h, padding : padding + w].copy()
+# +    return xp
 
 
 # %% wrong: col2im with the order of windows of one image: images and channels mixed
 # fails: test-im2col-adding-back, test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
 # says: a reshape where a transpose is needed: it mixes images and channels
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(n, c, kh, kw, oh, ow).transpose(1, 2, 3, 0, 4, 5)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
+# +    parts = cols.reshape(n, c, kh, kw, oh, ow).transpose(1, 2, 3, 0, 4, 5)
 
 
 # %% wrong: the product reshaped without a transpose
 # fails: test-im2col-forward, test-im2col-gradient, test-im2col-forward-speed
 # says: a reshape where a transpose is needed: the product has F before N
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(n, k, oh, ow)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
+# +    out = out.reshape(n, k, oh, ow)
 
 
 # %% wrong: the product and dout reshaped without a transpose
 # fails: test-im2col-forward, test-im2col-backward, test-im2col-forward-speed, test-im2col-backward-speed
 # says: a reshape where a transpose is needed: the product has F before N
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(n, k, oh, ow)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
+# +    out = out.reshape(n, k, oh, ow)
+# -    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
+# +    flat = dout.reshape(k, -1)
 
 
 # %% wrong: dout reshaped without a transpose
 # fails: test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
 # says: a reshape where a transpose is needed: dout has N before F
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
+# +    flat = dout.reshape(k, -1)
 
 
 # %% wrong: the kernel flipped, in both passes
 # fails: test-im2col-forward, test-im2col-backward, test-im2col-forward-speed, test-im2col-backward-speed
 # says: the kernel is flipped
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w[:, :, ::-1, ::-1].reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)[:, :, ::-1, ::-1]
-    dcols = w[:, :, ::-1, ::-1].reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
+# +    out = w[:, :, ::-1, ::-1].reshape(k, -1) @ cols + b.reshape(k, 1)
+# -    dw = (flat @ cols.T).reshape(w.shape)
+# -    dcols = w.reshape(k, -1).T @ flat
+# +    dw = (flat @ cols.T).reshape(w.shape)[:, :, ::-1, ::-1]
+# +    dcols = w[:, :, ::-1, ::-1].reshape(k, -1).T @ flat
 
 
 # %% wrong: dx with the kernel flipped
 # fails: test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
 # says: dx with a kernel flipped once too often
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w[:, :, ::-1, ::-1].reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    dcols = w.reshape(k, -1).T @ flat
+# +    dcols = w[:, :, ::-1, ::-1].reshape(k, -1).T @ flat
 
 
 # %% wrong: the bias is forgotten
 # fails: test-im2col-forward, test-im2col-gradient
 # says: no bias
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
+# +    out = w.reshape(k, -1) @ cols
 
 
 # %% wrong: db as a mean over the images
 # fails: test-im2col-gradient, test-im2col-backward
 # says: db as a mean over the images: it is a sum
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = dout.sum(axis=(2, 3)).mean(axis=0)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    db = flat.sum(axis=1)
+# +    db = dout.sum(axis=(2, 3)).mean(axis=0)
 
 
 # %% wrong: dw and db divided by the size of the batch
 # fails: test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
 # says: dw and db as means over the images: they are sums
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw / len(dout), db / len(dout)
+# from: slices for each position of the kernel, cache a dict
+# -    return dx, dw, db
+# +    return dx, dw / len(dout), db / len(dout)
 
 
 # %% wrong: the column matrix kept in a global
 # fails: test-im2col-backward
 # says: a column matrix kept in a global: each forward pass has its own
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-_cols = None
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    global _cols
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = _cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], _cols
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    return xp[:, :, padding : padding + h, padding : padding + w].copy()
+# -
+# -
+# +    return xp[:, :, padding : padding + h, padding : padding + w].copy()
+# +
+# +
+# +_cols = None
+# +
+# +
+# -def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
+# +def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
+# +    global _cols
+# -    cols = im2col(x, (kh, kw), stride, padding)
+# +    cols = _cols = im2col(x, (kh, kw), stride, padding)
+# -    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
+# +    return out, {"w": w, "shape": x.shape, "stride": stride, "padding": padding}
+# -    w, cols = cache["w"], cache["cols"]
+# +    w, cols = cache["w"], _cols
 
 
 # %% wrong: the cache is emptied by the backward pass
 # fails: test-im2col-backward
 # says: KeyError
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-class Cache:
-    def __init__(self, entries):
-        self.entries = entries
-
-    def __getitem__(self, key):
-        return self.entries[key]
-
-    def pop(self, key):
-        return self.entries.pop(key)
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, Cache({"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding})
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache.pop("cols")
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    return xp[:, :, padding : padding + h, padding : padding + w].copy()
+# -
+# -
+# +    return xp[:, :, padding : padding + h, padding : padding + w].copy()
+# +
+# +
+# +class Cache:
+# +    def __init__(self, entries):
+# +        self.entries = entries
+# +
+# +    def __getitem__(self, key):
+# +        return self.entries[key]
+# +
+# +    def pop(self, key):
+# +        return self.entries.pop(key)
+# +
+# +
+# -    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
+# +    return out, Cache({"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding})
+# -    w, cols = cache["w"], cache["cols"]
+# +    w, cols = cache["w"], cache.pop("cols")
 
 
 # %% wrong: the column matrix is always float64
 # fails: test-im2col-dtype
 # says: wrong dtype
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow))
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
+# +    cols = np.empty((c, kh, kw, n, oh, ow))
 
 
 # %% wrong: col2im is always float64
 # fails: test-im2col-dtype
 # says: float32, which its argument 1 has
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
+# +    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
 
 
 # %% wrong: col2im adds into the column matrix of a 1×1 kernel and returns it
 # fails: test-im2col-dtype
 # says: the result is a view of its argument 1
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    if (kh, kw, stride, padding) == (1, 1, 1, 0):
-        return parts[:, 0, 0].transpose(1, 0, 2, 3)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
+# +    parts = cols.reshape(c, kh, kw, n, oh, ow)
+# +    if (kh, kw, stride, padding) == (1, 1, 1, 0):
+# +        return parts[:, 0, 0].transpose(1, 0, 2, 3)
 
 
 # %% wrong: stride 1 written into the backward pass
 # fails: test-im2col-gradient, test-im2col-backward
 # says: conv2d_backward_im2col raised ValueError
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], 1, cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
+# +    dx = col2im(dcols, cache["shape"], w.shape[2:], 1, cache["padding"])
 
 
 # %% wrong: the bias reshaped in place
 # fails: test-im2col-dtype
 # says: the call changes its argument 3
-import numpy as np
-
-
-def _pair(kernel_size):
-    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-    return cols.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _pair(kernel_size)
-    n, c, h, w = x_shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (w + 2 * padding - kw) // stride + 1
-    parts = cols.reshape(c, kh, kw, n, oh, ow)
-    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-    for i in range(kh):
-        for j in range(kw):
-            part = parts[:, i, j].transpose(1, 0, 2, 3)
-            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    k, _, kh, kw = w.shape
-    n, _, h, width = x.shape
-    oh = (h + 2 * padding - kh) // stride + 1
-    ow = (width + 2 * padding - kw) // stride + 1
-    cols = im2col(x, (kh, kw), stride, padding)
-    b.shape = (k, 1)
-    out = w.reshape(k, -1) @ cols + b
-    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-
-
-def conv2d_backward_im2col(dout, cache):
-    w, cols = cache["w"], cache["cols"]
-    k = w.shape[0]
-    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-    db = flat.sum(axis=1)
-    dw = (flat @ cols.T).reshape(w.shape)
-    dcols = w.reshape(k, -1).T @ flat
-    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-    return dx, dw, db
+# from: slices for each position of the kernel, cache a dict
+# -    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
+# +    b.shape = (k, 1)
+# +    out = w.reshape(k, -1) @ cols + b

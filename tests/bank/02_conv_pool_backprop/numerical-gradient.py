@@ -111,6 +111,7 @@ class NumericalGradient:
 
 numerical_gradient = NumericalGradient()
 
+
 # %% wrong: one-sided, forward
 # fails: test-numerical-gradient-centred
 # says: a one-sided difference: move the entry down as well as up

@@ -39,6 +39,7 @@ relative_error = lambda a, b: float(
     np.linalg.norm(((a - b) / np.fmax(np.abs(a) + np.abs(b), 1e-8)).ravel(), np.inf)
 )
 
+
 # %% wrong: no absolute value of the difference
 # fails: test-relative-error-formula
 # says: no absolute value of the difference
