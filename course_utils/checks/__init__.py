@@ -18,10 +18,10 @@ course_utils.checks.message.CheckFailed: wrong value
 """
 
 from course_utils.checks.ask import Args, args, call, name_of, pair, pairs, replies, result, results
-from course_utils.checks.derived import columns, entry
 from course_utils.checks.contract import dtype, no_views, raises, refusals, unchanged
+from course_utils.checks.derived import columns, entry
 from course_utils.checks.discipline import keeps_cache, keeps_dtype, keeps_inputs
-from course_utils.checks.gradients import backward, own_gradient, own_slopes
+from course_utils.checks.gradients import backward, own_gradient, own_slopes, upstream
 from course_utils.checks.known import explain, know
 from course_utils.checks.message import CheckFailed, fail
 from course_utils.checks.objects import Made, make
@@ -74,6 +74,7 @@ __all__ = [
     "seed_with",
     "show",
     "unchanged",
+    "upstream",
     "value",
 ]
 

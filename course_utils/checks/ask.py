@@ -18,7 +18,10 @@ class Args:
         self.args, self.kwargs = args, kwargs
 
     def __repr__(self):
-        named = (f"{name}={text}" for name, text in zip(self.kwargs, show_all(self.kwargs.values()), strict=True))
+        named = (
+            f"{name}={text}"
+            for name, text in zip(self.kwargs, show_all(self.kwargs.values()), strict=True)
+        )
         return ", ".join([*show_all(self.args), *named])
 
     def on(self, function):

@@ -57,7 +57,13 @@ def refusals(function) -> Refusals:
 
 
 def raises(
-    function, calls: Iterable[Args], error=ValueError, because="", mentions=(), accepts=(), looks_like=()
+    function,
+    calls: Iterable[Args],
+    error=ValueError,
+    because="",
+    mentions=(),
+    accepts=(),
+    looks_like=(),
 ) -> None:
     """Check that calls which make no sense are refused.
 

@@ -17,12 +17,12 @@ from course_utils.checks.gradients import Backward
 from course_utils.checks.message import fail
 from course_utils.checks.randomness import converted
 from course_utils.checks.tables import Case, equal, right_parts
-from course_utils.checks.words import kind, with_article
+from course_utils.checks.words import kind, show, with_article
 from course_utils.wire import Handle, Raised, probes
 
 FIRST = (1e-6, 1e-8)  # tolerances of float64
 HALF = (1e-3, 1e-4)  # of float32, where sums may be taken in any order
-BEFORE = "working in place: copy the argument first"
+LOST = "an array made without a dtype, which is float64: give it that of the argument"
 
 
 def keeps_dtype(function, cases: Iterable[Case]) -> None:
@@ -51,7 +51,8 @@ def keeps_dtype(function, cases: Iterable[Case]) -> None:
             found = dtypes_of(part) or [with_article(kind(part))]
             if any(words != np.dtype(dtype).name for words in found):
                 expected = f"{np.dtype(dtype)}, the dtype of its arguments"
-                fail("wrong dtype", line_of(function, call), expected, found[0], place)
+                lost = found[0] == "float64" and LOST
+                fail("wrong dtype", line_of(function, call), expected, found[0], place, lost or "")
             if compare(wanted, part, *(HALF if dtype is np.float32 else FIRST)):
                 equal(function, [Case(call, full[number % len(cases)])], rtol=HALF[0], atol=HALF[1])
 
@@ -98,64 +99,69 @@ def keeps_cache(function: Backward, cases: Iterable[Case]) -> None:
     CheckFailed
     """
     cases = list(cases)
-    calls = [one.call for one in cases]
-    forwards = [Args(*call.args[1:], **call.kwargs) for call in calls]
-    douts = [call.args[0] for call in calls]
-    caches = [cache for _, cache in pairs(function.forward, forwards)]
-    before = [_arrays_in(function, cache) for cache in caches]
-    first = _backward(function, calls, douts, caches)
-    wanted = _asked_for(function, [(o, b.value) for o, b in zip(cases, first, strict=True)])
-    for call, dout, was, cache, back in zip(calls, douts, before, caches, first, strict=True):
-        line = line_of(function, call)
-        if not np.array_equal(back.args[0], dout):
-            fail("the call changes its dout", line, looks_like="working in place: copy dout first")
-        after = _arrays_in(function, back.args[1] if not isinstance(cache, Handle) else cache)
-        for place, array in was.items():
-            if place in after and not _same(array, after[place]):
-                fail("the call changes an array in its cache", line, array, after[place], place,
+    calls = [_Calls(function, one) for one in cases]
+    wanted = _asked_for(function, [(c.case, c.first.value) for c in calls])
+    for one, want in zip(calls, wanted, strict=True):
+        one.check_arguments()
+        _compare_again(one, want, one.again, "the second time: the first call changes the cache")
+        _compare_again(one, want, one.last, "after another forward pass: all belongs in the cache")
+
+
+class _Calls:
+    """One case: a forward pass, its backward pass twice, another forward pass, and the backward pass again."""
+
+    def __init__(self, function, one):
+        self.function, self.case, self.line = function, one, line_of(function, one.call)
+        dout, *inputs = one.call.args
+        forward = Args(*inputs, **one.call.kwargs)
+        self.dout = dout
+        [(_, self.cache)] = pairs(function.forward, [forward])
+        self.before = _arrays_in(function, self.cache)
+        self.first = self._back(self.cache)
+        self.after = _arrays_in(function, self.first.args[1])
+        self.again = self._back(self.first.args[1])
+        [(_, newer)] = pairs(function.forward, [_other(forward)])
+        self.last = self._back(self.again.args[1])
+        self.of_other = self._back(newer)
+
+    def _back(self, cache):
+        [back] = replies(self.function.backward, [Args(self.dout, cache)])
+        if isinstance(back.value, Raised):
+            fail_raised(self.function, self.case.call, back.value)
+        return back
+
+    def check_arguments(self):
+        """Compare dout and the arrays in the cache before and after."""
+        if not np.array_equal(self.first.args[0], self.dout):
+            fail(
+                "the call changes its dout",
+                self.line,
+                looks_like="working in place: copy dout first",
+            )
+        for place, array in self.before.items():
+            if place in self.after and not _same(array, self.after[place]):
+                fail("the call changes an array in its cache", self.line, show(array),
+                     show(self.after[place]), place,
                      looks_like="working in place: the cache may be needed again")  # fmt: skip
-        if back.shares:
-            what = "dout" if back.shares[0][1] == 0 else "cache"
-            fail(f"the result is a view of its {what}", line, "a new array",
+        if self.first.shares:
+            what = "dout" if self.first.shares[0][1] == 0 else "cache"
+            fail(f"the result is a view of its {what}", self.line, "a new array",
                  f"an array that changes with {what}",
                  looks_like="returning an argument, or a view of it: return a copy")  # fmt: skip
-    again = _backward(function, calls, douts, [back.args[1] for back in first])
-    _compare_again(function, cases, wanted, first, again,
-                   "another result the second time: the first call changes the cache")  # fmt: skip
-    others = [_other(forward) for forward in forwards]
-    newer = [cache for _, cache in pairs(function.forward, others)]
-    last = _backward(function, calls, douts, [back.args[1] for back in again])
-    of_others = _backward(function, calls, douts, newer)
-    _compare_again(function, cases, wanted, first, last,
-                   "another result after another forward pass: all belongs in the cache", of_others)  # fmt: skip
 
 
-def _backward(function, calls, douts, caches):
-    """Call the backward pass once for each cache; fail where it raises something."""
-    asked = [Args(dout, cache) for dout, cache in zip(douts, caches, strict=True)]
-    found = replies(function.backward, asked)
-    for call, back in zip(calls, found, strict=False):
-        if isinstance(back.value, Raised):
-            fail_raised(function, call, back.value)
-    return found
-
-
-def _compare_again(function, cases, wanted, first, again, headline, of_others=None):
-    for number, (one, want, was, now) in enumerate(zip(cases, wanted, first, again, strict=True)):
-        same = right_parts_again(want, was.value, now.value)
-        if not same:
-            continue
-        sentence = ""
-        if of_others and compare(of_others[number].value, now.value, *FIRST) is None:
-            sentence = "keeping the arrays in a global, which the latest forward pass overwrites"
-        fail(headline, line_of(function, one.call), was.value, now.value, same.where(), sentence)
-
-
-def right_parts_again(wanted, was, now):
-    """Return how a second result differs from the first one, where something is wanted, or None."""
+def _compare_again(one, wanted, back, when):
+    """Compare a later result with the first one, where something is wanted."""
+    was = one.first.value
     if isinstance(wanted, tuple) and isinstance(was, (tuple, list)):
         was = tuple(... if w is ... else part for w, part in zip(wanted, was, strict=False))
-    return compare(was, now, *FIRST)
+    difference = compare(was, back.value, *FIRST)
+    if difference is None:
+        return
+    overwritten = compare(one.of_other.value, back.value, *FIRST) is None
+    sentence = "keeping the arrays in a global, which the latest forward pass overwrites"
+    fail(f"another result {when}", one.line, show(was), show(back.value), difference.where(),
+         sentence if overwritten else "")  # fmt: skip
 
 
 def _asked_for(function, asked):
@@ -216,7 +222,9 @@ def _arrays_in(function, cache) -> dict:
     else:
         return {}
     return {
-        f"entry {key!r} of the cache" if place == "the cache" else f"{place}, in entry {key!r}": array
+        f"entry {key!r} of the cache"
+        if place == "the cache"
+        else f"{place}, in entry {key!r}": array
         for key, part in parts
         for place, array in _arrays_in(function, part).items()
     }

@@ -21,8 +21,8 @@ course_utils.checks.message.CheckFailed: wrong values
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 
@@ -31,7 +31,7 @@ from course_utils.checks.compare import compare
 from course_utils.checks.derived import Derived
 from course_utils.checks.message import fail
 from course_utils.checks.tables import Case, equal
-from course_utils.wire import Raised
+from course_utils.wire import Raised, probes
 
 STEP = 1e-5  # of centred differences
 
@@ -49,18 +49,19 @@ class Backward(Derived):
         return self.backward(dout, cache)
 
     def __course_calls__(self, calls):
-        made = [Args(*positional[1:], **named) for positional, named in calls]
-        caches = [cache for _, cache in pairs(self.forward, made)]
-        back = [Args(call[0][0], cache) for call, cache in zip(calls, caches, strict=True)]
-        return [
-            replace(
-                reply,
-                args=(*reply.args[:1], *one.args),
-                kwargs=one.kwargs,
-                shares=tuple(pair for pair in reply.shares if pair[1] == 0),
-            )
-            for one, reply in zip(made, replies(self.backward, back), strict=False)
-        ]
+        asked = [Args(*positional, **named) for positional, named in calls]
+        for one, reply in zip(asked, found := replies(self._both(), asked), strict=False):
+            if isinstance(reply.value, Raised):
+                # Which of the two it was: this says it if it was the forward pass.
+                pairs(self.forward, [Args(*one.args[1:], **one.kwargs)])
+        return found
+
+    def _both(self):
+        """Return a function that makes both passes where the answers are, one after the other."""
+        remote = getattr(self.backward, "__course_after__", None)
+        return (
+            remote(self.forward) if remote else partial(probes.after, self.backward, self.forward)
+        )
 
     def __course_line__(self, one):
         dout, *arrays = one.args
@@ -86,6 +87,22 @@ def backward(backward, forward) -> Backward:
         When it is asked, if the forward pass raises something or returns no pair.
     """
     return Backward(backward, forward)
+
+
+def upstream(draw: Callable, forward: Callable, *inputs) -> Args:
+    """Draw `dout` for a forward pass; return the arguments that `backward` takes, ``args(dout, *inputs)``.
+
+    Parameters
+    ----------
+    draw : callable
+        From `course_utils.checks.draws`.
+    forward : callable
+        A forward pass of the test's own, for the shape of its output.
+    inputs
+        Its arguments.
+    """
+    out, _ = forward(*inputs)
+    return Args(draw(*out.shape), *inputs)
 
 
 def own_gradient(function: Backward, cases: Iterable[Case], rtol=1e-5, atol=1e-6) -> None:
@@ -160,7 +177,9 @@ def own_slopes(function, calls: Iterable[Args], rtol=1e-5, atol=1e-7) -> None:
     for call in calls:
         slopes = {}
         for key, value in call.args[0].items():
-            pair = np.array([_number(function, call, next(losses)[0]) for _ in range(2 * value.size)])
+            pair = np.array(
+                [_number(function, call, next(losses)[0]) for _ in range(2 * value.size)]
+            )
             slopes[key] = ((pair[::2] - pair[1::2]) / (2 * STEP)).reshape(value.shape)
         cases.append(Case(call, (..., slopes)))
     equal(function, cases, rtol=rtol, atol=atol, headline="not the gradient of your loss")
@@ -205,6 +224,10 @@ def _dot(dout, out):
 
 
 def _number(function, call, loss):
-    if isinstance(loss, Raised) or np.shape(loss) or not isinstance(loss, (int, float, np.generic, np.ndarray)):
+    if (
+        isinstance(loss, Raised)
+        or np.shape(loss)
+        or not isinstance(loss, (int, float, np.generic, np.ndarray))
+    ):
         fail("the loss is not a number", line_of(function, call), "a number", loss)
     return float(loss)

@@ -34,9 +34,7 @@ class Case:
     given: Case | None = None
 
 
-def case(
-    call: Args, expected, looks_like: dict | None = None, given: Case | None = None
-) -> Case:
+def case(call: Args, expected, looks_like: dict | None = None, given: Case | None = None) -> Case:
     """Make one line of a table.
 
     Parameters

@@ -41,7 +41,9 @@ def record(source: Source) -> str:
 
 def _test(cell, namespace, found):
     hidden = "\n".join(HIDDEN.findall(cell.source))
-    with contextlib.suppress(checks.CheckFailed):  # what the tests say of the solution is no matter here
+    with contextlib.suppress(
+        checks.CheckFailed
+    ):  # what the tests say of the solution is no matter here
         found.visible = True
         exec(compile(HIDDEN.sub("", cell.source), f"<{cell.id}>", "exec"), namespace)
         found.visible = False

@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from course_utils import checks
 from course_utils.jail.jail import Jail, JailBroken, JailDied, Zygote
 from course_utils.jail.meter import BACKSTOP_OF_ALL, can_see
-from course_utils.jail.zygote import NO_MEMORY, PROBE
+from course_utils.jail.zygote import AFTER, NO_MEMORY, PROBE
 from course_utils.judging import sanitise
 from course_utils.wire import Raised, Reply
 
@@ -98,6 +98,10 @@ class Remote:
     def __course_probe__(self, probe, name):
         """Return a function of `course_utils.wire.probes` where the student's objects are, known by a name."""
         return Remote(self._run, name, PROBE + probe)
+
+    def __course_after__(self, forward):
+        """Return this answer, a backward pass, asked with the arguments of a forward pass that is made before it."""
+        return Remote(self._run, self.__name__, f"{AFTER}{self.__name__}:{forward.__name__}")
 
     def __course_clock__(self) -> float | None:
         """Return the seconds of processor time that the answers have used so far; None if unknown."""

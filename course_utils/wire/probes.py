@@ -1,4 +1,4 @@
-"""What a test may ask of an object that an answer made: run where the object is, named by `checks.make`."""
+"""What a test may ask of answers and the objects that they made: run where those are."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def _inside(part):
         return [*cells, ("defaults", part.__defaults__ or ())]
     if isinstance(part, MethodType):
         return [("self", part.__self__)]
-    slots = [(n, getattr(part, n)) for n in getattr(type(part), "__slots__", ()) if hasattr(part, n)]
+    slots = [
+        (n, getattr(part, n)) for n in getattr(type(part), "__slots__", ()) if hasattr(part, n)
+    ]
     return [*slots, *getattr(part, "__dict__", {}).items()] if not isinstance(part, type) else slots
 
 
@@ -70,3 +72,9 @@ def _is_filled(cell):
         return cell.cell_contents is not cell
     except ValueError:
         return False
+
+
+def after(backward, forward, dout, /, *args, **kwargs):
+    """Make a forward pass and the backward pass after it."""
+    _, cache = forward(*args, **kwargs)
+    return backward(dout, cache)
