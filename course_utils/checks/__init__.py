@@ -29,7 +29,7 @@ from course_utils.checks.passed import listen
 from course_utils.checks.randomness import draws, rng, seed_with
 from course_utils.checks.speed import faster
 from course_utils.checks.tables import Case, against, case, cases, equal, is_right
-from course_utils.checks.variables import value
+from course_utils.checks.variables import one_of, value
 from course_utils.checks.words import show
 from course_utils.wire import Raised
 
@@ -61,6 +61,7 @@ __all__ = [
     "make",
     "name_of",
     "no_views",
+    "one_of",
     "own_gradient",
     "own_slopes",
     "pair",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import sys
 from collections.abc import Iterable, Iterator
 
@@ -130,6 +131,7 @@ def line_of(function, one: Args):
     return line(one) if line else f"{name_of(function)}({one!r})"
 
 
+EMPTY = re.compile(r"could not broadcast input array from shape \((\d+,)*0,0\)")
 ENDINGS = {
     "OutOfTime": "did not return in time",
     "OutOfMemory": "ran out of memory",
@@ -142,6 +144,8 @@ def fail_raised(function, one, error, expected="a result", sentence=""):
     where = f"line {error.line} of the cell: {error.source}" if error.source else ""
     headline = raised_headline(name_of(function), error)
     got = error.message if error.type_name == "WireError" else show(error)
+    if not sentence and EMPTY.search(error.message):
+        sentence = "a slice that is empty: [padding:-padding] is where padding is 0"
     fail(headline, line_of(function, one), expected, got, where, sentence)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from course_utils.checks.ask import Args, raised_headline
 from course_utils.checks.compare import compare
 from course_utils.checks.message import fail
@@ -28,20 +30,10 @@ def value(answer, expected, name: str, looks_like: dict | None = None, rtol=1e-9
     ------
     CheckFailed
     """
-    if hasattr(type(answer), "__course_value__"):
-        got = answer.__course_value__()
-    else:
-        try:
-            got = Side().decode(AnswerSide().encode(answer))
-        except WireError as error:
-            fail(f"{name} is nothing that can be compared", got=str(error))
+    got = _filled_in(answer, name)
     difference = compare(expected, got, rtol, atol)
     if not difference:
         return
-    if isinstance(got, Raised):
-        fail(raised_headline(name, got))
-    if got is None or (isinstance(got, Handle) and got.type_name == "ellipsis"):
-        fail(f"{name} is not filled in yet")
     headline = difference.headline
     if headline.startswith("wrong"):
         headline = f"{name} is not {'right' if isinstance(expected, str) else 'the right number'}"
@@ -49,3 +41,40 @@ def value(answer, expected, name: str, looks_like: dict | None = None, rtol=1e-9
     sentence = label(table, (rtol, atol))
     # The expected number is the answer itself: it is not shown.
     fail(headline, got=f"{name} = {show(got)}", looks_like=sentence)
+
+
+def one_of(answer, choices: Iterable[str], name: str) -> None:
+    """Check that a variable is one of several words: an exercise that asks for a choice.
+
+    Parameters
+    ----------
+    answer : plain data
+        The variable.
+    choices : iterable of str
+    name : str
+        Its name, for the message.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    got, choices = _filled_in(answer, name), list(choices)
+    if not isinstance(got, str) or got not in choices:
+        words = ", ".join(map(repr, choices))
+        fail(f"{name} is none of the names in the list", expected=words, got=f"{name} = {show(got)}")
+
+
+def _filled_in(answer, name):
+    """Return a variable as plain data; fail where it is not set."""
+    if hasattr(type(answer), "__course_value__"):
+        got = answer.__course_value__()
+    else:
+        try:
+            got = Side().decode(AnswerSide().encode(answer))
+        except WireError as error:
+            fail(f"{name} is nothing that can be compared", got=str(error))
+    if isinstance(got, Raised):
+        fail(raised_headline(name, got))
+    if got is None or (isinstance(got, Handle) and got.type_name == "ellipsis"):
+        fail(f"{name} is not filled in yet")
+    return got

@@ -246,149 +246,22 @@ def conv2d_backward(dout, cache):
     return dxp[:, :, rows, columns], dw, dout.sum((0, 2, 3))
 
 
-# %% wrong: = for += in dx
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-dx
-# says: = where windows overlap
+# %% right: one loop over the entries of dout
+def conv2d_forward(x, w, b, stride=1, padding=0):
+    p = padding
+    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
+    win = np.lib.stride_tricks.sliding_window_view(xp, w.shape[2:], axis=(2, 3))
+    out = np.einsum("nchwuv,fcuv->nfhw", win[:, :, ::stride, ::stride], w) + b[:, None, None]
+    return out, (x, w, stride, padding)
+
+
 def conv2d_backward(dout, cache):
     x, w, stride, p = cache
     H, W = x.shape[2:]
     KH, KW = w.shape[2:]
     xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
     dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for i in range(dout.shape[2]):
-        for j in range(dout.shape[3]):
-            a, b = i * stride, j * stride
-            g = dout[:, :, i, j]
-            dxp[:, :, a : a + KH, b : b + KW] = np.einsum("nf,fcuv->ncuv", g, w)
-            dw += np.einsum("nf,ncuv->fcuv", g, xp[:, :, a : a + KH, b : b + KW])
-    return dxp[:, :, p : p + H, p : p + W], dw, dout.sum(axis=(0, 2, 3))
-
-
-# %% wrong: = for += in dw
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-dw
-# says: the last window only: the windows add up
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    H, W = x.shape[2:]
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] = dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    return dxp[:, :, p : p + H, p : p + W], dw, dout.sum(axis=(0, 2, 3))
-
-
-# %% wrong: dw starts again with each image
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-dw
-# says: one image of the batch only: the images add up
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    H, W = x.shape[2:]
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp = np.zeros_like(xp)
-    for n in range(len(x)):
-        dw = np.zeros_like(w)
-        for f, i, j in np.ndindex(dout.shape[1:]):
-            a, b = i * stride, j * stride
-            dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-            dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    return dxp[:, :, p : p + H, p : p + W], dw, dout.sum(axis=(0, 2, 3))
-
-
-# %% wrong: the kernel flipped in a scatter
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-dx
-# says: flipping the kernel: in loops over dout it stays as it is
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    H, W = x.shape[2:]
-    KH, KW = w.shape[2:]
-    flipped = w[:, :, ::-1, ::-1]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * flipped[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    return dxp[:, :, p : p + H, p : p + W], dw, dout.sum(axis=(0, 2, 3))
-
-
-# %% wrong: a full correlation without the flip
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-dx
-# says: flipping the kernel
-def conv2d_backward(dout, cache):
-    x, w, s, p = cache
-    (n, f, oh, ow), (kh, kw) = dout.shape, w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    spread = np.zeros((n, f, xp.shape[2] - kh + 1, xp.shape[3] - kw + 1), dout.dtype)
-    spread[:, :, ::s, ::s] = dout
-    full = np.pad(spread, ((0, 0), (0, 0), (kh - 1, kh - 1), (kw - 1, kw - 1)))
-    view = np.lib.stride_tricks.sliding_window_view
-    dxp = np.einsum("nfhwuv,fcuv->nchw", view(full, (kh, kw), (2, 3)), w)
-    dw = np.einsum("nfij,ncijuv->fcuv", dout, view(xp, (kh, kw), (2, 3))[:, :, ::s, ::s])
-    h, wd = x.shape[2:]
-    return dxp[:, :, p : p + h, p : p + wd], dw, dout.sum(axis=(0, 2, 3))
-
-
-# %% wrong: means over the batch
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-dw, test-conv2d-backward-db
-# says: a mean over the batch
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    H, W = x.shape[2:]
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW] / len(x)
-    return dxp[:, :, p : p + H, p : p + W], dw, dout.sum(axis=(0, 2, 3)) / len(x)
-
-
-# %% wrong: db a mean
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-db
-# says: a mean over images and positions
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    H, W = x.shape[2:]
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    return dxp[:, :, p : p + H, p : p + W], dw, dout.mean(axis=(0, 2, 3))
-
-
-# %% wrong: db for each image
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-db
-# says: a db for each image
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    H, W = x.shape[2:]
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    return dxp[:, :, p : p + H, p : p + W], dw, dout.sum(axis=(2, 3))
-
-
-# %% wrong: db forgotten
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-db, test-conv2d-backward-dtype
-# says: None, not an array
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    H, W = x.shape[2:]
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw, db = np.zeros_like(xp), np.zeros_like(w), None
+    db = dout.sum(axis=(0, 2, 3))
     for n, f, i, j in np.ndindex(dout.shape):
         a, b = i * stride, j * stride
         dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
@@ -396,315 +269,308 @@ def conv2d_backward(dout, cache):
     return dxp[:, :, p : p + H, p : p + W], dw, db
 
 
+# %% wrong: = for += in dx
+# fails: test-conv2d-backward-dx
+# says: = where windows overlap
+# from: one loop over the entries of dout
+# -    for n, f, i, j in np.ndindex(dout.shape):
+# +    for i, j in np.ndindex(dout.shape[2:]):
+# -        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
+# +        g = dout[:, :, i, j]
+# +        dxp[:, :, a : a + KH, b : b + KW] = np.einsum("nf,fcuv->ncuv", g, w)
+# -        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
+# +        dw += np.einsum("nf,ncuv->fcuv", g, xp[:, :, a : a + KH, b : b + KW])
+
+
+# %% wrong: = for += in dx, filter by filter
+# fails: test-conv2d-backward-dx
+# says: = where windows overlap
+# from: one loop over the entries of dout
+# -        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
+# +        dxp[n, :, a : a + KH, b : b + KW] = dout[n, f, i, j] * w[f]
+
+
+# %% wrong: = for += in dw
+# fails: test-conv2d-backward-dw
+# says: the last window only: the windows add up
+# from: one loop over the entries of dout
+# -        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
+# +        dw[f] = dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
+
+
+# %% wrong: dw starts again with each image
+# fails: test-conv2d-backward-dw
+# says: one image of the batch only: the images add up
+# from: one loop over the entries of dout
+# -        a, b = i * stride, j * stride
+# +        if (f, i, j) == (0, 0, 0):
+# +            dw[...] = 0
+# +        a, b = i * stride, j * stride
+
+
+# %% wrong: the kernel flipped in a scatter
+# fails: test-conv2d-backward-dx
+# says: flipping the kernel: in loops over dout it stays as it is
+# from: one loop over the entries of dout
+# -        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
+# +        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f][:, ::-1, ::-1]
+
+
+# %% wrong: a full correlation without the flip
+# fails: test-conv2d-backward-dx
+# says: flipping the kernel
+# from: a full correlation with the flipped kernel, an object as cache
+# -    dxp = np.einsum("nfhwuv,fcuv->nchw", view(full, (kh, kw), (2, 3)), w[:, :, ::-1, ::-1])
+# +    dxp = np.einsum("nfhwuv,fcuv->nchw", view(full, (kh, kw), (2, 3)), w)
+
+
+# %% wrong: means over the batch
+# fails: test-conv2d-backward-dw, test-conv2d-backward-db
+# says: a mean over the batch
+# because: two gradients, each wrong by itself
+# from: one loop over the entries of dout
+# -    db = dout.sum(axis=(0, 2, 3))
+# +    db = dout.sum(axis=(0, 2, 3)) / len(x)
+# -        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
+# +        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW] / len(x)
+
+
+# %% wrong: db a mean
+# fails: test-conv2d-backward-db
+# says: a mean over images and positions
+# from: one loop over the entries of dout
+# -    db = dout.sum(axis=(0, 2, 3))
+# +    db = dout.mean(axis=(0, 2, 3))
+
+
+# %% wrong: db for each image
+# fails: test-conv2d-backward-db
+# says: a db for each image
+# from: one loop over the entries of dout
+# -    db = dout.sum(axis=(0, 2, 3))
+# +    db = dout.sum(axis=(2, 3))
+
+
+# %% wrong: db forgotten
+# fails: test-conv2d-backward-db
+# says: nothing was returned
+# from: one loop over the entries of dout
+# -    db = dout.sum(axis=(0, 2, 3))
+# +    db = None
+
+
 # %% wrong: the stride forgotten in the backward pass
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-strides
+# fails: test-conv2d-backward-strides
 # says: windows one pixel apart
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    H, W = x.shape[2:]
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        dxp[n, :, i : i + KH, j : j + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, i : i + KH, j : j + KW]
-    return dxp[:, :, p : p + H, p : p + W], dw, dout.sum(axis=(0, 2, 3))
+# from: one loop over the entries of dout
+# -        a, b = i * stride, j * stride
+# +        a, b = i, j
 
 
 # %% wrong: the stride forgotten in dw only
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-strides
-# says: windows one pixel apart
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    H, W = x.shape[2:]
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, i : i + KH, j : j + KW]
-    return dxp[:, :, p : p + H, p : p + W], dw, dout.sum(axis=(0, 2, 3))
+# fails: test-conv2d-backward-strides
+# says: windows one pixel apart in dw
+# from: one loop over the entries of dout
+# -        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
+# +        dw[f] += dout[n, f, i, j] * xp[n, :, i : i + KH, j : j + KW]
 
 
 # %% wrong: dx ends with the last window
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-strides
+# fails: test-conv2d-backward-strides
 # says: dx ends with the last window
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    rows = (dout.shape[2] - 1) * stride + KH
-    columns = (dout.shape[3] - 1) * stride + KW
-    dxp, dw = np.zeros((*x.shape[:2], rows, columns), x.dtype), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    return dxp[:, :, p : rows - p, p : columns - p], dw, dout.sum(axis=(0, 2, 3))
+# from: one loop over the entries of dout
+# -    return dxp[:, :, p : p + H, p : p + W], dw, db
+# +    rows, columns = (n * stride - stride for n in dout.shape[2:])
+# +    dxp = dxp[:, :, : rows + KH, : columns + KW]
+# +    return dxp[:, :, p : rows + KH - p, p : columns + KW - p], dw, db
 
 
 # %% wrong: crops with [padding:-padding]
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-dx
+# fails: test-conv2d-backward-dx
 # says: cropping dx with [padding:-padding], which is empty when padding is 0
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    return dxp[:, :, p:-p, p:-p], dw, dout.sum(axis=(0, 2, 3))
+# from: one loop over the entries of dout
+# -    return dxp[:, :, p : p + H, p : p + W], dw, db
+# +    return dxp[:, :, p:-p, p:-p], dw, db
+
+
+# %% wrong: a crop that needs a border
+# fails: test-conv2d-backward-dx, test-conv2d-backward-own-forward, test-conv2d-backward-dw, test-conv2d-backward-db, test-conv2d-backward-strides, test-conv2d-backward-dtype, test-conv2d-backward-cache
+# says: a slice that is empty
+# because: where the padding is 0 it returns nothing at all
+# from: one loop over the entries of dout
+# -    return dxp[:, :, p : p + H, p : p + W], dw, db
+# +    dx = np.zeros_like(x)
+# +    dx[...] = dxp[:, :, p:-p, p:-p]
+# +    return dx, dw, db
 
 
 # %% wrong: the border left on
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-padding
+# fails: test-conv2d-backward-padding
 # says: a dx of the padded size: cut the border off
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    return dxp, dw, dout.sum(axis=(0, 2, 3))
+# from: one loop over the entries of dout
+# -    return dxp[:, :, p : p + H, p : p + W], dw, db
+# +    return dxp, dw, db
 
 
 # %% wrong: cut out of the corner
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-padding
+# fails: test-conv2d-backward-padding
 # says: dx cut out of the corner
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    return dxp[:, :, : x.shape[2], : x.shape[3]], dw, dout.sum(axis=(0, 2, 3))
+# from: one loop over the entries of dout
+# -    return dxp[:, :, p : p + H, p : p + W], dw, db
+# +    return dxp[:, :, :H, :W], dw, db
 
 
 # %% wrong: a border of one cut off
 # fails: test-conv2d-backward-padding
 # says: a border of 1 cut off whatever the padding is
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    if p > 0:
-        dxp = dxp[:, :, 1:-1, 1:-1]
-    return dxp, dw, dout.sum(axis=(0, 2, 3))
+# from: one loop over the entries of dout
+# -    return dxp[:, :, p : p + H, p : p + W], dw, db
+# +    return dxp[:, :, 1:-1, 1:-1] if p else dxp, dw, db
 
 
 # %% wrong: float32 lost
 # fails: test-conv2d-backward-dtype
-# says: float64
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    (N, C, H, W), (F, _, KH, KW) = x.shape, w.shape
-    xp = np.zeros((N, C, H + 2 * p, W + 2 * p))
-    xp[:, :, p : p + H, p : p + W] = x
-    dxp, dw, db = np.zeros(xp.shape), np.zeros(w.shape), np.zeros(F)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-        db[f] += dout[n, f, i, j]
-    return dxp[:, :, p : p + H, p : p + W], dw, db
+# says: an array made without a dtype
+# from: one loop over the entries of dout
+# -    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
+# +    dxp, dw = np.zeros(xp.shape), np.zeros(w.shape)
 
 
 # %% wrong: float32 lost in db only
 # fails: test-conv2d-backward-dtype
-# says: float64
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    (N, C, H, W), (F, _, KH, KW) = x.shape, w.shape
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw, db = np.zeros_like(xp), np.zeros_like(w), np.zeros(F)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-        db[f] += dout[n, f, i, j]
-    return dxp[:, :, p : p + H, p : p + W], dw, db
+# says: an array made without a dtype
+# from: one loop over the entries of dout
+# -    db = dout.sum(axis=(0, 2, 3))
+# +    db = np.zeros(len(w))
+# -        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
+# +        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
+# +        db[f] += dout[n, f, i, j]
 
 
 # %% wrong: the cache kept in a global
 # fails: test-conv2d-backward-cache
 # says: keeping the arrays in a global
-def conv2d_forward(x, w, b, stride=1, padding=0):
-    global saved
-    p = padding
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    win = np.lib.stride_tricks.sliding_window_view(xp, w.shape[2:], axis=(2, 3))
-    out = np.einsum("nchwuv,fcuv->nfhw", win[:, :, ::stride, ::stride], w)
-    saved = x, xp, w, stride, padding
-    return out + b[:, None, None], None
-
-
-def conv2d_backward(dout, cache):
-    x, xp, w, stride, p = saved
-    KH, KW = w.shape[2:]
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    return dxp[:, :, p : p + x.shape[2], p : p + x.shape[3]], dw, dout.sum(axis=(0, 2, 3))
+# from: one loop over the entries of dout
+# -    return out, (x, w, stride, padding)
+# +    global saved
+# +    saved = x, w, stride, padding
+# +    return out, None
+# -    x, w, stride, p = cache
+# +    x, w, stride, p = saved
 
 
 # %% wrong: dout used up
 # fails: test-conv2d-backward-cache
 # says: working in place
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw, db = np.zeros_like(xp), np.zeros_like(w), dout.sum(axis=(0, 2, 3))
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        g = dout[n, f, i, j]
-        dxp[n, :, a : a + KH, b : b + KW] += g * w[f]
-        dw[f] += g * xp[n, :, a : a + KH, b : b + KW]
-        dout[n, f, i, j] = 0
-    return dxp[:, :, p : p + x.shape[2], p : p + x.shape[3]], dw, db
+# from: one loop over the entries of dout
+# -        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
+# +        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
+# +        dout[n, f, i, j] = 0
 
 
 # %% wrong: adds into what the cache holds
 # fails: test-conv2d-backward-cache
-# says: another result the second time: the first call changes the cache
-def conv2d_forward(x, w, b, stride=1, padding=0):
-    p = padding
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    win = np.lib.stride_tricks.sliding_window_view(xp, w.shape[2:], axis=(2, 3))
-    out = np.einsum("nchwuv,fcuv->nfhw", win[:, :, ::stride, ::stride], w)
-    cache = {"x": x, "w": w, "dx": np.zeros_like(xp), "dw": np.zeros_like(w), "how": (stride, p)}
-    return out + b[:, None, None], cache
+# says: the call changes an array in its cache
+# from: one loop over the entries of dout
+# -    return out, (x, w, stride, padding)
+# +    return out, (x, w, np.zeros_like(xp), np.zeros_like(w), (stride, padding))
+# -    x, w, stride, p = cache
+# +    x, w, dxp, dw, (stride, p) = cache
+# -    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
+# -    db = dout.sum(axis=(0, 2, 3))
+# +    db = dout.sum(axis=(0, 2, 3))
+# -    return dxp[:, :, p : p + H, p : p + W], dw, db
+# +    return dxp[:, :, p : p + H, p : p + W].copy(), dw.copy(), db
 
 
-def conv2d_backward(dout, cache):
-    x, w, dxp, dw, (stride, p) = cache.values()
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    dx = dxp[:, :, p : p + x.shape[2], p : p + x.shape[3]].copy()
-    return dx, dw.copy(), dout.sum(axis=(0, 2, 3))
+# %% wrong: pads what the cache holds, in place
+# fails: test-conv2d-backward-cache
+# says: the call changes an array in its cache
+# from: one loop over the entries of dout
+# -    return out, (x, w, stride, padding)
+# +    return out, [x, w, stride, padding]
+# -    return dxp[:, :, p : p + H, p : p + W], dw, db
+# +    x[...] = 0
+# +    return dxp[:, :, p : p + H, p : p + W], dw, db
+
+
+# %% wrong: zeroes the bias that it stored, an object as cache
+# fails: test-conv2d-backward-cache
+# says: the call changes an array in its cache
+# from: one loop over the entries of dout
+# -    return out, (x, w, stride, padding)
+# +    cache = type("Cache", (), {})()
+# +    cache.x, cache.w, cache.b, cache.how = x, w, b, (stride, padding)
+# +    return out, cache
+# -    x, w, stride, p = cache
+# +    x, w, (stride, p) = cache.x, cache.w, cache.how
+# -    db = dout.sum(axis=(0, 2, 3))
+# +    cache.b[...] = 0
+# +    db = dout.sum(axis=(0, 2, 3))
 
 
 # %% wrong: the order of the three results
-# fails: test-conv2d-backward-own-forward, test-conv2d-backward-dx, test-conv2d-backward-dw, test-conv2d-backward-strides, test-conv2d-backward-padding
+# fails: test-conv2d-backward-dx, test-conv2d-backward-dw
 # says: wrong shape
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    dx = dxp[:, :, p : p + x.shape[2], p : p + x.shape[3]]
-    return dw, dx, dout.sum(axis=(0, 2, 3))
+# because: no test finds dx or dw where it belongs
+# from: one loop over the entries of dout
+# -    return dxp[:, :, p : p + H, p : p + W], dw, db
+# +    return dw, dxp[:, :, p : p + H, p : p + W], db
 
 
 # %% wrong: a kernel flipped in both passes, a true gradient of a wrong forward pass
-# fails: test-conv2d-backward-dx, test-conv2d-backward-dw, test-conv2d-backward-strides, test-conv2d-backward-padding
+# fails: test-conv2d-backward-dx, test-conv2d-backward-dw
 # says: flipping
-def conv2d_forward(x, w, b, stride=1, padding=0):
-    p = padding
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    win = np.lib.stride_tricks.sliding_window_view(xp, w.shape[2:], axis=(2, 3))
-    out = np.einsum("nchwuv,fcuv->nfhw", win[:, :, ::stride, ::stride], w[:, :, ::-1, ::-1])
-    return out + b[:, None, None], (x, w, stride, padding)
-
-
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f, :, ::-1, ::-1]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW][:, ::-1, ::-1]
-    return dxp[:, :, p : p + x.shape[2], p : p + x.shape[3]], dw, dout.sum(axis=(0, 2, 3))
+# because: two gradients, each wrong by itself
+# from: one loop over the entries of dout
+# -    out = np.einsum("nchwuv,fcuv->nfhw", win[:, :, ::stride, ::stride], w) + b[:, None, None]
+# +    out = np.einsum("nchwuv,fcuv->nfhw", win[:, :, ::stride, ::stride], w[:, :, ::-1, ::-1]) + b[:, None, None]
+# -        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
+# +        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f][:, ::-1, ::-1]
+# -        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
+# +        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW][:, ::-1, ::-1]
 
 
 # %% wrong: pads at one end in both passes, a true gradient of a wrong forward pass
 # fails: test-conv2d-backward-padding
 # says: wrong
-def conv2d_forward(x, w, b, stride=1, padding=0):
-    xp = np.pad(x, [(0, 0), (0, 0), (2 * padding, 0), (2 * padding, 0)])
-    win = np.lib.stride_tricks.sliding_window_view(xp, w.shape[2:], axis=(2, 3))
-    out = np.einsum("nchwuv,fcuv->nfhw", win[:, :, ::stride, ::stride], w)
-    return out + b[:, None, None], (x, w, stride, 2 * padding)
-
-
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, 0), (p, 0)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    return dxp[:, :, p:, p:], dw, dout.sum(axis=(0, 2, 3))
+# from: one loop over the entries of dout
+# -    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
+# -    win = np.lib.stride_tricks.sliding_window_view(xp, w.shape[2:], axis=(2, 3))
+# +    xp = np.pad(x, [(0, 0), (0, 0), (2 * p, 0), (2 * p, 0)])
+# +    win = np.lib.stride_tricks.sliding_window_view(xp, w.shape[2:], axis=(2, 3))
+# -    KH, KW = w.shape[2:]
+# -    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
+# +    KH, KW = w.shape[2:]
+# +    p = 2 * p
+# +    xp = np.pad(x, [(0, 0), (0, 0), (p, 0), (p, 0)])
 
 
 # %% wrong: the bias left out in both passes, a true gradient of a wrong forward pass
 # fails: test-conv2d-backward-db
 # says: wrong values
-def conv2d_forward(x, w, b, stride=1, padding=0):
-    p = padding
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    win = np.lib.stride_tricks.sliding_window_view(xp, w.shape[2:], axis=(2, 3))
-    return np.einsum("nchwuv,fcuv->nfhw", win[:, :, ::stride, ::stride], w), (x, w, stride, padding)
-
-
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    KH, KW = w.shape[2:]
-    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for n, f, i, j in np.ndindex(dout.shape):
-        a, b = i * stride, j * stride
-        dxp[n, :, a : a + KH, b : b + KW] += dout[n, f, i, j] * w[f]
-        dw[f] += dout[n, f, i, j] * xp[n, :, a : a + KH, b : b + KW]
-    dx = dxp[:, :, p : p + x.shape[2], p : p + x.shape[3]]
-    return dx, dw, np.zeros(len(w), dout.dtype)
+# from: one loop over the entries of dout
+# -    out = np.einsum("nchwuv,fcuv->nfhw", win[:, :, ::stride, ::stride], w) + b[:, None, None]
+# +    out = np.einsum("nchwuv,fcuv->nfhw", win[:, :, ::stride, ::stride], w)
+# -    db = dout.sum(axis=(0, 2, 3))
+# +    db = np.zeros(len(w), dout.dtype)
 
 
 # %% wrong: zeros of the right shapes
 # fails: test-conv2d-backward-own-forward, test-conv2d-backward-dx, test-conv2d-backward-dw, test-conv2d-backward-db, test-conv2d-backward-strides, test-conv2d-backward-padding, test-conv2d-backward-dtype, test-conv2d-backward-cache
 # says: got is 0.0 everywhere
-def conv2d_backward(dout, cache):
-    x, w, stride, p = cache
-    return np.zeros_like(x), np.zeros_like(w), np.zeros(len(w), dout.dtype)
+# because: nothing that it returns is right
+# from: one loop over the entries of dout
+# -    db = dout.sum(axis=(0, 2, 3))
+# +    return np.zeros_like(x), dw, np.zeros(len(w), dout.dtype)
 
 
 # %% wrong: nothing depends on anything, zeros in both passes
 # fails: test-conv2d-backward-own-forward, test-conv2d-backward-dx, test-conv2d-backward-dw, test-conv2d-backward-db, test-conv2d-backward-strides, test-conv2d-backward-padding, test-conv2d-backward-dtype, test-conv2d-backward-cache
-# says: does not depend on x and w
-def conv2d_forward(x, w, b, stride=1, padding=0):
-    OH = (x.shape[2] + 2 * padding - w.shape[2]) // stride + 1
-    OW = (x.shape[3] + 2 * padding - w.shape[3]) // stride + 1
-    return np.zeros((len(x), len(w), OH, OW), x.dtype), (x, w)
-
-
-def conv2d_backward(dout, cache):
-    x, w = cache
-    return np.zeros_like(x), np.zeros_like(w), np.zeros(len(w), dout.dtype)
+# says: does not depend on
+# because: nothing that it returns is right
+# from: one loop over the entries of dout
+# -    return out, (x, w, stride, padding)
+# +    return 0 * out, (x, w, stride, padding)
+# -    db = dout.sum(axis=(0, 2, 3))
+# +    return np.zeros_like(x), dw, np.zeros(len(w), dout.dtype)
