@@ -105,6 +105,14 @@ class Record:
 
     def note(self, function, cases, functions) -> None:
         """Note a table that an answer is asked."""
+        for wrong in functions if cases else ():
+            try:
+                cases[0].call.on(wrong)
+            except TypeError as error:
+                words = f"{sentence_of(wrong)!r} does not take the arguments of its table: {error}"
+                raise TypeError(words) from None
+            except Exception:
+                continue
         if self.visible and cases:
             self._cell.append((function, cases))
         self._functions += [(name_of(function), f) for f in functions]
@@ -122,8 +130,10 @@ class Record:
         for number, one in enumerate(cases):
             try:
                 value = cut_by(function, one.call.on(wrong))
-            except Exception as error:
+            except ValueError as error:  # it refuses
                 value = raised(error)
+            except Exception:
+                continue
             for place, wanted, got in _parts(one.expected, value):
                 if wanted is ... or got is ... or compare(wanted, got, 1e-6, 1e-9) is None:
                     continue

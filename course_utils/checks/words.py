@@ -66,8 +66,13 @@ def show_all(arguments) -> list[str]:
             text = recipe(value)
             if not text and value.size <= room:
                 text, room = _code(value), room - value.size
+            text = text or _by_shape(value)
         texts.append(text or show(value))
     return texts
+
+
+def _by_shape(array):
+    return f"array of shape {array.shape}, {array.dtype}"
 
 
 def _code(array):
@@ -83,7 +88,7 @@ def _words(value, limit):
             text = f"array({value.tolist()})"
             if len(text) <= 100 and value.size:
                 return text
-        return f"array of shape {value.shape}, {value.dtype}"
+        return _by_shape(value)
     if isinstance(value, np.generic):
         return repr(value.item())
     if isinstance(value, Raised):

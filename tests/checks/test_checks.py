@@ -216,15 +216,29 @@ def test_the_whole_is_shown_where_it_is_short():
     )
 
 
-def test_arrays_are_shown_by_their_shape():
-    message = says(checks.equal, returns(grid[1:]), [case(args(grid, stride=2), grid)])
+def test_large_arrays_are_shown_by_their_shape():
+    large = np.zeros((30, 40))
+    message = says(checks.equal, returns(large[1:]), [case(args(large, stride=2), large)])
     assert message.startswith(
         "wrong shape\n"
-        "  call:       answer(array of shape (3, 4), float64, stride=2)\n"
-        "  expected:   array of shape (3, 4), float64\n"
-        "  got:        array of shape (2, 4), float64\n"
-        "  where:      shape differs: expected (3, 4), got (2, 4)\n"
+        "  call:       answer(array of shape (30, 40), float64, stride=2)\n"
+        "  expected:   array of shape (30, 40), float64\n"
+        "  got:        array of shape (29, 40), float64\n"
+        "  where:      shape differs: expected (30, 40), got (29, 40)\n"
     )
+
+
+def test_a_call_with_small_arrays_can_be_pasted():
+    x, small = np.arange(6.0).reshape(2, 3), np.ones(2, np.float32)
+    line = repr(args(x, small, np.array([1, 2]), np.zeros((9, 9)), k=(1, 2)))
+    code = "np.array([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]), np.array([1.0, 1.0], np.float32), "
+    assert line == f"{code}np.array([1, 2]), array of shape (9, 9), float64, k=(1, 2)"
+    assert np.array_equal(eval(code.rpartition(", ")[0])[0], x)
+
+
+def test_no_more_than_sixty_numbers_of_a_call_are_shown():
+    line = repr(args(np.zeros(50), np.zeros(11), np.zeros(10)))
+    assert line.count("0.0") == 60 and "array of shape (11,), float64" in line
 
 
 def test_a_large_array_of_the_wrong_shape_is_not_searched():
@@ -682,14 +696,15 @@ SHOWN = {
     "text": ("a\nb", "'a\\nb'"),
     "float of NumPy": (np.float32(0.5), "0.5"),
     "short array": (np.array([1, 2]), "array([1, 2])"),
-    "array": (grid, "array of shape (3, 4), float64"),
-    "arrays in a tuple": ((grid, 1), "(array of shape (3, 4), float64, 1)"),
+    "array": (np.zeros((9, 9)), "array of shape (9, 9), float64"),
+    "small array": (np.eye(2), "array([[1.0, 0.0], [0.0, 1.0]])"),
+    "arrays in a tuple": ((np.zeros((9, 9)), 1), "(array of shape (9, 9), float64, 1)"),
     "arrays in a list": ([np.ones(1)], "[array([1.0])]"),
     "tuple of one": ((1,), "(1,)"),
-    "arrays in a dict": ({"W": grid}, "{'W': array of shape (3, 4), float64}"),
+    "arrays in a dict": ({"W": np.zeros(50)}, "{'W': array of shape (50,), float64}"),
     "exception": (Raised("ValueError", (), "two\nlines"), "ValueError: two lines"),
     "function": (area, "area"),
-    "anything": ((grid, ...), "(array of shape (3, 4), float64, ...)"),
+    "anything": ((np.zeros(50), ...), "(array of shape (50,), float64, ...)"),
     "long list": (list(range(500)), f"{str(list(range(500)))[:197]}..."),
     "long text": ("x" * 10**6, f"'{'x' * 196}..."),
 }
