@@ -108,9 +108,9 @@ def upstream(draw: Callable, forward: Callable, *inputs) -> Args:
 def own_gradient(function: Backward, cases: Iterable[Case], rtol=1e-5, atol=1e-6) -> None:
     """Check that a backward pass is the gradient of the answer's own forward pass, whatever that computes.
 
-    Each float array that the forward pass takes is moved entry by entry, by 1e-5 to both sides. All of it is
-    asked in one crossing, so arrays may have a few dozen entries. Keep away from kinks: ties of a maximum, zeros
-    of a ReLU.
+    Each float array that the forward pass takes is moved entry by entry, by 1e-5 to both sides. All of it
+    is asked in one crossing, so arrays may have a few dozen entries. Keep away from kinks: ties of a
+    maximum, zeros of a ReLU.
 
     Parameters
     ----------
@@ -118,8 +118,8 @@ def own_gradient(function: Backward, cases: Iterable[Case], rtol=1e-5, atol=1e-6
         See `backward`.
     cases : iterable of Case
         ``args(dout, *arguments of the forward pass)``, and the gradients that follow from the contract. One
-        that is wrong although the forward pass is right has cost its points in other cells: it is not asked here,
-        unless nothing is right.
+        that is wrong although the forward pass is right has cost its points in other cells: it is not asked
+        here, unless nothing is right.
 
     Raises
     ------
@@ -156,8 +156,8 @@ def own_slopes(function, calls: Iterable[Args], rtol=1e-5, atol=1e-7) -> None:
     Parameters
     ----------
     function : callable
-        An answer that takes a dict of parameters first and returns ``(loss, gradients)``; for an object's method
-        see `Made.method`.
+        An answer that takes a dict of parameters first and returns ``(loss, gradients)``; for a method of an
+        object see `Made.method`.
     calls : iterable of Args
         Keep away from kinks.
 

@@ -30,8 +30,8 @@ def mistakes(looks_like, reference: Callable | None = None) -> list[Callable]:
     Parameters
     ----------
     looks_like : mapping or iterable
-        ``{sentence: function}``, with options of `reference` in place of a function where they make the mistake;
-        or functions whose docstring is the sentence.
+        ``{sentence: function}``, with options of `reference` in place of a function where they make the
+        mistake; or functions whose docstring is the sentence.
     reference : callable, optional
     """
     if not isinstance(looks_like, Mapping):

@@ -17,8 +17,8 @@ from collections.abc import Callable
 import numpy as np
 
 from course_utils import layers
-from course_utils.checks.ask import call, fail_raised, line_of
 from course_utils.checks.ask import args as args_of
+from course_utils.checks.ask import call, fail_raised, line_of
 from course_utils.checks.message import fail
 from course_utils.wire import Raised
 
@@ -45,7 +45,9 @@ def judges(check: Callable, pair: tuple[Callable, Callable], fault: str = "") ->
         fail_raised(check, args_of(*pair), answer, "AssertionError, or no exception")
     if refused and not fault:
         where = f"line {answer.line} of the cell: {answer.source}" if answer.source else ""
-        fail("a right pair is refused", line_of(check, args_of(*pair)), "no exception", answer, where)
+        fail(
+            "a right pair is refused", line_of(check, args_of(*pair)), "no exception", answer, where
+        )
     if fault and not refused:
         words = f"a pair whose backward pass {fault}"
         fail("a wrong pair is let through", words, "AssertionError", "no exception")

@@ -45,7 +45,7 @@ class Draws:
         return self._draw(words, lambda r: r.integers(low, high, shape).astype(float))
 
     def distinct(self, *shape: int) -> np.ndarray:
-        """Return the whole numbers around 0 in a random order, as floats: no two are equal, and half are negative."""
+        """Return whole numbers around 0 in a random order, as floats: no two are equal, half are negative."""
         size = int(np.prod(shape))
         words = f"permutation({size}).reshape({shape}) - {size / 2}"
         return self._draw(words, lambda r: r.permutation(size).reshape(shape) - size / 2)

@@ -61,7 +61,9 @@ def one_of(answer, choices: Iterable[str], name: str) -> None:
     got, choices = _filled_in(answer, name), list(choices)
     if not isinstance(got, str) or got not in choices:
         words = ", ".join(map(repr, choices))
-        fail(f"{name} is none of the names in the list", expected=words, got=f"{name} = {show(got)}")
+        fail(
+            f"{name} is none of the names in the list", expected=words, got=f"{name} = {show(got)}"
+        )
 
 
 def _filled_in(answer, name):

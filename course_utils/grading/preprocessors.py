@@ -18,9 +18,10 @@ GOES_ON = "raises-exception"  # JupyterLab and nbclient then run the cells below
 
 
 class Stamp(NbGraderPreprocessor):
-    """Last step of a release: let no failed test or answer stop the cells below, add what wrong answers look like, say what it is.
+    """Last steps of a release.
 
-    An edit by hand is noticed later by the digest.
+    No failed test or answer stops the cells below it, what wrong answers look like is put beside the notebook,
+    and a digest says what it is, so that an edit by hand is noticed later.
     """
 
     def preprocess(self, nb, resources):

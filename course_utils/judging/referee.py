@@ -100,7 +100,7 @@ class Remote:
         return Remote(self._run, name, PROBE + probe)
 
     def __course_after__(self, forward):
-        """Return this answer, a backward pass, asked with the arguments of a forward pass that is made before it."""
+        """Return this answer, a backward pass, as asked with the arguments of the forward pass before it."""
         return Remote(self._run, self.__name__, f"{AFTER}{self.__name__}:{forward.__name__}")
 
     def __course_clock__(self) -> float | None:

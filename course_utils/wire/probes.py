@@ -34,7 +34,7 @@ def method_with(made, name, attribute, entries, /, *args, **kwargs):
 
 
 def arrays(made) -> dict:
-    """Return the arrays inside an object: in its attributes, what a function closes over, and lists and dicts there."""
+    """Return the arrays inside an object: in attributes, in what a function closes over, in lists and dicts."""
     found, todo, seen = {}, [("", made)], set()
     while todo and len(seen) < MOST:
         place, part = todo.pop()

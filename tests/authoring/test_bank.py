@@ -7,11 +7,14 @@ from conftest import ROOT
 
 from course_utils.authoring.bank import BankError, read_answers
 from course_utils.authoring.verify import verify
-from course_utils.course.folders import Course, CourseError
+from course_utils.course.folders import Course, CourseError, UsageProblem
+from course_utils.course.release import load
 
 pytestmark = pytest.mark.bank
 
 COURSE = Course.find(ROOT)
+RIGHT = "# %% right: x\na = 1\nb = 2\nfor i in a:\n    b += i\nb = 2\n\n\n"
+WRONG = f"{RIGHT}# %% wrong: y\n# fails: test-a\n# says: z\n"
 
 
 @pytest.mark.parametrize("assignment", COURSE.assignments)
@@ -30,7 +33,7 @@ def test_a_finding_is_found(course):
         if path != keep:
             path.unlink()
     right = next(a for a in read_answers(keep) if a.right)
-    test = verify.__globals__["load"](course, name)[0].tests_of(keep.stem)[0]
+    test = load(course, name)[0].tests_of(keep.stem)[0]
     keep.write_text(
         f"# %% wrong: is right\n# fails: {test}\n# says: nothing\n{right.source}\n\n"
         f"# %% right: is wrong\nraise RuntimeError\n"
@@ -52,14 +55,60 @@ def test_a_finding_is_found(course):
         ("# %% wrong: x\ndef f(): pass", "needs '# fails:'"),
         ("# %% right: x\n# fails: test-a\n# says: b\ndef f(): pass", "must not declare"),
         ("# %% right: x\na = 1\n# %% right: x\na = 1", "stands twice"),
+        (f"{WRONG}# from: y\n# -a = 1\n# +a = 2", "is from 'y'; known above it: 'x'"),
+        (f"{WRONG}# from: x\n# -a = 3\n# +a = 2", "found 0 times in 'x', not once: a = 3"),
+        (f"{WRONG}# from: x\n# -b = 2\n# +b = 3", "found 2 times in 'x', not once: b = 2"),
+        (f"{WRONG}# from: x\n# +a = 2", "stands before any '# -'"),
+        (f"{WRONG}# from: x\n# -a = 1\na = 2", "neither '# -' nor '# \\+': a = 2"),
+        (f"{WRONG}# from: x", "changes nothing"),
     ],
-    ids=["no-title", "wrong-undeclared", "right-declared", "twice"],
-)
+    ids=["no-title", "wrong-undeclared", "right-declared", "twice", "unknown-base", "not-there",
+         "not-once", "no-place", "code-among-changes", "no-change"],
+)  # fmt: skip
 def test_a_bank_file_that_says_too_little_is_refused(tmp_path, text, said):
     path = tmp_path / "answer.py"
     path.write_text(text)
     with pytest.raises(BankError, match=said):
         read_answers(path)
+
+
+def test_a_wrong_answer_is_a_right_one_with_lines_changed(tmp_path):
+    path = tmp_path / "answer.py"
+    changes = "# -for i in a:\n# -    b += i\n# +for i in a:\n# +\n# +    b = i\n# -a = 1\n"
+    path.write_text(f"{WRONG}# because: all is\n# from: x\n{changes}")
+    right, wrong = read_answers(path)
+    assert right.source == "a = 1\nb = 2\nfor i in a:\n    b += i\nb = 2"
+    assert wrong.source == "b = 2\nfor i in a:\n\n    b = i\nb = 2"
+    assert (wrong.fails, wrong.says, wrong.because) == (("test-a",), "z", "all is")
+
+
+def test_a_wrong_answer_may_change_the_solution(tmp_path):
+    path = tmp_path / "answer.py"
+    path.write_text(f"{WRONG}# from: solution\n# -return 1\n# +return 2\n")
+    assert read_answers(path, {"answer": "return 1"})[1].source == "return 2"
+    with pytest.raises(BankError, match="is from 'solution'; known above it: 'x'"):
+        read_answers(path)
+
+
+def test_a_fault_that_is_charged_twice_needs_a_reason(course):
+    [name] = [n for n in course.assignments if n.startswith("01")]
+    for path in (course.bank / name).glob("*.py"):
+        path.unlink()
+    cell, doubled = "linear-parameters", "return 2 * (in_features * out_features + out_features)"
+    tests = ", ".join(load(course, name)[0].tests_of(cell))
+    answer = f"def linear_parameters(in_features, out_features, bias=True):\n    {doubled}\n"
+    text = f"# %% wrong: twice\n# fails: {tests}\n# says: wrong value\n"
+    (course.bank / name / f"{cell}.py").write_text(f"{text}{answer}")
+    report = verify(course, name, exercise="1.4")
+    assert any("'twice': loses 2 points beside those of" in found for found in report.findings)
+    assert report.rows["1.4"].elsewhere == {"twice": 2} and list(report.rows) == ["1.4"]
+    (course.bank / name / f"{cell}.py").write_text(f"{text}# because: all is doubled\n{answer}")
+    assert not any("beside those of" in f for f in verify(course, name, exercise="1.4").findings)
+
+
+def test_an_unknown_exercise_is_refused():
+    with pytest.raises(UsageProblem, match="no exercise '1.99': there are 1.1"):
+        verify(COURSE, COURSE.assignments[0], exercise="1.99")
 
 
 def test_without_a_bank_the_rest_is_proved_and_the_findings_say_how_to_begin(course):

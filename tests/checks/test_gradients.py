@@ -25,7 +25,9 @@ def backward(dout, cache):
 
 def calls(*settings):
     return [
-        checks.upstream(draw, layers.conv2d_forward, draw(2, 2, 5, 4), draw(3, 2, 2, 3), draw(3), *how)
+        checks.upstream(
+            draw, layers.conv2d_forward, draw(2, 2, 5, 4), draw(3, 2, 2, 3), draw(3), *how
+        )
         for how in settings or [(1, 0)]
     ]
 
@@ -83,7 +85,10 @@ def test_a_broken_forward_pass_is_said_to_be_that(wrong, headline):
     def forward_(*arguments):
         return wrong(*arguments)
 
-    assert says(checks.against, checks.backward(backward, forward_), TRUE, calls()).headline == headline
+    assert (
+        says(checks.against, checks.backward(backward, forward_), TRUE, calls()).headline
+        == headline
+    )
 
 
 # ---------------------------------------------------------------- the gradient of one's own forward pass
@@ -165,7 +170,11 @@ def test_a_fault_of_the_harder_case_alone_is_charged():
 
     at_stride_1 = lambda dout, x, w, b, stride: calls()[0]  # noqa: E731
     layer = checks.backward(close, forward)
-    assert says(checks.against, layer, TRUE, calls((2,)), given=at_stride_1).parts["where"].startswith("entry 0")
+    assert (
+        says(checks.against, layer, TRUE, calls((2,)), given=at_stride_1)
+        .parts["where"]
+        .startswith("entry 0")
+    )
 
 
 def test_an_answer_that_never_returns_from_the_simpler_case_is_charged():
@@ -290,7 +299,10 @@ def test_the_arrays_in_a_cache_are_compared_before_and_after(kind, inside):
     checks.keeps_cache(checks.backward(leaves, boxed(kind)), CASES)
     for at, name in enumerate(["x", "w", "the stored bias, which plays no part"]):
         wrong = checks.backward(in_place(at, inside), boxed(kind))
-        assert says(checks.keeps_cache, wrong, CASES).headline == "the call changes an array in its cache", name
+        assert (
+            says(checks.keeps_cache, wrong, CASES).headline
+            == "the call changes an array in its cache"
+        ), name
 
 
 def test_a_cache_may_grow():
@@ -323,7 +335,10 @@ def test_dout_and_views_of_it():
     def relu_backward(dout, cache):
         return dout if (cache > 0).all() else dout * (cache > 0)
 
-    assert "changes its dout" in says(checks.keeps_cache, checks.backward(uses_up, forward), CASES).headline
+    assert (
+        "changes its dout"
+        in says(checks.keeps_cache, checks.backward(uses_up, forward), CASES).headline
+    )
     layer, dout = checks.backward(relu_backward, relu), np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
     failed = says(checks.keeps_cache, layer, [case(args(dout, abs(X)), dout)])
     assert failed.headline == "the result is a view of its dout"

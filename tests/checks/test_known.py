@@ -124,13 +124,16 @@ def test_a_misconception_that_does_not_fit_its_table_is_an_error_when_recorded()
     with pytest.raises(TypeError, match="'one side' does not take the arguments of its table"):
         record(
             lambda: checks.equal(right, CASES),
-            lambda: checks.against(right, lambda h, w: h * w, [args(1, 2)], {"one side": lambda h: h}),
+            lambda: checks.against(
+                right, lambda h, w: h * w, [args(1, 2)], {"one side": lambda h: h}
+            ),
         )
 
 
 def test_an_error_in_a_misconception_names_nothing():
     record(
-        lambda: checks.equal(right, CASES), lambda: checks.explain(right, {"broken": lambda h: 1 / 0})
+        lambda: checks.equal(right, CASES),
+        lambda: checks.explain(right, {"broken": lambda h: 1 / 0}),
     )
     assert said(checks.equal, answer_of(lambda h: 1), CASES) == ""
 

@@ -1,0 +1,78 @@
+"""In a student's notebook a pass is said with its points, and a failed test stops no cell below it."""
+
+import nbformat
+import pytest
+from conftest import ROOT
+from nbclient import NotebookClient
+from nbgrader.preprocessors import Execute
+from nbgrader.utils import determine_grade
+
+from course_utils.course.folders import Course
+from course_utils.course.release import load
+
+pytestmark = pytest.mark.notebooks
+
+COURSE = Course.find(ROOT)
+PART = COURSE.assignments[0]
+WRONG = """\
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    return (size - kernel_size) // stride + 1
+"""
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """The release version with one wrong answer, all others blank."""
+    _, release = load(COURSE, PART)
+    [cell] = [cell for cell in release.cells if cell.id == "conv-output-size"]
+    cell.source = WRONG
+    return release
+
+
+def outputs_of(notebook, cell_id):
+    [cell] = [cell for cell in notebook.cells if cell.id == cell_id]
+    return cell.outputs
+
+
+@pytest.fixture(scope="module")
+def executed(notebook):
+    """It is run as JupyterLab runs all cells: errors end it, except where a cell allows one."""
+    notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)
+    folder = str(COURSE.releases / PART)
+    NotebookClient(notebook, resources={"metadata": {"path": folder}}).execute()
+    return notebook
+
+
+def test_a_pass_is_said_with_its_points(executed):
+    [output] = outputs_of(executed, "test-conv-output-size-floor")
+    assert (output.name, output.text) == ("stdout", "passed: 4 points\n")
+
+
+def test_a_failure_is_an_error_that_names_the_misconception(executed):
+    [output] = outputs_of(executed, "test-conv-output-size-padding")
+    assert (output.output_type, output.ename) == ("error", "CheckFailed")
+    assert "looks like: the padding is ignored" in output.evalue
+
+
+def test_all_cells_below_a_failure_are_run(executed):
+    code = [cell for cell in executed.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code)
+    [output] = outputs_of(executed, "test-numbers-alphago")
+    assert output.output_type == "error"
+
+
+def test_stock_nbgrader_gives_a_failed_test_nothing_and_a_passed_one_its_points(notebook):
+    """The tag changes no mark: the error is still among the outputs, where nbgrader looks for it."""
+    notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)
+    resources = {"metadata": {"path": str(COURSE.releases / PART)}, "nbgrader": {}}
+    notebook, _ = Execute().preprocess(notebook, resources)
+    tests = {c.id: determine_grade(c) for c in notebook.cells if c.id.startswith("test-")}
+    assert tests.pop("test-conv-output-size-floor") == (4, 4)
+    assert all(got == 0 < most for got, most in tests.values()) and len(tests) > 30
+
+
+@pytest.mark.parametrize("assignment", COURSE.assignments)
+def test_every_test_and_answer_lets_the_cells_below_run(assignment):
+    source, release = load(COURSE, assignment)
+    tagged = {c.id for c in release.cells if "raises-exception" in c.metadata.get("tags", ())}
+    assert tagged == set(source.tests) | set(source.answers)
