@@ -1,4 +1,4 @@
-"""Plain loops, one window and one filter at a time, which `course_utils.checks.faster` compares answers with."""
+"""Plain loops, one window and one filter at a time: what `faster` compares an answer with."""
 
 from __future__ import annotations
 

@@ -196,8 +196,27 @@ def check_maxpool_backward(forward, backward):
     case.runTest()
 
 
+# %% right: the functions of 2.4, on whole numbers
+import numpy as np
+
+
+def check_maxpool_backward(forward, backward):
+    rng = np.random.default_rng(2)
+    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (2, 3)]:
+        x = rng.integers(-4, 0, (2, 3, 8, 7)).astype(float)
+        out, cache = forward(x, kernel, stride)
+        forward(-x, kernel, stride)
+        _, mine = maxpool2d_forward(x, kernel, stride)
+        dout = rng.standard_normal(out.shape)
+        for _ in range(2):
+            dx = backward(dout, cache)
+            assert dx.shape == x.shape
+            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+
+
 # %% wrong: square windows of 2 that do not overlap, no ties
 # fails: test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# because: its input shows none of these groups of faults
 # says: starts from a maximum of 0: negative windows get nothing
 import numpy as np
 
@@ -214,103 +233,61 @@ def check_maxpool_backward(forward, backward):
 # %% wrong: differences on random numbers, which have no ties
 # fails: test-check-maxpool-backward-ties
 # says: sends the gradient to every tied maximum
-import numpy as np
-
-
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(0)
-    for kernel, stride in [((2, 3), 1), ((3, 2), 2), (2, 3)]:
-        x = rng.permutation(96).reshape(2, 2, 4, 6) - 100.0
-        out, cache = forward(x, kernel, stride)
-        dout = rng.standard_normal(out.shape)
-        numerical = np.zeros_like(x)
-        for index in np.ndindex(x.shape):
-            x[index] += 0.1
-            numerical[index] = np.sum(forward(x, kernel, stride)[0] * dout)
-            x[index] -= 0.2
-            numerical[index] -= np.sum(forward(x, kernel, stride)[0] * dout)
-            x[index] += 0.1
-        numerical /= 0.2
-        forward(-x, kernel, stride)
-        for _ in range(2):
-            dx = backward(dout, cache)
-            assert dx.shape == x.shape
-            assert np.allclose(dx, numerical, atol=1e-6)
+# from: differences without ties, numbers by hand for ties
+# -    # 2. ties: the first in row order
+# -    x = np.array([[[[0.0, 7.0, 1.0], [7.0, 7.0, 7.0]]]])
+# -    out, cache = forward(x, 2, 1)
+# -    dx = backward(np.array([[[[1.0, 10.0]]]]), cache)
+# -    np.testing.assert_allclose(dx, [[[[0.0, 11.0, 0.0], [0.0, 0.0, 0.0]]]])
 
 
 # %% wrong: differences at ties refuse right pairs
 # fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# because: each cell starts with a right pair, so that refusing everything gains nothing
 # says: a right pair is refused
-import numpy as np
-
-
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(0)
-    x = rng.integers(0, 4, (1, 2, 4, 5)).astype(float)
-    out, cache = forward(x, 2, 2)
-    dout = rng.standard_normal(out.shape)
-    f = lambda a: np.sum(forward(a, 2, 2)[0] * dout)
-    for index in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[index] += 1e-5
-        down[index] -= 1e-5
-        numerical = (f(up) - f(down)) / 2e-5
-        assert abs(numerical - backward(dout, cache)[index]) < 1e-6, "differs from numerical"
+# from: differences without ties, numbers by hand for ties
+# -        x = rng.permutation(80).reshape(2, 2, 5, 4) - 90.0
+# +        x = rng.integers(0, 4, (2, 2, 5, 4)).astype(float)
 
 
 # %% wrong: compares exactly, and so refuses another order of sums
 # fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# because: each cell starts with a right pair, so that refusing everything gains nothing
 # says: a right pair is refused
-import numpy as np
-
-
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(0)
-    for kernel, stride in [((2, 3), 2), ((3, 2), 1), ((2, 2), 3)]:
-        x = rng.integers(-4, 0, (2, 3, 7, 6)) * 1.0
-        out, cache = forward(x, kernel, stride)
-        forward(-x, kernel, stride)
-        dout = rng.standard_normal(out.shape)
-        expected = np.zeros_like(x)
-        for (n, c, i, j), d in np.ndenumerate(dout):
-            window = x[n, c, i * stride :, j * stride :][:, : kernel[1]][: kernel[0]]
-            r, q = divmod(int(window.argmax()), kernel[1])
-            expected[n, c, i * stride + r, j * stride + q] += d
-        assert np.array_equal(backward(dout, cache), expected)
-        assert np.array_equal(backward(dout, cache), expected)
+# from: slow loops as the reference
+# -                assert np.allclose(dx, expected), f"wrong values in the {attempt} call"
+# +                assert np.array_equal(dx, expected), f"wrong values in the {attempt} call"
 
 
 # %% wrong: compares exactly, with whole numbers, whose sums are exact
 # fails: test-check-maxpool-backward-right
 # says: a right pair is refused
-import numpy as np
-
-
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(0)
-    for kernel, stride in [((2, 3), 2), ((3, 2), 1), ((2, 2), 3)]:
-        x = rng.integers(-4, 0, (2, 3, 7, 6)) * 1.0
-        out, cache = forward(x, kernel, stride)
-        forward(-x, kernel, stride)
-        dout = rng.integers(1, 99, out.shape) * 1.0
-        expected = np.zeros_like(x)
-        for (n, c, i, j), d in np.ndenumerate(dout):
-            window = x[n, c, i * stride :, j * stride :][:, : kernel[1]][: kernel[0]]
-            r, q = divmod(int(window.argmax()), kernel[1])
-            expected[n, c, i * stride + r, j * stride + q] += d
-        assert np.array_equal(backward(dout, cache), expected)
-        assert np.array_equal(backward(dout, cache), expected)
+# from: slow loops as the reference
+# -            dout = rng.standard_normal(out.shape)
+# +            dout = rng.integers(1, 99, out.shape) * 1.0
+# -                assert np.allclose(dx, expected), f"wrong values in the {attempt} call"
+# +                assert np.array_equal(dx, expected), f"wrong values in the {attempt} call"
 
 
 # %% wrong: never refuses
 # fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
-# says: a pair whose backward returns zeros, whatever dout is
+# because: it lets every wrong pair through
+# says: a pair whose backward pass returns zeros
 def check_maxpool_backward(forward, backward):
     return True
 
 
+# %% wrong: only `pass`
+# fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# because: it lets every wrong pair through
+# says: a pair whose backward pass returns zeros
+def check_maxpool_backward(forward, backward):
+    pass
+
+
 # %% wrong: always refuses
 # fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# because: each cell starts with a right pair, so that refusing everything gains nothing
 # says: a right pair is refused
 def check_maxpool_backward(forward, backward):
     raise AssertionError("this backward pass is wrong")
@@ -318,192 +295,134 @@ def check_maxpool_backward(forward, backward):
 
 # %% wrong: returns a verdict instead of raising
 # fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# because: it lets every wrong pair through
 # says: a wrong pair is let through
-import numpy as np
-
-
-def check_maxpool_backward(forward, backward):
-    x = np.random.default_rng(0).integers(-3, 0, (2, 2, 5, 6)) * 1.0
-    out, cache = forward(x, (2, 3), 1)
-    dout = np.random.default_rng(1).standard_normal(out.shape)
-    _, mine = maxpool2d_forward(x, (2, 3), 1)
-    return np.allclose(backward(dout, cache), maxpool2d_backward(dout, mine))
+# from: the functions of 2.4, on whole numbers
+# -            assert dx.shape == x.shape
+# -            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+# +            if not np.allclose(dx, maxpool2d_backward(dout, mine)):
+# +                return False
+# +    return True
 
 
 # %% wrong: raises ValueError
 # fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# because: no verdict of it counts
 # says: check_maxpool_backward raised ValueError
-import numpy as np
-
-
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(0)
-    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (2, 3)]:
-        x = rng.integers(-3, 0, (2, 2, 6, 7)) * 1.0
-        out, cache = forward(x, kernel, stride)
-        _, mine = maxpool2d_forward(x, kernel, stride)
-        dout = rng.standard_normal(out.shape)
-        dx = backward(dout, cache)
-        if dx.shape != x.shape or not np.allclose(dx, maxpool2d_backward(dout, mine)):
-            raise ValueError("wrong gradient")
+# from: the functions of 2.4, on whole numbers
+# -            assert dx.shape == x.shape
+# -            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+# +            if dx.shape != x.shape or not np.allclose(dx, maxpool2d_backward(dout, mine)):
+# +                raise ValueError("wrong gradient")
 
 
 # %% wrong: looks at the sum of the gradient only
 # fails: test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# because: the sum shows none of these groups of faults
 # says: shares the gradient out over the window
-import numpy as np
-
-
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(0)
-    for kernel, stride in [(2, 2), (3, 2), (3, 1)]:
-        x = rng.standard_normal((2, 3, 7, 7))
-        out, cache = forward(x, kernel, stride)
-        dout = rng.random(out.shape)
-        assert np.isclose(backward(dout, cache).sum(), dout.sum())
+# from: the functions of 2.4, on whole numbers
+# -            assert dx.shape == x.shape
+# -            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+# +            assert np.isclose(dx.sum(), dout.sum())
 
 
 # %% wrong: one image with one channel
 # fails: test-check-maxpool-backward-shapes
 # says: handles the first image only
-import numpy as np
+# from: the functions of 2.4, on whole numbers
+# -        x = rng.integers(-4, 0, (2, 3, 8, 7)).astype(float)
+# +        x = rng.integers(-4, 0, (1, 1, 20, 20)).astype(float)
 
 
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(2)
-    for kernel, stride in [((2, 3), 2), ((3, 2), 1), ((2, 2), 3), ((3, 3), 2)] * 2:
-        x = rng.integers(-4, 0, (1, 1, 8, 9)).astype(float)
-        out, cache = forward(x, kernel, stride)
-        forward(-x, kernel, stride)
-        _, mine = maxpool2d_forward(x, kernel, stride)
-        dout = rng.standard_normal(out.shape)
-        for _ in range(2):
-            dx = backward(dout, cache)
-            assert dx.shape == x.shape
-            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+# %% wrong: several images with one channel
+# fails: test-check-maxpool-backward-shapes
+# says: handles the first channel only
+# from: the functions of 2.4, on whole numbers
+# -        x = rng.integers(-4, 0, (2, 3, 8, 7)).astype(float)
+# +        x = rng.integers(-4, 0, (5, 1, 8, 7)).astype(float)
 
 
 # %% wrong: square kernels only
 # fails: test-check-maxpool-backward-shapes
 # says: mixes up height and width of the kernel
-import numpy as np
-
-
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(2)
-    for kernel, stride in [(2, 2), (3, 2), (2, 1), (2, 3)]:
-        x = rng.integers(-4, 0, (2, 3, 8, 8)).astype(float)
-        out, cache = forward(x, kernel, stride)
-        forward(-x, kernel, stride)
-        _, mine = maxpool2d_forward(x, kernel, stride)
-        dout = rng.standard_normal(out.shape)
-        for _ in range(2):
-            dx = backward(dout, cache)
-            assert dx.shape == x.shape
-            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+# from: the functions of 2.4, on whole numbers
+# -    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (2, 3)]:
+# +    for kernel, stride in [(2, 2), (3, 2), (2, 1), (2, 3)]:
 
 
 # %% wrong: strides up to the size of the kernel only
 # fails: test-check-maxpool-backward-strides
 # says: steps by no more than the kernel
-import numpy as np
+# from: the functions of 2.4, on whole numbers
+# -    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (2, 3)]:
+# +    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (3, 3), ((4, 3), 2)]:
 
 
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(2)
-    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (3, 3), ((4, 3), 2)]:
-        x = rng.integers(-4, 0, (2, 3, 8, 7)).astype(float)
-        out, cache = forward(x, kernel, stride)
-        forward(-x, kernel, stride)
-        _, mine = maxpool2d_forward(x, kernel, stride)
-        dout = rng.standard_normal(out.shape)
-        for _ in range(2):
-            dx = backward(dout, cache)
-            assert dx.shape == x.shape
-            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+# %% wrong: strides of the size of the kernel only
+# fails: test-check-maxpool-backward-strides, test-check-maxpool-backward-overlap, test-check-maxpool-backward-shapes
+# because: a stride of the size of the kernel leaves no overlaps and no flat kernels
+# says: steps by the kernel, not by the stride
+# from: the functions of 2.4, on whole numbers
+# -    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (2, 3)]:
+# +    for kernel, stride in [(2, 2), (3, 3), (4, 4)]:
 
 
 # %% wrong: backward is called once, right after its forward pass
 # fails: test-check-maxpool-backward-memory
 # says: keeps the cache in a global: another forward pass replaces it
-import numpy as np
+# from: the functions of 2.4, on whole numbers
+# -        forward(-x, kernel, stride)
+# -        _, mine = maxpool2d_forward(x, kernel, stride)
+# -        dout = rng.standard_normal(out.shape)
+# -        for _ in range(2):
+# +        _, mine = maxpool2d_forward(x, kernel, stride)
+# +        dout = rng.standard_normal(out.shape)
+# +        for _ in range(1):
 
 
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(2)
-    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (2, 3)]:
-        x = rng.integers(-4, 0, (2, 3, 8, 7)).astype(float)
-        out, cache = forward(x, kernel, stride)
-        dout = rng.standard_normal(out.shape)
-        dx = backward(dout, cache)
-        _, mine = maxpool2d_forward(x, kernel, stride)
-        assert dx.shape == x.shape
-        assert np.allclose(dx, maxpool2d_backward(dout, mine))
+# %% wrong: backward is called once, after another forward pass
+# fails: test-check-maxpool-backward-memory
+# says: adds to the result of its last call with the same cache
+# from: the functions of 2.4, on whole numbers
+# -        for _ in range(2):
+# +        for _ in range(1):
 
 
 # %% wrong: every window has a pixel of its own, so overlaps do not matter
 # fails: test-check-maxpool-backward-overlap
 # says: writes = for +=: the last window of a pixel wins
-import numpy as np
-
-
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(2)
-    for kernel, stride in [((2, 3), 3), ((3, 2), 3), (2, 2), (1, 1), ((1, 2), 3)]:
-        x = rng.integers(-4, 0, (2, 3, 8, 7)).astype(float)
-        out, cache = forward(x, kernel, stride)
-        forward(-x, kernel, stride)
-        _, mine = maxpool2d_forward(x, kernel, stride)
-        dout = rng.standard_normal(out.shape)
-        for _ in range(2):
-            dx = backward(dout, cache)
-            assert dx.shape == x.shape
-            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+# from: the functions of 2.4, on whole numbers
+# -    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (2, 3)]:
+# +    for kernel, stride in [((2, 3), 3), ((3, 2), 3), (2, 2), (1, 1), ((1, 2), 3)]:
 
 
 # %% wrong: a tolerance that forgives everything
-# fails: test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory, test-check-maxpool-backward-right
+# fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# because: it lets every wrong pair through
 # says: a wrong pair is let through
-import numpy as np
-
-
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(2)
-    x = rng.standard_normal((2, 3, 5, 6))
-    out, cache = forward(x, (2, 3), 1)
-    _, mine = maxpool2d_forward(x, (2, 3), 1)
-    dout = 0.01 * rng.standard_normal(out.shape)
-    assert np.allclose(backward(dout, cache), maxpool2d_backward(dout, mine), atol=0.1)
+# from: the functions of 2.4, on whole numbers
+# -        dout = rng.standard_normal(out.shape)
+# +        dout = 0.01 * rng.standard_normal(out.shape)
+# -            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+# +            assert np.allclose(dx, maxpool2d_backward(dout, mine), atol=0.1)
 
 
 # %% wrong: zips through shapes that differ without comparing them
 # fails: test-check-maxpool-backward-shapes
 # says: leaves out the rows and columns that no window reaches
-import numpy as np
-
-
-def check_maxpool_backward(forward, backward):
-    rng = np.random.default_rng(2)
-    for kernel, stride in [((2, 3), 2), ((3, 2), 1), (2, 3)]:
-        x = rng.integers(-4, 0, (2, 3, 8, 7)).astype(float)
-        out, cache = forward(x, kernel, stride)
-        forward(-x, kernel, stride)
-        _, mine = maxpool2d_forward(x, kernel, stride)
-        dout = rng.standard_normal(out.shape)
-        for _ in range(2):
-            expected = maxpool2d_backward(dout, mine)
-            for images in zip(backward(dout, cache), expected):
-                for channels in zip(*images):
-                    for rows in zip(*channels):
-                        assert all(abs(a - b) < 1e-9 for a, b in zip(*rows))
+# from: the functions of 2.4, on whole numbers
+# -            assert dx.shape == x.shape
+# -            assert np.allclose(dx, maxpool2d_backward(dout, mine))
+# +            for images in zip(dx, maxpool2d_backward(dout, mine)):
+# +                for channels in zip(*images):
+# +                    for rows in zip(*channels):
+# +                        assert all(abs(a - b) < 1e-9 for a, b in zip(*rows))
 
 
 # %% wrong: stumbles over its own shapes
 # fails: test-check-maxpool-backward-right, test-check-maxpool-backward-places, test-check-maxpool-backward-ties, test-check-maxpool-backward-overlap, test-check-maxpool-backward-strides, test-check-maxpool-backward-shapes, test-check-maxpool-backward-memory
+# because: no verdict of it counts
 # says: check_maxpool_backward raised RuntimeError
-import numpy as np
-
-
-def check_maxpool_backward(forward, backward):
-    out, cache = forward(np.arange(12.0).reshape(3, 4), 2, 2)
-    assert backward(np.ones((1, 2)), cache).sum() == 2
+# from: the functions of 2.4, on whole numbers
+# -        x = rng.integers(-4, 0, (2, 3, 8, 7)).astype(float)
+# +        x = rng.integers(-4, 0, (8, 7)).astype(float)

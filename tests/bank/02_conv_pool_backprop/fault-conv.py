@@ -43,61 +43,83 @@ def conv1d_backward(dout, w):
     return matrix.T @ dout
 
 
-# %% wrong: the fault named, and still there
-# fails: test-fault-conv-mended
-# says: the fault is still there
+# %% right: position by position, from the outputs that it enters
 conv_fault = "not flipped"
 
 
 def conv1d_backward(dout, w):
-    return np.correlate(np.pad(dout, len(w) - 1), w)
+    dx = []
+    for position in range(len(dout) + len(w) - 1):
+        outputs = [i for i in range(len(dout)) if 0 <= position - i < len(w)]
+        dx.append(sum(dout[i] * w[position - i] for i in outputs))
+    return np.array(dx, dtype=dout.dtype)
+
+
+# %% right: sliding windows of the padded gradient
+conv_fault = "not flipped"
+
+
+def conv1d_backward(dout, w):
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(dout, len(w) - 1), len(w))
+    return windows @ np.flip(w)
+
+
+# %% wrong: the fault named, and still there
+# fails: test-fault-conv-mended
+# says: the fault is still there
+# from: np.convolve
+# -    return np.convolve(dout, w)
+# +    return np.correlate(np.pad(dout, len(w) - 1), w)
 
 
 # %% wrong: looks for it in the padding
 # fails: test-fault-conv-name
 # says: K - 1 zeros at both ends, L positions: count once more
-conv_fault = "off by one"
-
-
-def conv1d_backward(dout, w):
-    return np.convolve(dout, w, "full")
+# from: np.convolve
+# -conv_fault = "not flipped"
+# +conv_fault = "off by one"
 
 
 # %% wrong: + where there is nothing to add
 # fails: test-fault-conv-name, test-fault-conv-mended
+# because: the name is wrong and so is the function, which are graded apart
 # says: each position is visited once, and its window is summed
-# from: the kernel turned round
+# from: solution
+# -    for position in range(len(dx)):
+# -        dx[position] = np.sum(padded[position : position + taps] * w[::-1])
+# +    for position in range(len(dx)):
+# +        dx[position] += np.sum(padded[position : position + taps] * w)
 # -conv_fault = "not flipped"
 # +conv_fault = "lost sum"
-# -        dx[position] = np.sum(padded[position : position + taps] * w[::-1])
-# +        dx[position] += np.sum(padded[position : position + taps] * w)
 
 
 # %% wrong: dout turned round instead
 # fails: test-fault-conv-mended
 # says: dout turned round: it is the kernel that has to be
-conv_fault = "not flipped"
+# from: np.convolve
+# -    return np.convolve(dout, w)
+# +    return np.convolve(dout[::-1], w)
 
 
-def conv1d_backward(dout, w):
-    return np.convolve(dout[::-1], w)
+# %% wrong: both turned round
+# fails: test-fault-conv-mended
+# says: dout turned round, and the fault is still there
+# from: np.convolve
+# -    return np.convolve(dout, w)
+# +    return np.convolve(dout[::-1], w[::-1])
 
 
 # %% wrong: the windows of outputs overwrite one another
 # fails: test-fault-conv-mended
 # says: = where += is needed: each output adds to K inputs
 # from: each output adds to its window
-# -    for i, upstream in enumerate(dout):
 # -        dx[i : i + len(w)] += upstream * w
-# +    for i in range(len(dout)):
-# +        dx[i : i + len(w)] = dout[i] * w
+# +        dx[i : i + len(w)] = upstream * w
 
 
-# %% wrong: both turned round
+# %% wrong: everything in float64
 # fails: test-fault-conv-mended
-# says: the fault is still there
-conv_fault = "not flipped"
-
-
-def conv1d_backward(dout, w):
-    return np.convolve(dout[::-1], w[::-1])
+# says: wrong dtype
+# from: each output adds to its window
+# -    dx = np.zeros(len(dout) + len(w) - 1, dtype=dout.dtype)
+# +    dx = np.zeros(len(dout) + len(w) - 1)

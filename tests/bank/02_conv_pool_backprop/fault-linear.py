@@ -34,47 +34,73 @@ def linear_of_images(x, w, b):
     return (w.T @ columns + b[:, None]).T
 
 
+# %% right: einsum over the axes
+linear_fault = "mixed images"
+
+
+def linear_of_images(x, w, b):
+    return np.einsum("nchw,chwd->nd", x, w.reshape(x.shape[1:] + b.shape)) + b
+
+
+# %% right: pixel by pixel
+linear_fault = "mixed images"
+
+
+def linear_of_images(x, w, b):
+    out = np.zeros((len(x), len(b)), dtype=x.dtype)
+    for n in range(len(x)):
+        out[n] = b
+        for pixel, weights in zip(x[n].flat, w):
+            out[n] += pixel * weights
+    return out
+
+
 # %% wrong: the fault named, and still there
 # fails: test-fault-linear-mended
 # says: the fault is still there: see what is in a row
 # from: reshape by image
 # -    return x.reshape(len(x), -1) @ w + b
-# +    rows = x.reshape(-1, x.shape[0]).transpose()
-# +    return rows @ w + b
+# +    return x.reshape(-1, len(x)).T @ w + b
 
 
 # %% wrong: takes the transpose for one of the weights
 # fails: test-fault-linear-name
 # says: rows of w meet pixels, as they should: only whose?
-linear_fault = "transposed weights"
-
-
-def linear_of_images(x, w, b):
-    return x.reshape(len(x), -1).dot(w) + b
+# from: reshape by image
+# -linear_fault = "mixed images"
+# +linear_fault = "transposed weights"
 
 
 # %% wrong: blames the bias
 # fails: test-fault-linear-name, test-fault-linear-mended
+# because: the name is wrong and so is the function, which are graded apart
 # says: b has one number for each column, and is added to each row
-linear_fault = "wrong axis"
-
-
-def linear_of_images(x, w, b):
-    rows = x.reshape(-1, len(x)).T
-    return rows @ w + b[None, :]
+# from: reshape by image
+# -linear_fault = "mixed images"
+# +linear_fault = "wrong axis"
+# -    return x.reshape(len(x), -1) @ w + b
+# +    return x.reshape(-1, len(x)).T @ w + b[None, :]
 
 
 # %% wrong: channels last
 # fails: test-fault-linear-mended
 # says: pixels in the order (H, W, C): the rows of w are ordered (C, H, W)
-# from: image by image
-# -    return np.stack([image.ravel() @ w + b for image in x])
+# from: reshape by image
+# -    return x.reshape(len(x), -1) @ w + b
 # +    return np.moveaxis(x, 1, -1).reshape(len(x), -1) @ w + b
+
+
+# %% wrong: pixels column by column
+# fails: test-fault-linear-mended
+# says: pixels column by column: the rows of w are ordered (C, H, W)
+# from: reshape by image
+# -    return x.reshape(len(x), -1) @ w + b
+# +    return x.swapaxes(2, 3).reshape(len(x), -1) @ w + b
 
 
 # %% wrong: a name of its own
 # fails: test-fault-linear-name
-# says: linear_fault is not right
+# says: linear_fault is none of the names in the list
 # from: reshape by image
 # -linear_fault = "mixed images"
 # +linear_fault = "reshape mixes the images"
@@ -99,9 +125,8 @@ def linear_of_images(x, w, b):
 # %% wrong: everything in float64
 # fails: test-fault-linear-mended
 # says: wrong dtype
-# from: image by image
-# -    return np.stack([image.ravel() @ w + b for image in x])
+# from: reshape by image
+# -    return x.reshape(len(x), -1) @ w + b
 # +    out = np.zeros((len(x), len(b)))
-# +    for n in range(len(x)):
-# +        out[n] = x[n].flatten() @ w + b
+# +    out[:] = x.reshape(len(x), -1) @ w + b
 # +    return out

@@ -44,74 +44,86 @@ def maxpool1d_backward(dout, where, size):
     return np.einsum("nw,nws->ns", dout, one_hot)
 
 
-# %% wrong: the fault named, and still there
-# fails: test-fault-pool-mended
-# says: the fault is still there
+# %% right: bincount, and the dtype again
 pool_fault = "lost sum"
 
 
 def maxpool1d_backward(dout, where, size):
-    dx = np.zeros((len(dout), size), dtype=dout.dtype)
-    rows = np.arange(len(dout)).reshape(-1, 1)
-    dx[rows, where] = dx[rows, where] + dout
-    return dx
+    rows = [np.bincount(p, d, minlength=size) for p, d in zip(where, dout)]
+    return np.array(rows).astype(dout.dtype)
+
+
+# %% right: position by position
+pool_fault = "lost sum"
+
+
+def maxpool1d_backward(dout, where, size):
+    columns = [np.where(where == position, dout, 0).sum(axis=1) for position in range(size)]
+    return np.stack(columns, axis=1)
+
+
+# %% wrong: the fault named, and still there
+# fails: test-fault-pool-mended
+# says: the fault is still there: windows that share a maximum add up
+# from: np.add.at
+# -    np.add.at(dx, (rows, where), dout)
+# +    dx[rows, where] = dx[rows, where] + dout
+
+
+# %% wrong: the first of the windows wins
+# fails: test-fault-pool-mended
+# says: the fault is still there: the first of windows that share a maximum wins
+# from: two loops
+# -        for window in range(dout.shape[1]):
+# -            dx[n, where[n, window]] += dout[n, window]
+# +        for window in reversed(range(dout.shape[1])):
+# +            dx[n, where[n, window]] = dout[n, window]
 
 
 # %% wrong: taken for a question of ties
 # fails: test-fault-pool-name
 # says: where holds one position for each window, ties or not
-pool_fault = "ties"
-
-
-def maxpool1d_backward(dout, where, size):
-    dx = np.zeros((len(dout), size), dtype=dout.dtype)
-    np.add.at(dx, (np.arange(len(dout))[:, None], where), dout)
-    return dx
+# from: np.add.at
+# -pool_fault = "lost sum"
+# +pool_fault = "ties"
 
 
 # %% wrong: the rows taken for the fault
 # fails: test-fault-pool-name, test-fault-pool-mended
+# because: the name is wrong and so is the function, which are graded apart
 # says: each row of dout goes to the row of its own signal
-pool_fault = "mixed images"
-
-
-def maxpool1d_backward(dout, where, size):
-    dx = np.zeros((len(dout), size), dtype=dout.dtype)
-    for n in range(len(dout)):
-        dx[n, where[n]] += dout[n]
-    return dx
+# from: two loops
+# -pool_fault = "lost sum"
+# +pool_fault = "mixed images"
+# -        for window in range(dout.shape[1]):
+# -            dx[n, where[n, window]] += dout[n, window]
+# +        dx[n, where[n]] += dout[n]
 
 
 # %% wrong: shares divided
 # fails: test-fault-pool-mended
 # says: dividing by the number of windows: gradients add up
-pool_fault = "lost sum"
-
-
-def maxpool1d_backward(dout, where, size):
-    dx = np.zeros((len(dout), size), dtype=dout.dtype)
-    counts = np.zeros((len(dout), size), dtype=dout.dtype)
-    rows = np.arange(len(dout))[:, None]
-    np.add.at(dx, (rows, where), dout)
-    np.add.at(counts, (rows, where), 1)
-    return dx / np.maximum(counts, 1)
+# from: np.add.at
+# -    np.add.at(dx, (rows, where), dout)
+# -    return dx
+# +    np.add.at(dx, (rows, where), dout)
+# +    counts = np.zeros_like(dx)
+# +    np.add.at(counts, (rows, where), 1)
+# +    return dx / np.maximum(counts, 1)
 
 
 # %% wrong: add.at without the rows
 # fails: test-fault-pool-mended
 # says: each signal gets the gradients of all
-# from: two loops
-# -    for n in range(dout.shape[0]):
-# -        for window in range(dout.shape[1]):
-# -            dx[n, where[n, window]] += dout[n, window]
+# from: np.add.at
+# -    np.add.at(dx, (rows, where), dout)
 # +    np.add.at(dx, (slice(None), where), dout)
 
 
 # %% wrong: bincount, which gives float64
 # fails: test-fault-pool-mended
 # says: wrong dtype
-pool_fault = "lost sum"
-
-
-def maxpool1d_backward(dout, where, size):
-    return np.stack([np.bincount(p, d, minlength=size) for p, d in zip(where, dout)])
+# from: np.add.at
+# -    np.add.at(dx, (rows, where), dout)
+# -    return dx
+# +    return np.stack([np.bincount(p, d, minlength=size) for p, d in zip(where, dout)])
