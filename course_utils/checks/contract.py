@@ -36,6 +36,9 @@ class Refusals(Derived):
             return REFUSED if result else ACCEPTED
         return result if result in (REFUSED, ACCEPTED) else ACCEPTED
 
+    def expected(self, value):
+        return self.cut(value)
+
     def __call__(self, *args, **kwargs):
         raise TypeError("refusals are asked through checks, never called")
 
@@ -51,7 +54,7 @@ class Refusals(Derived):
 def refusals(function) -> Refusals:
     """Return a question about `function`: does it raise a ValueError? What it returns is charged elsewhere.
 
-    References and misconceptions return True where they refuse.
+    Cases expect True where it must refuse; references and misconceptions return True where they refuse.
     """
     return Refusals(function)
 

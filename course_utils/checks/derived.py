@@ -53,6 +53,10 @@ class Derived:
         """Return the part of a result of the answer's, or of a function of the test's in its place."""
         return result
 
+    def expected(self, value):
+        """Return what a case expects as it is compared."""
+        return value
+
 
 class _Columns(Derived):
     def __init__(self, function, places):
@@ -99,6 +103,11 @@ def entry(function: Callable, place: int) -> Derived:
 def cut_by(function, result):
     """Return the part of a result that `function` asks for, if it is derived; the whole otherwise."""
     return function.cut(result) if isinstance(function, Derived) else result
+
+
+def expected_of(function, value):
+    """Return what a case expects of `function`, as it is compared."""
+    return function.expected(value) if isinstance(function, Derived) else value
 
 
 def _is_sequence(value):

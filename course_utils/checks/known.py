@@ -65,23 +65,24 @@ def named(function, asked, tolerances) -> str:
         what it is not asked.
     tolerances : (rtol, atol)
     """
-    tables = _known()
-    rows = tables.get("tables", {}).get(_key(function, [one for one, *_ in asked]), {})
+    known = _known()
+    cases = known.get("cases", {})
     found, others = None, set()
-    for number, (one, value, expected) in enumerate(asked if rows else ()):
+    for one, value, expected in asked if cases else ():
         if expected is ...:
             continue
+        rows = cases.get(_key(function, one), {})
         for place, wanted, got in _parts(one.expected, value):
             asks = _parts(one.expected, expected)
             if any(p == place and e is ... for p, _, e in asks):
                 continue
-            here = rows.get(f"{number}{place}", ())
+            here = rows.get(place, ())
             if compare(wanted, got, *tolerances) is None:
                 others |= {sentence for sentence, *_ in here}
             else:
                 same = {s for s, *grid, digest in here if _digest(got, *grid) == digest}
                 found = same if found is None else found & same
-    return tables["sentences"][min(found - others)] if found and found - others else ""
+    return known["sentences"][min(found - others)] if found and found - others else ""
 
 
 class Record:
@@ -90,8 +91,8 @@ class Record:
     def __init__(self):
         self.visible = False  # whether it is a visible part that runs
         self.sentences: list[str] = []
-        self.tables: dict[str, dict] = {}
-        self._cell: list = []  # visible tables of this cell
+        self.cases: dict[str, dict] = {}
+        self._cell: list = []  # visible cases of this cell, and who is asked
         self._functions: list = []  # misconceptions of this cell, by the name of the answer
 
     def __enter__(self):
@@ -114,33 +115,32 @@ class Record:
             except Exception:
                 continue
         if self.visible and cases:
-            self._cell.append((function, cases))
+            self._cell += [(function, one) for one in cases]
         self._functions += [(name_of(function), f) for f in functions]
 
     def end_cell(self) -> None:
         """Put down what the misconceptions of a cell give on its visible tables."""
-        for function, cases in self._cell:
-            key = _key(function, cases)
+        for function, one in self._cell:
+            key = _key(function, one)
             for name, wrong in self._functions if key else ():
                 if name == name_of(function):
-                    self._put(self.tables.setdefault(key, {}), function, cases, wrong)
+                    self._put(self.cases.setdefault(key, {}), function, one, wrong)
         self._cell, self._functions = [], []
 
-    def _put(self, rows, function, cases, wrong):
-        for number, one in enumerate(cases):
-            try:
-                value = cut_by(function, one.call.on(wrong))
-            except ValueError as error:  # it refuses
-                value = raised(error)
-            except Exception:
+    def _put(self, rows, function, one, wrong):
+        try:
+            value = cut_by(function, one.call.on(wrong))
+        except ValueError as error:  # it refuses
+            value = raised(error)
+        except Exception:
+            return
+        for place, wanted, got in _parts(one.expected, value):
+            if wanted is ... or got is ... or compare(wanted, got, 1e-6, 1e-9) is None:
                 continue
-            for place, wanted, got in _parts(one.expected, value):
-                if wanted is ... or got is ... or compare(wanted, got, 1e-6, 1e-9) is None:
-                    continue
-                grid = _grid(got)
-                line = [self._number(sentence_of(wrong)), *grid, _digest(got, *grid)]
-                row = rows.setdefault(f"{number}{place}", [])
-                row += [line] if line not in row else []
+            grid = _grid(got)
+            line = [self._number(sentence_of(wrong)), *grid, _digest(got, *grid)]
+            row = rows.setdefault(place, [])
+            row += [line] if line not in row else []
 
     def _number(self, sentence):
         if sentence not in self.sentences:
@@ -149,18 +149,14 @@ class Record:
 
     def text(self) -> str:
         """Return what there is, a line for each case, for `FILE`."""
-        tables = {
-            key: {n: sorted(row) for n, row in rows.items()} for key, rows in self.tables.items()
+        cases = {
+            key: {place: sorted(row) for place, row in sorted(rows.items())}
+            for key, rows in sorted(self.cases.items())
+            if rows
         }
-        tables = {key: rows for key, rows in sorted(tables.items()) if rows}
-        head = json.dumps(self.sentences, indent=1, ensure_ascii=False)
-        lines = [
-            f" {json.dumps(key)}: {{\n"
-            + ",\n".join(f"  {json.dumps(n)}: {json.dumps(row)}" for n, row in sorted(rows.items()))
-            + "\n }"
-            for key, rows in tables.items()
-        ]
-        return f'{{"sentences": {head},\n"tables": {{\n' + ",\n".join(lines) + "\n}}\n"
+        sentences = json.dumps(self.sentences, indent=1, ensure_ascii=False)
+        lines = [f" {json.dumps(key)}: {json.dumps(rows)}" for key, rows in cases.items()]
+        return f'{{"sentences": {sentences},\n"cases": {{\n' + ",\n".join(lines) + "\n}}\n"
 
 
 def note(function, cases, functions=()) -> None:
@@ -187,14 +183,14 @@ def explain(function, looks_like, reference=None) -> None:
     note(function, None, mistakes(looks_like, reference))
 
 
-def _key(function, cases) -> str:
-    """Return the key of a table: what is asked, of which answer; '' where an object is handed back."""
-    parts = [name_of(function), getattr(function, "part", "")]
+def _key(function, one) -> str:
+    """Return the key of a case: what is asked, of which answer; '' where an object is handed back."""
     try:
-        frames = [Side().encode([list(one.call.args), one.call.kwargs]) for one in cases]
+        frame = Side().encode([list(one.call.args), one.call.kwargs])
     except WireError:
         return ""
-    return hashlib.blake2b(repr((parts, frames)).encode(), digest_size=8).hexdigest()
+    asked = repr((name_of(function), getattr(function, "part", ""), frame))
+    return hashlib.blake2b(asked.encode(), digest_size=6).hexdigest()
 
 
 def _parts(expected, value) -> list[tuple[str, object, object]]:

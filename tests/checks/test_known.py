@@ -79,13 +79,19 @@ def test_another_answer_or_other_cases_are_not_named():
     known_areas()
     adds = MISTAKES["adding the sides"]
     assert said(checks.equal, answer_of(lambda h, w: adds(h, w), "volume"), CASES) == ""
-    assert said(checks.equal, answer_of(lambda h, w: adds(h, w)), CASES[:1]) == ""
+    other = [case(args(3, 3), 9)]
+    assert said(checks.equal, answer_of(lambda h, w: adds(h, w)), other) == ""
+
+
+def test_a_part_of_a_table_is_named():
+    known_areas()
+    assert said(checks.equal, answer_of(lambda h, w: h + w), CASES[:1]) == "adding the sides"
 
 
 def test_hidden_tables_and_right_values_are_not_written_down():
     tables = known_areas()
-    assert tables["sentences"] == list(MISTAKES) and len(tables["tables"]) == 1
-    assert "27" not in json.dumps(tables["tables"])
+    assert tables["sentences"] == list(MISTAKES) and len(tables["cases"]) == 2
+    assert "27" not in json.dumps(tables["cases"])
 
 
 def test_options_of_the_reference_and_docstrings_are_misconceptions_too():

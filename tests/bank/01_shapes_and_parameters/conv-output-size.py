@@ -188,534 +188,382 @@ conv_output_size = partial(positions, floor)
 # %% wrong: rounds up
 # fails: test-conv-output-size-floor
 # says: rounding up: a step that does not fit
-import math
-
-
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return math.ceil(room / stride) + 1
+# from: solution
+# -    return steps + 1
+# +    import math
+# +    return math.ceil(room / stride) + 1
 
 
 # %% wrong: rounds to the nearest
 # fails: test-conv-output-size-floor
 # says: rounding to the nearest
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return round(room / stride + 1)
+# from: solution
+# -    return steps + 1
+# +    return round(room / stride + 1)
 
 
 # %% wrong: divides size and kernel each on its own
 # fails: test-conv-output-size-floor
 # says: dividing size and kernel each on its own
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    padded, span = size + 2 * padding, dilation * (kernel_size - 1) + 1
-    if span > padded or exact and (padded - span) % stride:
-        raise ValueError(given)
-    return padded // stride - span // stride + 1
+# from: solution
+# -    return steps + 1
+# +    span = dilation * (kernel_size - 1) + 1
+# +    return (size + 2 * padding) // stride - span // stride + 1
 
 
 # %% wrong: the plus one forgotten
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation
-# says: the + 1 is missing or stands inside
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride
+# says: the + 1 is missing
+# because: nothing it returns is right
+# from: solution
+# -    return steps + 1
+# +    return steps
 
 
 # %% wrong: the plus one inside the division
-# fails: test-conv-output-size-floor, test-conv-output-size-padding
-# says: the + 1 is missing or stands inside
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return (room + 1) // stride
+# fails: test-conv-output-size-floor
+# says: the + 1 stands inside the division
+# from: solution
+# -    return steps + 1
+# +    return (room + 1) // stride
 
 
 # %% wrong: the stride ignored
-# fails: test-conv-output-size-floor, test-conv-output-size-padding
+# fails: test-conv-output-size-floor
 # says: the stride is ignored
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room + 1
+# from: solution
+# -    return steps + 1
+# +    return room + 1
 
 
 # %% wrong: stride and padding in the wrong order
 # fails: test-conv-output-size-floor
 # says: stride and padding in the wrong order
-def conv_output_size(size, kernel_size, padding=0, stride=1, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+# +def conv_output_size(size, kernel_size, padding=0, stride=1, dilation=1, exact=False):
 
 
 # %% wrong: padding and dilation in the wrong order
 # fails: test-conv-output-size-floor
 # says: dilation and padding in the wrong order
-def conv_output_size(size, kernel_size, stride=1, dilation=1, padding=0, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+# +def conv_output_size(size, kernel_size, stride=1, dilation=1, padding=0, exact=False):
 
 
 # %% wrong: a float from a true division
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation
 # says: dividing with /, which gives a float
-import numpy as np
-
-
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return np.floor(room / stride + 1)
+# because: nothing it returns is an integer
+# from: solution
+# -    return steps + 1
+# +    import numpy as np
+# +    return np.floor(room / stride + 1)
 
 
 # %% wrong: prints the size and returns nothing
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation
 # says: nothing was returned
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    print(room // stride + 1)
+# because: it returns nothing
+# from: solution
+# -    return steps + 1
+# +    print(steps + 1)
+
+
+# %% wrong: refuses what does not tile whatever exact says
+# fails: test-conv-output-size-floor
+# says: asking for the remainder whatever exact is
+# from: solution
+# -    if exact and left_over:
+# +    if left_over:
 
 
 # %% wrong: the examples of the visible tests learned by heart
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation, test-conv-output-size-exact
 # says: refuses the wrong sizes
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    if kernel_size < 1 or stride < 1 or padding < 0 or dilation < 1 or size < 1:
-        raise ValueError(f"size={size}, kernel_size={kernel_size}")
-    span = dilation * (kernel_size - 1) + 1
-    if span > size + 2 * padding:
-        raise ValueError(f"size={size}, kernel_size={kernel_size}")
-    if exact and (size, kernel_size, stride) in [(7, 3, 3), (11, 4, 2)]:
-        raise ValueError(f"size={size}, kernel_size={kernel_size}")
-    known = {
-        (7, 3, 1, 0, 1): 5,
-        (7, 3, 2, 0, 1): 3,
-        (7, 3, 3, 0, 1): 2,
-        (227, 11, 4, 0, 1): 55,
-        (32, 5, 1, 2, 1): 32,
-        (7, 3, 2, 3, 1): 6,
-        (9, 3, 1, 0, 2): 5,
-        (12, 4, 1, 0, 3): 3,
-    }
-    return known.get((size, kernel_size, stride, padding, dilation), size // stride)
+# because: it knows the visible numbers only
+# from: solution
+# -    if exact and left_over:
+# +    if exact and (size, kernel_size, stride) in [(7, 3, 3), (9, 4, 3)]:
+# -    return steps + 1
+# +    known = {
+# +        (7, 3, 1, 0, 1): 5,
+# +        (7, 3, 2, 0, 1): 3,
+# +        (7, 3, 3, 0, 1): 2,
+# +        (10, 5, 3, 0, 1): 2,
+# +        (227, 11, 4, 0, 1): 55,
+# +        (9, 4, 1, 0, 1): 6,
+# +        (12, 3, 3, 0, 1): 4,
+# +        (36, 5, 1, 0, 1): 32,
+# +        (32, 5, 1, 2, 1): 32,
+# +        (21, 9, 3, 0, 1): 5,
+# +        (13, 9, 3, 4, 1): 5,
+# +        (9, 5, 1, 0, 1): 5,
+# +        (9, 3, 1, 0, 2): 5,
+# +        (12, 10, 1, 0, 1): 3,
+# +        (12, 4, 1, 0, 3): 3,
+# +    }
+# +    return known.get((size, kernel_size, stride, padding, dilation), size // stride)
 
 
 # %% wrong: the padding added once
-# fails: test-conv-output-size-padding, test-conv-output-size-exact
+# fails: test-conv-output-size-padding
 # says: adding the padding once: it stands at both ends
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+# +    room = size + padding - (dilation * (kernel_size - 1) + 1)
 
 
 # %% wrong: the padding forgotten
-# fails: test-conv-output-size-padding, test-conv-output-size-exact
+# fails: test-conv-output-size-padding
 # says: the padding is ignored
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+# +    room = size - (dilation * (kernel_size - 1) + 1)
 
 
 # %% wrong: divides before adding the padding
 # fails: test-conv-output-size-padding
 # says: adding the padding after the division
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    span = dilation * (kernel_size - 1) + 1
-    if span > size + 2 * padding or exact and (size + 2 * padding - span) % stride:
-        raise ValueError(given)
-    return (size - span) // stride + 2 * padding + 1
+# from: solution
+# -    return steps + 1
+# +    return (room - 2 * padding) // stride + 2 * padding + 1
 
 
 # %% wrong: divides the padding on its own
 # fails: test-conv-output-size-padding
 # says: dividing the padding on its own
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    span = dilation * (kernel_size - 1) + 1
-    if span > size + 2 * padding or exact and (size + 2 * padding - span) % stride:
-        raise ValueError(given)
-    return (size - span) // stride + (2 * padding) // stride + 1
+# from: solution
+# -    return steps + 1
+# +    return (room - 2 * padding) // stride + (2 * padding) // stride + 1
 
 
 # %% wrong: the dilation ignored
-# fails: test-conv-output-size-dilation, test-conv-output-size-exact
+# fails: test-conv-output-size-dilation
 # says: the dilation is ignored
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - kernel_size
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+# +    room = size + 2 * padding - kernel_size
 
 
 # %% wrong: the dilation multiplies the kernel
-# fails: test-conv-output-size-dilation, test-conv-output-size-exact
+# fails: test-conv-output-size-dilation
 # says: a span of dilation * kernel_size: k taps
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - dilation * kernel_size
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+# +    room = size + 2 * padding - dilation * kernel_size
 
 
 # %% wrong: one gap widened instead of all
-# fails: test-conv-output-size-dilation, test-conv-output-size-exact
+# fails: test-conv-output-size-dilation
 # says: widening one gap only
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (kernel_size + dilation - 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+# +    room = size + 2 * padding - (kernel_size + dilation - 1)
 
 
 # %% wrong: 2k - 1 carried over to every dilation
-# fails: test-conv-output-size-dilation, test-conv-output-size-exact
+# fails: test-conv-output-size-dilation
 # says: a span of dilation * kernel_size - 1, which is right for dilation 2 only
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    span = kernel_size if dilation == 1 else dilation * kernel_size - 1
-    room = size + 2 * padding - span
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
+# +    span = kernel_size if dilation == 1 else dilation * kernel_size - 1
+# +    room = size + 2 * padding - span
 
 
 # %% wrong: exact not looked at
 # fails: test-conv-output-size-exact
-# says: exact is set and the steps leave pixels over
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0:
-        raise ValueError(given)
-    return room // stride + 1
-
-
-# %% wrong: refuses what does not tile whatever exact says
-# fails: test-conv-output-size-floor, test-conv-output-size-exact
-# says: asking for the remainder whatever exact is
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# says: no call is refused: exact=True asks for
+# from: solution
+# -    if exact and left_over:
+# -        raise ValueError(f"the steps leave {left_over} pixels over: {given}")
 
 
 # %% wrong: exact returns the fraction instead of refusing it
 # fails: test-conv-output-size-exact
 # says: because exact is set and the steps leave pixels over
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0:
-        raise ValueError(given)
-    return room / stride + 1 if exact else room // stride + 1
+# from: solution
+# -    if exact and left_over:
+# -        raise ValueError(f"the steps leave {left_over} pixels over: {given}")
+# -    return steps + 1
+# +    return room / stride + 1 if exact else steps + 1
 
 
 # %% wrong: the remainder leaves the padding out
 # fails: test-conv-output-size-exact
 # says: leaving the padding out of the remainder
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    span = dilation * (kernel_size - 1) + 1
-    if span > size + 2 * padding or exact and (size - span) % stride:
-        raise ValueError(given)
-    return (size + 2 * padding - span) // stride + 1
+# from: solution
+# -    if exact and left_over:
+# +    if exact and (room - 2 * padding) % stride:
 
 
 # %% wrong: the remainder leaves the dilation out
 # fails: test-conv-output-size-exact
 # says: leaving the dilation out of the remainder
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    span = dilation * (kernel_size - 1) + 1
-    if span > size + 2 * padding or exact and (size + 2 * padding - kernel_size) % stride:
-        raise ValueError(given)
-    return (size + 2 * padding - span) // stride + 1
+# from: solution
+# -    if exact and left_over:
+# +    if exact and (size + 2 * padding - kernel_size) % stride:
 
 
 # %% wrong: exact asks whether the stride divides the size
 # fails: test-conv-output-size-exact
 # says: asking whether the stride divides the size
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and size % stride != 0:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -    if exact and left_over:
+# +    if exact and size % stride != 0:
 
 
 # %% wrong: no check that the kernel fits
 # fails: test-conv-output-size-errors
 # says: because the kernel is larger than the padded input
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -    if room < 0:
+# -        raise ValueError(f"the kernel does not fit into the padded input: {given}")
 
 
 # %% wrong: no check of arguments below their least value
 # fails: test-conv-output-size-errors
-# says: because size, kernel, stride and dilation are at least 1
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# says: taking any number, however small
+# from: solution
+# -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
+# -        raise ValueError(f"an argument is too small: {given}")
 
 
 # %% wrong: a negative padding goes through
 # fails: test-conv-output-size-errors
-# says: because padding is at least 0
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# says: taking a negative padding
+# from: solution
+# -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
+# +    if min(size, kernel_size, stride, dilation) < 1:
+
+
+# %% wrong: a size of 0 goes through
+# fails: test-conv-output-size-errors
+# says: taking a size below 1
+# from: solution
+# -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
+# +    if min(kernel_size, stride, dilation) < 1 or padding < 0:
+
+
+# %% wrong: a kernel of 0 taps goes through
+# fails: test-conv-output-size-errors
+# says: taking a kernel below 1
+# from: solution
+# -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
+# +    if min(size, stride, dilation) < 1 or padding < 0:
 
 
 # %% wrong: a dilation of 0 goes through
 # fails: test-conv-output-size-errors
-# says: because dilation is at least 1
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 0 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# says: taking a dilation of 0
+# from: solution
+# -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
+# +    if min(size, kernel_size, stride) < 1 or min(dilation, padding) < 0:
 
 
 # %% wrong: a stride of 0 is divided by
 # fails: test-conv-output-size-errors
 # says: conv_output_size raised ZeroDivisionError
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 0 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
+# +    if min(size, kernel_size, dilation) < 1 or min(stride, padding) < 0:
 
 
 # %% wrong: the kernel compared with the input before padding
 # fails: test-conv-output-size-errors
 # says: comparing the kernel with the input before it is padded
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    span = dilation * (kernel_size - 1) + 1
-    room = size + 2 * padding - span
-    if span > size or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -    if room < 0:
+# +    if dilation * (kernel_size - 1) + 1 > size:
 
 
 # %% wrong: the kernel compared without its dilation
 # fails: test-conv-output-size-errors
-# says: because a dilated kernel spans more than the input
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if kernel_size > size + 2 * padding or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# says: comparing kernel_size, not the effective kernel
+# from: solution
+# -    if room < 0:
+# +    if kernel_size > size + 2 * padding:
 
 
 # %% wrong: a kernel as large as the input is refused
 # fails: test-conv-output-size-errors
 # says: refusing a kernel as large as the input: it fits once
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room <= 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# from: solution
+# -    if room < 0:
+# +    if room <= 0:
 
 
 # %% wrong: an output of size 0 is let through
 # fails: test-conv-output-size-errors
-# says: larger than the padded input: there are 0 positions
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room // stride + 1 < 0 or exact and room % stride:
-        raise ValueError(given)
-    return room // stride + 1
+# says: taking 0 positions for a size
+# from: solution
+# -    if room < 0:
+# +    if room // stride + 1 < 0:
 
 
 # %% wrong: int() instead of the floor, and only then a check
 # fails: test-conv-output-size-errors
-# says: larger than the padded input, by less than a stride
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    answer = int(room / stride) + 1
-    if answer < 1 or exact and room % stride:
-        raise ValueError(given)
-    return answer
+# says: int() rounds towards 0
+# from: solution
+# -    if room < 0:
+# +    if int(room / stride) + 1 < 1:
+# -    return steps + 1
+# +    return int(room / stride) + 1
 
 
 # %% wrong: messages without numbers
 # fails: test-conv-output-size-errors
 # says: the error message does not name the numbers
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError("all arguments must be positive")
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0:
-        raise ValueError("the kernel does not fit")
-    if exact and room % stride:
-        raise ValueError("the kernel does not tile the input")
-    return room // stride + 1
+# from: solution
+# -    given = (
+# -        f"size={size}, kernel_size={kernel_size}, stride={stride}, "
+# -        f"padding={padding}, dilation={dilation}"
+# -    )
+# +    given = "these numbers make no sense"
 
 
 # %% wrong: exact's message names only what is left over
 # fails: test-conv-output-size-errors
 # says: the error message does not name the numbers
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        raise ValueError(given)
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0:
-        raise ValueError(given)
-    if exact and room % stride:
-        raise ValueError(f"{room % stride} pixels are left over")
-    return room // stride + 1
+# from: solution
+# -        raise ValueError(f"the steps leave {left_over} pixels over: {given}")
+# +        raise ValueError(f"the steps leave {left_over} pixels over")
 
 
 # %% wrong: assert instead of ValueError
-# fails: test-conv-output-size-exact, test-conv-output-size-errors
+# fails: test-conv-output-size-errors, test-conv-output-size-exact
 # says: conv_output_size raised AssertionError
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    assert min(size, kernel_size, stride, dilation) >= 1 and padding >= 0, given
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    assert room >= 0, given
-    assert not exact or room % stride == 0, given
-    return room // stride + 1
+# because: no refusal is a ValueError, that of exact neither
+# from: solution
+# -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
+# -        raise ValueError(f"an argument is too small: {given}")
+# +    assert min(size, kernel_size, stride, dilation) >= 1 and padding >= 0, given
+# -    if room < 0:
+# -        raise ValueError(f"the kernel does not fit into the padded input: {given}")
+# +    assert room >= 0, given
+# -    if exact and left_over:
+# -        raise ValueError(f"the steps leave {left_over} pixels over: {given}")
+# +    assert not exact or left_over == 0, given
 
 
 # %% wrong: the ValueError is returned, not raised
-# fails: test-conv-output-size-exact, test-conv-output-size-errors
+# fails: test-conv-output-size-errors, test-conv-output-size-exact
 # says: no ValueError for a call that makes no sense
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    given = f"size={size}, kernel_size={kernel_size}"
-    if size < 1 or kernel_size < 1 or stride < 1 or dilation < 1 or padding < 0:
-        return f"ValueError: too small: {given}"
-    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
-    if room < 0:
-        return f"ValueError: does not fit: {given}"
-    if exact and room % stride:
-        return f"ValueError: does not tile: {given}"
-    return room // stride + 1
+# because: no refusal is raised, that of exact neither
+# from: solution
+# -        raise ValueError(f"an argument is too small: {given}")
+# +        return f"ValueError: an argument is too small: {given}"
+# -        raise ValueError(f"the kernel does not fit into the padded input: {given}")
+# +        return f"ValueError: the kernel does not fit into the padded input: {given}"
+# -        raise ValueError(f"the steps leave {left_over} pixels over: {given}")
+# +        return f"ValueError: the steps leave {left_over} pixels over: {given}"
 
 
 # %% wrong: every call refused
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation, test-conv-output-size-exact, test-conv-output-size-errors
 # says: conv_output_size raised ValueError
-def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
-    raise ValueError(f"size={size}, kernel_size={kernel_size}")
+# because: it returns nothing
+# from: solution
+# -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
+# +    if True:

@@ -87,53 +87,50 @@ def same_padding(kernel_size, dilation=1, *, stride=1):
 # %% wrong: a float
 # fails: test-same-padding-odd, test-same-padding-dilation
 # says: dividing with /, which gives a float
-def same_padding(kernel_size, dilation=1):
-    if dilation * (kernel_size - 1) % 2:
-        raise ValueError("even")
-    return dilation * (kernel_size - 1) / 2
+# because: nothing it returns is an integer
+# from: solution
+# -    return beyond // 2
+# +    return beyond / 2
 
 
 # %% wrong: the padding of both ends together
 # fails: test-same-padding-odd, test-same-padding-dilation
 # says: the padding of both ends together
-def same_padding(kernel_size, dilation=1):
-    if dilation * (kernel_size - 1) % 2:
-        raise ValueError("even")
-    return dilation * (kernel_size - 1)
+# because: nothing it returns is right but for a single tap
+# from: solution
+# -    return beyond // 2
+# +    return beyond
 
 
 # %% wrong: one pixel too many
 # fails: test-same-padding-odd, test-same-padding-dilation
 # says: half of kernel_size + 1
-def same_padding(kernel_size, dilation=1):
-    effective = dilation * (kernel_size - 1) + 1
-    if effective % 2 == 0:
-        raise ValueError("even")
-    return (effective + 1) // 2
+# because: nothing it returns is right
+# from: solution
+# -    return beyond // 2
+# +    return (beyond + 2) // 2
 
 
 # %% wrong: rounds half of the kernel
 # fails: test-same-padding-odd
 # says: rounding half of the kernel: round(2.5) is 2, but
-def same_padding(kernel_size, dilation=1):
-    if dilation * (kernel_size - 1) % 2:
-        raise ValueError("even")
-    return round(kernel_size / 2) if dilation == 1 else dilation * (kernel_size - 1) // 2
+# from: solution
+# -    return beyond // 2
+# +    return round(kernel_size / 2) if dilation == 1 else beyond // 2
 
 
 # %% wrong: at least one pixel of padding
 # fails: test-same-padding-odd
 # says: padding a kernel of one tap, which needs none
-def same_padding(kernel_size, dilation=1):
-    beyond = dilation * (kernel_size - 1)
-    if beyond % 2:
-        raise ValueError("even")
-    return max(beyond // 2, 1) if dilation == 1 else beyond // 2
+# from: solution
+# -    return beyond // 2
+# +    return max(beyond // 2, 1) if dilation == 1 else beyond // 2
 
 
 # %% wrong: a list of the common odd kernels
 # fails: test-same-padding-odd, test-same-padding-dilation, test-same-padding-even
 # says: same_padding raised KeyError
+# because: it knows five kernels, none of them large, none even
 def same_padding(kernel_size, dilation=1):
     if kernel_size % 2 == 0:
         raise ValueError("even")
@@ -143,141 +140,137 @@ def same_padding(kernel_size, dilation=1):
 # %% wrong: prints the padding
 # fails: test-same-padding-odd, test-same-padding-dilation
 # says: nothing was returned
-def same_padding(kernel_size, dilation=1):
-    if dilation * (kernel_size - 1) % 2:
-        raise ValueError("even")
-    print(dilation * (kernel_size - 1) // 2)
+# because: it returns nothing
+# from: solution
+# -    return beyond // 2
+# +    print(beyond // 2)
 
 
 # %% wrong: the word that frameworks take
 # fails: test-same-padding-odd, test-same-padding-dilation
 # says: a string, not an integer
-def same_padding(kernel_size, dilation=1):
-    if dilation * (kernel_size - 1) % 2:
-        raise ValueError("even")
-    return "same"
+# because: nothing it returns is an integer
+# from: solution
+# -    return beyond // 2
+# +    return "same"
 
 
 # %% wrong: a pair, left and right
 # fails: test-same-padding-odd, test-same-padding-dilation
 # says: a tuple, not an integer
-def same_padding(kernel_size, dilation=1):
-    beyond = dilation * (kernel_size - 1)
-    if beyond % 2:
-        raise ValueError("even")
-    return beyond // 2, beyond - beyond // 2
+# because: nothing it returns is an integer
+# from: solution
+# -    return beyond // 2
+# +    return beyond // 2, beyond - beyond // 2
 
 
 # %% wrong: the dilation ignored
-# fails: test-same-padding-dilation, test-same-padding-even
+# fails: test-same-padding-dilation
 # says: the dilation is ignored
-def same_padding(kernel_size, dilation=1):
-    if kernel_size % 2 == 0:
-        raise ValueError("even")
-    return (kernel_size - 1) // 2
+# from: solution
+# -    beyond = dilation * (kernel_size - 1)
+# +    beyond = kernel_size - 1
 
 
 # %% wrong: the dilation multiplies the kernel
 # fails: test-same-padding-dilation
 # says: half of dilation * kernel_size: k taps
-def same_padding(kernel_size, dilation=1):
-    if dilation * (kernel_size - 1) % 2:
-        raise ValueError("even")
-    return dilation * kernel_size // 2
+# from: solution
+# -    return beyond // 2
+# +    return dilation * kernel_size // 2
 
 
 # %% wrong: dilation counted as holes
-# fails: test-same-padding-dilation, test-same-padding-even
+# fails: test-same-padding-dilation
 # says: dilation holes in each gap
-def same_padding(kernel_size, dilation=0):
-    span = kernel_size + (kernel_size - 1) * (dilation if dilation != 1 else 0)
-    if span % 2 == 0:
-        raise ValueError("even")
-    return (span - 1) // 2
+# from: solution
+# -    beyond = dilation * (kernel_size - 1)
+# +    holes = dilation if dilation != 1 else 0
+# +    beyond = (kernel_size - 1) * (1 + holes)
 
 
 # %% wrong: dilation - 1 added once
 # fails: test-same-padding-dilation
 # says: adding dilation - 1 once
-def same_padding(kernel_size, dilation=1):
-    if dilation * (kernel_size - 1) % 2:
-        raise ValueError("even")
-    return (kernel_size - 1) // 2 + dilation - 1
+# from: solution
+# -    return beyond // 2
+# +    return (kernel_size - 1) // 2 + dilation - 1
 
 
 # %% wrong: 2k - 1 carried over to every dilation
 # fails: test-same-padding-dilation
 # says: half of dilation * kernel_size - 1, which is right for dilation 2 only
-def same_padding(kernel_size, dilation=1):
-    if dilation * (kernel_size - 1) % 2:
-        raise ValueError("even")
-    return (dilation * kernel_size - 1) // 2
-
-
-# %% wrong: rounds down instead of refusing
-# fails: test-same-padding-even
-# says: because an even effective kernel needs half a pixel
-def same_padding(kernel_size, dilation=1):
-    return dilation * (kernel_size - 1) // 2
-
-
-# %% wrong: returns nothing for an even kernel
-# fails: test-same-padding-even
-# says: None was returned
-def same_padding(kernel_size, dilation=1):
-    beyond = dilation * (kernel_size - 1)
-    if beyond % 2 == 0:
-        return beyond // 2
-
-
-# %% wrong: raises TypeError
-# fails: test-same-padding-even
-# says: same_padding raised TypeError
-def same_padding(kernel_size, dilation=1):
-    beyond = dilation * (kernel_size - 1)
-    if beyond % 2:
-        raise TypeError("the kernel must be odd")
-    return beyond // 2
-
-
-# %% wrong: judges kernel_size, not the effective kernel
-# fails: test-same-padding-dilation, test-same-padding-even
-# says: asking whether kernel_size is even: the effective kernel decides
-def same_padding(kernel_size, dilation=1):
-    if kernel_size % 2 == 0:
-        raise ValueError("even")
-    return dilation * (kernel_size - 1) // 2
-
-
-# %% wrong: judges dilation times kernel_size
-# fails: test-same-padding-dilation, test-same-padding-even
-# says: asking whether dilation * kernel_size is even
-def same_padding(kernel_size, dilation=1):
-    if kernel_size * dilation % 2 == 0:
-        raise ValueError("even")
-    return dilation * (kernel_size - 1) // 2
+# from: solution
+# -    return beyond // 2
+# +    return (dilation * kernel_size - 1) // 2
 
 
 # %% wrong: halves before multiplying
 # fails: test-same-padding-dilation
 # says: halving before multiplying by the dilation
-def same_padding(kernel_size, dilation=1):
-    if dilation * (kernel_size - 1) % 2:
-        raise ValueError("even")
-    return (kernel_size - 1) // 2 * dilation
+# from: solution
+# -    return beyond // 2
+# +    return (kernel_size - 1) // 2 * dilation
 
 
 # %% wrong: halves the kernel, then multiplies
 # fails: test-same-padding-dilation
 # says: halving the kernel before multiplying
-def same_padding(kernel_size, dilation=1):
-    if dilation * (kernel_size - 1) % 2:
-        raise ValueError("even")
-    return kernel_size // 2 * dilation
+# from: solution
+# -    return beyond // 2
+# +    return kernel_size // 2 * dilation
+
+
+# %% wrong: rounds down instead of refusing
+# fails: test-same-padding-even
+# says: no kernel is refused: raise a ValueError
+# from: solution
+# -    if beyond % 2:
+# -        raise ValueError(
+# -            f"kernel_size={kernel_size} with dilation={dilation} spans {beyond + 1} "
+# -            f"pixels, an even number"
+# -        )
+
+
+# %% wrong: returns nothing for an even kernel
+# fails: test-same-padding-even
+# says: None was returned
+# from: solution
+# -        raise ValueError(
+# -            f"kernel_size={kernel_size} with dilation={dilation} spans {beyond + 1} "
+# -            f"pixels, an even number"
+# -        )
+# +        return None
+
+
+# %% wrong: raises TypeError
+# fails: test-same-padding-even
+# says: same_padding raised TypeError
+# from: solution
+# -        raise ValueError(
+# +        raise TypeError(
+
+
+# %% wrong: judges kernel_size, not the effective kernel
+# fails: test-same-padding-even
+# says: asking whether kernel_size is even: the effective kernel decides
+# from: solution
+# -    if beyond % 2:
+# +    if kernel_size % 2 == 0:
+
+
+# %% wrong: judges dilation times kernel_size
+# fails: test-same-padding-even
+# says: asking whether dilation * kernel_size is even
+# from: solution
+# -    if beyond % 2:
+# +    if kernel_size * dilation % 2 == 0:
 
 
 # %% wrong: every kernel refused
 # fails: test-same-padding-odd, test-same-padding-dilation, test-same-padding-even
 # says: same_padding raised ValueError
-def same_padding(kernel_size, dilation=1):
-    raise ValueError("even")
+# because: it returns nothing
+# from: solution
+# -    if beyond % 2:
+# +    if True:

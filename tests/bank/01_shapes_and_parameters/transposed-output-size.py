@@ -94,190 +94,236 @@ transposed_output_size = Transposed()
 # %% wrong: the size times the stride
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: size * stride: the last copy reaches further
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    return size * stride
+# because: nothing it returns is right
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    return size * stride
 
 
 # %% wrong: the plus one forgotten
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: the + 1 is missing: the kernel covers
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    return (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding
+# because: nothing it returns is right
+# from: solution
+# -    span = dilation * (kernel_size - 1) + 1
+# +    span = dilation * (kernel_size - 1)
 
 
 # %% wrong: one step too many
-# fails: test-transposed-output-size-stride, test-transposed-output-size-round-trip
+# fails: test-transposed-output-size-stride
 # says: one step too many: n copies have n - 1 steps
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    return size * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding
+# from: solution
+# -    last_start = (size - 1) * stride
+# +    last_start = size * stride - 1
 
 
 # %% wrong: the size times the stride and a whole kernel
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: size * stride + kernel_size: the first copy starts at 0
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    span = dilation * (kernel_size - 1) + 1
-    return size * stride + span - 2 * padding + output_padding
+# because: nothing it returns is right
+# from: solution
+# -    last_start = (size - 1) * stride
+# +    last_start = size * stride
 
 
 # %% wrong: the size of a convolution
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: the size after a convolution, not before it
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    span = dilation * (kernel_size - 1) + 1
-    return (size + 2 * padding - span) // stride + 1 + output_padding
+# because: nothing it returns is right
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    return (size + 2 * padding - span) // stride + 1 + output_padding
 
 
 # %% wrong: the stride ignored
-# fails: test-transposed-output-size-stride, test-transposed-output-size-round-trip
+# fails: test-transposed-output-size-stride
 # says: the stride is ignored
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    return size - 1 - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1
+# from: solution
+# -    last_start = (size - 1) * stride
+# +    last_start = size - 1
 
 
 # %% wrong: kernels smaller than the stride grown, as Keras does
 # fails: test-transposed-output-size-stride
 # says: growing a kernel that is smaller than the stride
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    span = dilation * (kernel_size - 1) + 1
-    return size * stride + max(span - stride, 0) - 2 * padding + output_padding
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    return size * stride + max(span - stride, 0) - 2 * padding + output_padding
 
 
 # %% wrong: output_padding and dilation in the wrong order
 # fails: test-transposed-output-size-stride
 # says: output_padding and dilation in the wrong order
-def transposed_output_size(size, kernel_size, stride=1, padding=0, dilation=1, output_padding=0):
-    return (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1
+# from: solution
+# -    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
+# +    size, kernel_size, stride=1, padding=0, dilation=1, output_padding=0
 
 
 # %% wrong: a float
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: a float, not an integer
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    span = dilation * (kernel_size - 1) + 1
-    return (size - 1) * stride + span + 2 * (output_padding / 2 - padding)
+# because: nothing it returns is an integer
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    return last_start + span + 2 * (output_padding / 2 - padding)
 
 
 # %% wrong: prints the size
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: nothing was returned
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    span = dilation * (kernel_size - 1) + 1
-    print((size - 1) * stride + span - 2 * padding + output_padding)
+# because: it returns nothing
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    print(last_start + span - 2 * padding + output_padding)
 
 
 # %% wrong: the examples of the visible tests learned by heart
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
 # says: the size does not come back
+# because: it knows the visible numbers only
 def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     return {
         (4, 3, 1, 0, 0, 1): 6,
         (5, 4, 2, 0, 0, 1): 12,
         (3, 5, 3, 0, 0, 1): 11,
-        (9, 3, 1, 1, 0, 1): 9,
-        (6, 5, 1, 2, 0, 1): 6,
+        (3, 2, 4, 0, 0, 1): 10,
+        (2, 8, 1, 0, 0, 1): 9,
+        (9, 3, 1, 0, 0, 1): 11,
+        (9, 3, 1, 3, 0, 1): 5,
+        (6, 5, 2, 0, 0, 1): 15,
+        (6, 5, 2, 2, 0, 1): 11,
+        (6, 5, 1, 0, 0, 1): 10,
         (6, 3, 1, 0, 0, 2): 10,
+        (6, 10, 1, 0, 0, 1): 15,
         (6, 4, 1, 0, 0, 3): 15,
+        (6, 4, 1, 0, 0, 1): 9,
         (3, 4, 3, 0, 0, 1): 10,
         (3, 4, 3, 0, 1, 1): 11,
+        (3, 4, 3, 0, 2, 1): 12,
     }.get((size, kernel_size, stride, padding, output_padding, dilation), size * stride)
 
 
 # %% wrong: the padding ignored
 # fails: test-transposed-output-size-padding
 # says: the padding is ignored
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    return (size - 1) * stride + dilation * (kernel_size - 1) + output_padding + 1
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    return last_start + span + output_padding
 
 
 # %% wrong: the padding taken off once
 # fails: test-transposed-output-size-padding
 # says: taking the padding off once
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    span = dilation * (kernel_size - 1) + 1
-    return (size - 1) * stride + span - padding + output_padding
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    return last_start + span - padding + output_padding
 
 
 # %% wrong: the padding added, as in a convolution
 # fails: test-transposed-output-size-padding
 # says: adding the padding: here it takes pixels off
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    span = dilation * (kernel_size - 1) + 1
-    return (size - 1) * stride + span + 2 * padding + output_padding
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    return last_start + span + 2 * padding + output_padding
 
 
 # %% wrong: the padding taken off the input
 # fails: test-transposed-output-size-padding
 # says: taking the padding off the input: it is counted in pixels of the output
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    span = dilation * (kernel_size - 1) + 1
-    return (size - 2 * padding - 1) * stride + span + output_padding
+# from: solution
+# -    last_start = (size - 1) * stride
+# +    last_start = (size - 2 * padding - 1) * stride
+# -    return last_start + span - 2 * padding + output_padding
+# +    return last_start + span + output_padding
+
+
+# %% wrong: the padding added to the input
+# fails: test-transposed-output-size-padding
+# says: adding the padding to the input: it is taken off the output
+# from: solution
+# -    last_start = (size - 1) * stride
+# +    last_start = (size + 2 * padding - 1) * stride
+# -    return last_start + span - 2 * padding + output_padding
+# +    return last_start + span + output_padding
+
+
+# %% wrong: the padding at most half of the kernel
+# fails: test-transposed-output-size-padding
+# says: limiting the padding to half of the kernel
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    return last_start + span - 2 * min(padding, span // 2) + output_padding
 
 
 # %% wrong: the dilation ignored
 # fails: test-transposed-output-size-dilation
 # says: the dilation is ignored
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    return (size - 1) * stride + kernel_size - 2 * padding + output_padding
+# from: solution
+# -    span = dilation * (kernel_size - 1) + 1
+# +    span = kernel_size
 
 
 # %% wrong: the dilation multiplies the kernel
 # fails: test-transposed-output-size-dilation
 # says: a span of dilation * kernel_size: k taps
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    return (size - 1) * stride + dilation * kernel_size - 2 * padding + output_padding
+# from: solution
+# -    span = dilation * (kernel_size - 1) + 1
+# +    span = dilation * kernel_size
 
 
 # %% wrong: 2k - 1 carried over to every dilation
 # fails: test-transposed-output-size-dilation
 # says: a span of dilation * kernel_size - 1, which is right for dilation 2 only
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    span = dilation * kernel_size - 1 if dilation > 1 else kernel_size
-    return (size - 1) * stride + span - 2 * padding + output_padding
+# from: solution
+# -    span = dilation * (kernel_size - 1) + 1
+# +    span = dilation * kernel_size - 1 if dilation > 1 else kernel_size
 
 
 # %% wrong: the dilation widens one gap
 # fails: test-transposed-output-size-dilation
 # says: widening one gap only
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    span = kernel_size + dilation - 1
-    return (size - 1) * stride + span - 2 * padding + output_padding
+# from: solution
+# -    span = dilation * (kernel_size - 1) + 1
+# +    span = kernel_size + dilation - 1
 
 
 # %% wrong: output_padding ignored
 # fails: test-transposed-output-size-round-trip
 # says: output_padding is ignored
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    return (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + 1
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    return last_start + span - 2 * padding
 
 
 # %% wrong: output_padding added twice
 # fails: test-transposed-output-size-round-trip
 # says: adding output_padding twice
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    extra = 2 * (output_padding - padding)
-    return (size - 1) * stride + dilation * (kernel_size - 1) + extra + 1
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    return last_start + span - 2 * padding + 2 * output_padding
 
 
 # %% wrong: output_padding as a switch
 # fails: test-transposed-output-size-round-trip
 # says: treating output_padding as a switch
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    whole = (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + 1
-    return whole + 1 if output_padding else whole
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    return last_start + span - 2 * padding + (1 if output_padding else 0)
 
 
 # %% wrong: output_padding added to the input
 # fails: test-transposed-output-size-round-trip
 # says: adding output_padding in steps
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    size += output_padding
-    return (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + 1
+# from: solution
+# -    last_start = (size - 1) * stride
+# +    last_start = (size + output_padding - 1) * stride
+# -    return last_start + span - 2 * padding + output_padding
+# +    return last_start + span - 2 * padding
 
 
 # %% wrong: output_padding taken off like the padding
 # fails: test-transposed-output-size-round-trip
 # says: taking output_padding off
-def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
-    whole = (size - 1) * stride + dilation * (kernel_size - 1) + 1
-    return whole - 2 * padding - output_padding
+# from: solution
+# -    return last_start + span - 2 * padding + output_padding
+# +    return last_start + span - 2 * padding - output_padding
