@@ -88,7 +88,7 @@ def equal(
         For the first case that differs.
     """
     tolerances, functions = (rtol, atol), mistakes(looks_like)
-    cases = [replace(one, expected=expected_of(function, one.expected)) for one in cases]
+    cases = as_compared(function, cases)
     known.note(function, cases, functions)
     asked = ask_cases(function, cases, tolerances)
     # What was given up as wrong in a simpler case may raise something as well.
@@ -147,8 +147,13 @@ def against(
 
 def is_right(function, cases: Iterable[Case], rtol: float = 1e-7, atol: float = 0.0) -> bool:
     """Return whether an answer gets a table right; what it gets wrong there is charged in another cell."""
-    asked = ask_cases(function, cases, (rtol, atol))
+    asked = ask_cases(function, as_compared(function, cases), (rtol, atol))
     return all(compare(want, got, rtol, atol) is None for _, got, want in asked)
+
+
+def as_compared(function, cases: Iterable[Case]) -> list[Case]:
+    """Return cases with what they expect as it is compared, for something derived from an answer."""
+    return [replace(one, expected=expected_of(function, one.expected)) for one in cases]
 
 
 def ask_cases(function, cases, tolerances) -> list[tuple[Case, object, object]]:
