@@ -31,6 +31,7 @@ class Derived:
     def __init__(self, function):
         self._function = function
         self.__name__, self.__doc__ = name_of(function), function.__doc__
+        self._of = getattr(function, "part", "")
 
     def __call__(self, *args, **kwargs):
         return self.cut(self._function(*args, **kwargs))
@@ -61,7 +62,7 @@ class Derived:
 class _Columns(Derived):
     def __init__(self, function, places):
         super().__init__(function)
-        self.places, self.part = places, f"columns {places}"
+        self.places, self.part = places, f"{self._of} columns {places}".strip()
 
     def cut(self, result):
         most = max(self.places)
@@ -74,10 +75,10 @@ class _Columns(Derived):
 class _Entry(Derived):
     def __init__(self, function, place):
         super().__init__(function)
-        self.place, self.part = place, f"entry {place}"
+        self.place, self.part = place, f"{self._of} entry {place}".strip()
 
     def cut(self, result):
-        fits = _is_sequence(result) and len(result) > self.place
+        fits = _is_sequence(result) and -len(result) <= self.place < len(result)
         return result[self.place] if fits else result
 
 
@@ -96,7 +97,10 @@ def columns(function: Callable, *places: int) -> Derived:
 
 
 def entry(function: Callable, place: int) -> Derived:
-    """Return `function` with its result, a tuple, cut down to one entry; other results are left as they are."""
+    """Return `function` with its result, a tuple or list, cut down to one entry, -1 for the last.
+
+    Other results are left as they are.
+    """
     return _Entry(function, place)
 
 

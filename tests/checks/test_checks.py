@@ -1004,3 +1004,95 @@ def test_one_slow_round_is_forgiven(clock):
 def test_a_fast_answer_that_is_wrong_is_wrong(clock):
     said = says(checks.faster, clock.takes(0.1, 2.0), args(2), clock.takes(1.0, 1.0), 5)
     assert said.startswith("wrong value")
+
+
+# ---------------------------------------------------------------- parts of results
+
+PARTS = {
+    "first": (0, (1, 2), 1),
+    "last": (-1, [1, 2], 2),
+    "none of an empty list": (-1, [], []),
+    "none beyond the end": (2, (1, 2), (1, 2)),
+    "none of a number": (0, 5, 5),
+}
+
+
+@table(PARTS)
+def test_an_entry_of_a_result(case_):
+    place, result, expected = case_
+    checks.equal(checks.entry(returns(result), place), [case(args(), expected)])
+
+
+def test_a_part_of_a_part_is_known_by_both():
+    rows = returns([("a", (1, 2)), ("b", (3, 4))])
+    part = checks.entry(checks.columns(rows, 1), -1)
+    checks.equal(part, [case(args(), (3, 4))])
+    assert part.part == "columns (1,) entry -1"
+
+
+# ---------------------------------------------------------------- refusals
+
+
+def refuses_odd(n):
+    if n % 2:
+        raise ValueError(f"{n} is odd")
+    return n
+
+
+REFUSALS = [case(args(3), True), case(args(4), False)]
+
+
+def test_refusals_are_asked_apart_from_results():
+    asks = checks.refusals(refuses_odd)
+    checks.equal(asks, REFUSALS)
+    checks.against(asks, lambda n: n % 2 == 1, [args(n) for n in range(9)])
+    message = says(checks.equal, checks.refusals(lambda n: n), REFUSALS)
+    assert "expected:   'a ValueError'" in message and "got:        'a result'" in message
+    assert checks.is_right(asks, REFUSALS) and not checks.is_right(asks, [case(args(3), False)])
+
+
+def test_calls_that_make_sense_must_not_be_refused():
+    checks.raises(refuses_odd, [args(3)], accepts=[args(4)], mentions=[0])
+    message = says(checks.raises, refuses_odd, [args(3)], accepts=[args(4), args(5)])
+    assert message.startswith("a call that makes sense is refused\n  call:       refuses_odd(5)")
+    message = says(checks.raises, fails_with(KeyError(1)), [], accepts=[args(4)])
+    assert "raised KeyError" in message
+
+
+def test_a_wrong_refusal_is_named():
+    wrong = {"refusing all": lambda n: True}
+    message = says(checks.raises, fails_with(ValueError()), [args(3)], accepts=[args(4)], looks_like=wrong)
+    assert "looks like: refusing all" in message
+
+
+# ---------------------------------------------------------------- choices
+
+
+def test_a_choice_is_one_of_the_names():
+    checks.one_of("ties", ["ties", "lost sum"], "fault")
+    message = says(checks.one_of, "tie", ["ties", "lost sum"], "fault")
+    assert message.startswith("fault is none of the names in the list\n  expected:   'ties', 'lost sum'")
+    assert "fault = 'tie'" in message
+    assert says(checks.one_of, None, ["ties"], "fault") == "fault is not filled in yet"
+
+
+# ---------------------------------------------------------------- a crop that is empty
+
+
+def test_a_crop_that_is_empty_is_named():
+    def crop(x):
+        out = np.zeros_like(x)
+        out[...] = x[:, 0:-0]
+        return out
+
+    message = says(checks.equal, crop, [case(args(np.ones((2, 3))), np.ones((2, 3)))])
+    assert "raised ValueError" in message
+
+    def crop_images(x):
+        out = np.zeros_like(x)
+        out[...] = x[:, :, 0:-0, 0:-0]
+        return out
+
+    x = np.ones((1, 2, 3, 4))
+    message = says(checks.equal, crop_images, [case(args(x), x)])
+    assert "looks like: a slice that is empty: [padding:-padding] is where padding is 0" in message
