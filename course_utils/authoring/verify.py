@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import functools
 import os
+import re
 import tempfile
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -242,9 +243,11 @@ def _is_named(failed: dict[str, str]) -> bool:
 
 
 def _concerned(source, answer) -> tuple[str, ...]:
-    """Return the exercise of an answer, and those of other tests that it says it fails."""
-    others = {source.tests[name].exercise for name in answer.fails if name in source.tests}
-    return tuple(sorted({source.exercise_of(answer.cell), *others}))
+    """Return the exercises whose tests an answer may fail: its own, and those that ask for its cell's names."""
+    names = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, source.names_of(answer.cell)))})\b")
+    asking = {test.exercise for test in source.tests.values() if names.search(test.source)}
+    declared = {source.tests[name].exercise for name in answer.fails if name in source.tests}
+    return tuple(sorted({source.exercise_of(answer.cell), *asking, *declared}))
 
 
 def _complaint(answer: Answer, failed: dict[str, str]) -> str:

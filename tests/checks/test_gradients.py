@@ -110,12 +110,28 @@ def test_a_wrong_forward_pass_with_its_true_gradient_passes():
     own(checks.backward(lambda dout, cache: tuple(2 * g for g in backward(dout, cache)), doubled))
 
 
-def test_the_true_gradient_of_another_forward_pass_fails():
-    def doubled(x, w, b, *how):
-        out, cache = forward(x, w, b, *how)
-        return 2 * out, cache
+def doubled(x, w, b, *how):
+    out, cache = forward(x, w, b, *how)
+    return 2 * out, cache
 
-    assert "not the gradient of your own" in says(own, checks.backward(backward, doubled)).headline
+
+def test_a_wrong_forward_pass_has_cost_its_points():
+    own(checks.backward(backward, doubled))
+
+
+def test_what_is_neither_the_own_gradient_nor_the_true_one_fails():
+    def half(dout, cache):
+        dx, dw, db = backward(dout, cache)
+        return dx, dw / 2, db
+
+    failed = says(own, checks.backward(half, doubled))
+    assert "not the gradient of your own" in failed.headline
+    assert failed.parts["where"].startswith("entry 1")
+
+
+@pytest.mark.parametrize("wrong", [lambda *_: None, lambda *_: 1 / 0, lambda *_: (0, 1)])
+def test_what_is_no_gradient_fails(wrong):
+    says(own, checks.backward(wrong, forward))
 
 
 @pytest.mark.parametrize("layer", [NO_DX, NO_DB], ids=["dx", "db"])

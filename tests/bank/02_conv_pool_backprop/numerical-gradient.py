@@ -115,235 +115,215 @@ numerical_gradient = NumericalGradient()
 # %% wrong: one-sided, forward
 # fails: test-numerical-gradient-centred
 # says: a one-sided difference: move the entry down as well as up
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros_like(x)
-    here = f(x)
-    for index in np.ndindex(x.shape):
-        moved = x.copy()
-        moved[index] += h
-        gradient[index] = (f(moved) - here) / h
-    return gradient
+# from: solution
+# -        moved[index] = x[index] - h
+# -        below = f(moved)
+# -        gradient[index] = (above - below) / (2 * h)
+# +        gradient[index] = (above - f(x)) / h
 
 
 # %% wrong: one-sided, backward
 # fails: test-numerical-gradient-centred
 # says: a one-sided difference: move the entry up as well as down
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros_like(x)
-    here = f(x)
-    for index in np.ndindex(x.shape):
-        moved = x.copy()
-        moved[index] -= h
-        gradient[index] = (here - f(moved)) / h
-    return gradient
+# from: solution
+# -        moved[index] = x[index] + h
+# -        above = f(moved)
+# +        above = f(x)
+# -        gradient[index] = (above - below) / (2 * h)
+# +        gradient[index] = (above - below) / h
 
 
 # %% wrong: divides by h
-# fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
+# fails: test-numerical-gradient-values
 # says: dividing by h: from x - h to x + h the distance is 2 * h
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[index] += h
-        down[index] -= h
-        gradient[index] = (f(up) - f(down)) / h
-    return gradient
+# from: solution
+# -        gradient[index] = (above - below) / (2 * h)
+# +        gradient[index] = (above - below) / h
 
 
 # %% wrong: divides by 2 and then multiplies by h
-# fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
+# fails: test-numerical-gradient-values
+# says: dividing by 2 and multiplying by h
+# from: solution
+# -        gradient[index] = (above - below) / (2 * h)
+# +        gradient[index] = (above - below) / 2 * h
+
+
+# %% wrong: does not divide
+# fails: test-numerical-gradient-values
 # says: not dividing by 2 * h
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[index] += h
-        down[index] -= h
-        gradient[index] = f(up) - f(down)
-    return gradient
+# from: solution
+# -        gradient[index] = (above - below) / (2 * h)
+# +        gradient[index] = above - below
 
 
 # %% wrong: the h of the call is ignored
 # fails: test-numerical-gradient-centred
 # says: a fixed h: use the argument
-def numerical_gradient(f, x, h=1e-5):
-    h = 1e-5
-    gradient = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[index] += h
-        down[index] -= h
-        gradient[index] = (f(up) - f(down)) / (2 * h)
-    return gradient
+# from: solution
+# -    gradient = np.zeros_like(x)
+# +    gradient, h = np.zeros_like(x), 1e-5
 
 
 # %% wrong: half steps
 # fails: test-numerical-gradient-centred
 # says: steps of h / 2 to each side
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[index] += h / 2
-        down[index] -= h / 2
-        gradient[index] = (f(up) - f(down)) / h
-    return gradient
+# from: solution
+# -        moved[index] = x[index] + h
+# +        moved[index] = x[index] + h / 2
+# -        moved[index] = x[index] - h
+# +        moved[index] = x[index] - h / 2
+# -        gradient[index] = (above - below) / (2 * h)
+# +        gradient[index] = (above - below) / h
 
 
 # %% wrong: all the entries moved at once
-# fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
+# fails: test-numerical-gradient-values
 # says: moving all the entries at once
-def numerical_gradient(f, x, h=1e-5):
-    return (f(x + h) - f(x - h)) / (2 * h) * np.ones_like(x)
+# from: solution
+# -        moved[index] = x[index] + h
+# +        moved = x + h
+# -        moved[index] = x[index] - h
+# +        moved = x - h
 
 
 # %% wrong: moves rows
-# fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
+# fails: test-numerical-gradient-values
 # says: moving a whole row at once
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros_like(x)
-    for i in range(x.shape[0]):
-        up, down = x.copy(), x.copy()
-        up[i] += h
-        down[i] -= h
-        gradient[i] = (f(up) - f(down)) / (2 * h)
-    return gradient
+# from: solution
+# -        moved[index] = x[index] + h
+# +        moved[index[0]] = x[index[0]] + h
+# -        moved[index] = x[index] - h
+# +        moved[index[0]] = x[index[0]] - h
 
 
 # %% wrong: the entry is not put back
-# fails: test-numerical-gradient-values, test-numerical-gradient-restores
+# fails: test-numerical-gradient-restores
+# says: working in place: copy the argument first
+# from: in place with ndindex, the old value written back
+# -        x[index] = old
+# +        # moved down again
+
+
+# %% wrong: the entry of a copy is not put back
+# fails: test-numerical-gradient-values
 # says: an entry is not put back before the next one is moved
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        x[index] += h
-        above = f(x)
-        x[index] -= 2 * h
-        gradient[index] = (above - f(x)) / (2 * h)
-    return gradient
+# from: solution
+# -    gradient = np.zeros_like(x)
+# +    gradient, moved = np.zeros_like(x), x.copy()
+# -        moved = x.copy()
 
 
 # %% wrong: adds h back, which is not exact
 # fails: test-numerical-gradient-restores
 # says: working in place: copy the argument first
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        x[index] += h
-        above = f(x)
-        x[index] -= 2 * h
-        below = f(x)
-        x[index] += h
-        gradient[index] = (above - below) / (2 * h)
-    return gradient
+# from: in place with ndindex, the old value written back
+# -        x[index] = old + h
+# +        x[index] += h
+# -        x[index] = old - h
+# +        x[index] -= 2 * h
+# -        x[index] = old
+# +        x[index] += h
+
+
+# %% wrong: adds h back to the old value less h
+# fails: test-numerical-gradient-restores
+# says: working in place: copy the argument first
+# from: in place with ndindex, the old value written back
+# -        x[index] = old
+# +        x[index] += h
 
 
 # %% wrong: forgets that the saved array is the array
-# fails: test-numerical-gradient-values, test-numerical-gradient-restores
-# says: an entry is not put back before the next one is moved
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        saved = x
-        x[index] += h
-        above = f(x)
-        x[index] -= 2 * h
-        gradient[index] = (above - f(x)) / (2 * h)
-        x = saved
-    return gradient
+# fails: test-numerical-gradient-restores
+# says: working in place: copy the argument first
+# from: in place with ndindex, the old value written back
+# -        old = x[index]
+# -        x[index] = old + h
+# +        saved, old = x, x[index]
+# +        x[index] = old + h
+# -        x[index] = old
+# +        x = saved
 
 
 # %% wrong: for matrices only
-# fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
-# says: not enough values to unpack
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros_like(x)
-    rows, columns = x.shape
-    for i in range(rows):
-        for j in range(columns):
-            up, down = x.copy(), x.copy()
-            up[i, j] += h
-            down[i, j] -= h
-            gradient[i, j] = (f(up) - f(down)) / (2 * h)
-    return gradient
+# fails: test-numerical-gradient-values
+# says: two axes taken for granted: x may have any number of them
+# from: solution
+# -    for index in np.ndindex(x.shape):
+# +    rows, columns = x.shape
+# +    for index in np.ndindex(rows, columns):
 
 
 # %% wrong: the step grows with the entry
 # fails: test-numerical-gradient-centred
 # says: a step that grows with the entry
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        step = h * max(1.0, abs(x[index]))
-        up, down = x.copy(), x.copy()
-        up[index] += step
-        down[index] -= step
-        gradient[index] = (f(up) - f(down)) / (2 * step)
-    return gradient
+# from: solution
+# -        moved[index] = x[index] + h
+# +        step = h * max(1.0, abs(x[index]))
+# +        moved[index] = x[index] + step
+# -        moved[index] = x[index] - h
+# +        moved[index] = x[index] - step
+# -        gradient[index] = (above - below) / (2 * h)
+# +        gradient[index] = (above - below) / (2 * step)
 
 
 # %% wrong: another default
 # fails: test-numerical-gradient-centred
 # says: another default for h: it is 1e-5
-def numerical_gradient(f, x, h=1e-6):
-    gradient = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[index] += h
-        down[index] -= h
-        gradient[index] = (f(up) - f(down)) / (2 * h)
-    return gradient
+# from: solution
+# -def numerical_gradient(f, x, h=1e-5):
+# +def numerical_gradient(f, x, h=1e-6):
 
 
 # %% wrong: returns a flat gradient
-# fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
-# says: got is expected in another shape
-def numerical_gradient(f, x, h=1e-5):
-    gradient = []
-    for index in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[index] += h
-        down[index] -= h
-        gradient.append((f(up) - f(down)) / (2 * h))
-    return np.array(gradient)
+# fails: test-numerical-gradient-values, test-numerical-gradient-centred
+# because: nothing that it returns has the shape of x, unless x has one axis
+# says: a list of slopes: the gradient has the shape of x
+# from: solution
+# -    return gradient
+# +    return gradient.ravel()
 
 
 # %% wrong: float32 inside
-# fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
+# fails: test-numerical-gradient-values
+# says: float32 inside
+# from: solution
+# -    gradient = np.zeros_like(x)
+# +    x = x.astype(np.float32)
+# +    gradient = np.zeros_like(x)
+
+
+# %% wrong: float32 only at the end
+# fails: test-numerical-gradient-values
 # says: float32
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros(x.shape, dtype=np.float32)
-    for index in np.ndindex(x.shape):
-        up, down = x.astype(np.float32), x.astype(np.float32)
-        up[index] += h
-        down[index] -= h
-        gradient[index] = (f(up) - f(down)) / (2 * h)
-    return gradient
+# from: solution
+# -    return gradient
+# +    return gradient.astype(np.float32)
 
 
 # %% wrong: prints instead of returning
 # fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
-# says: nothing was returned
-def numerical_gradient(f, x, h=1e-5):
-    gradient = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[index] += h
-        down[index] -= h
-        gradient[index] = (f(up) - f(down)) / (2 * h)
-    print(gradient)
+# says: printing the gradient
+# because: nothing that it returns is right
+# from: solution
+# -    return gradient
+# +    print(gradient)
+
+
+# %% wrong: zeros whatever f is
+# fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
+# says: 0
+# because: nothing that it returns is right
+# from: solution
+# -        gradient[index] = (above - below) / (2 * h)
+# +        gradient[index] = 0.0
 
 
 # %% wrong: the result overwrites x
 # fails: test-numerical-gradient-restores
 # says: working in place: copy the argument first
-def numerical_gradient(f, x, h=1e-5):
-    values = []
-    for index in np.ndindex(x.shape):
-        up, down = x.copy(), x.copy()
-        up[index] += h
-        down[index] -= h
-        values.append((f(up) - f(down)) / (2 * h))
-    x[...] = np.reshape(values, x.shape)
-    return x
+# from: solution
+# -    return gradient
+# +    x[...] = gradient
+# +    return x
