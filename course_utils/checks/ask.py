@@ -141,6 +141,8 @@ ENDINGS = {
 
 def fail_raised(function, one, error, expected="a result", sentence=""):
     """Fail for an exception, with the line of the student's that it came from."""
+    if hasattr(function, "diagnose"):
+        function.diagnose(one)
     where = f"line {error.line} of the cell: {error.source}" if error.source else ""
     headline = raised_headline(name_of(function), error)
     got = error.message if error.type_name == "WireError" else show(error)

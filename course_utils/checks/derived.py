@@ -58,6 +58,17 @@ class Derived:
         """Return what a case expects as it is compared."""
         return value
 
+    def excused(self, calls):
+        """Return for each call whether what is wrong with it has cost its points elsewhere."""
+        inner = getattr(self._function, "excused", None)
+        return inner(calls) if inner else [False] * len(calls)
+
+    def diagnose(self, one):
+        """Fail, where one of several answers is the cause of an exception, with what that one raised."""
+        inner = getattr(self._function, "diagnose", None)
+        if inner:
+            inner(one)
+
 
 class _Columns(Derived):
     def __init__(self, function, places):

@@ -26,7 +26,7 @@ from functools import partial
 
 import numpy as np
 
-from course_utils.checks.ask import Args, ask_all, line_of, name_of, pairs, replies
+from course_utils.checks.ask import Args, ask_all, line_of, name_of, pairs, replies, result
 from course_utils.checks.compare import compare
 from course_utils.checks.derived import Derived
 from course_utils.checks.message import fail
@@ -50,12 +50,22 @@ class Backward(Derived):
         return self.backward(dout, cache)
 
     def __course_calls__(self, calls):
-        asked = [Args(*positional, **named) for positional, named in calls]
-        for one, reply in zip(asked, found := replies(self._both(), asked), strict=False):
-            if isinstance(reply.value, Raised):
-                # Which of the two it was: this says it if it was the forward pass.
-                pairs(self.forward, [Args(*one.args[1:], **one.kwargs)])
-        return found
+        return replies(self._both(), [Args(*positional, **named) for positional, named in calls])
+
+    def diagnose(self, one):
+        """Fail if it is the forward pass that fails."""
+        pairs(self.forward, [Args(*one.args[1:], **one.kwargs)])
+
+    def excused(self, calls):
+        """Return for each call whether its forward pass already fails, or makes no output of the shape of `dout`.
+
+        That has cost its points elsewhere.
+        """
+        made = [Args(*one.args[1:], **one.kwargs) for one in calls]
+        outs = [back.value for back in replies(self.forward, made)]
+        outs += [None] * (len(calls) - len(outs))
+        douts = [one.args[0] for one in calls]
+        return [_shape_of_out(o) != np.shape(d) for o, d in zip(outs, douts, strict=True)]
 
     def _both(self):
         """Return a function that makes both passes where the answers are, one after the other."""
@@ -129,11 +139,18 @@ def own_gradient(function: Backward, cases: Iterable[Case], rtol=1e-5, atol=1e-6
     """
     cases, table = list(cases), []
     asked = [moved for one in cases for moved in _moved(one.call)]
-    outs = iter(pairs(function.forward, asked))
+    outs = [back.value for back in replies(function.forward, asked)]
+    outs = iter(outs + [None] * (len(asked) - len(outs)))
     for one in cases:
         own = _own(function, one.call, outs)
-        table.append((one, own if len(own) > 1 else own[0]))
-    values = [back.value for _, back in ask_all(function, [one.call for one in cases])]
+        table += [(one, own if len(own) > 1 else own[0])] if own else []
+    if not table:
+        dout, *inputs = cases[0].call.args
+        forward = Args(*inputs, **cases[0].call.kwargs)
+        expected = f"out, an array of shape {dout.shape}, and a cache"
+        got = show(result(function.forward, *forward.args, **forward.kwargs))
+        fail("out has another shape than its windows ask for", line_of(function.forward, forward), expected, got)
+    values = [back.value for _, back in ask_all(function, [one.call for one, _ in table])]
     tolerances, right = (rtol, atol), False
     for (one, own), value in zip(table, values, strict=False):
         judged = list(zip(*map(_several, (own, one.expected, value)), strict=False))
@@ -148,17 +165,18 @@ def own_gradient(function: Backward, cases: Iterable[Case], rtol=1e-5, atol=1e-6
 
 
 def _own(function, call, outs):
-    """Return the gradients of the answer's own forward pass, from what it gave for moved arrays."""
+    """Return the gradients of the answer's own forward pass, from what it gave for moved arrays.
+
+    Nothing where `out` has not the shape of `dout`: that has cost its points.
+    """
     dout, *inputs = call.args
     line = line_of(function.forward, Args(*inputs, **call.kwargs))
-    out, _ = next(outs)
-    if np.shape(out) != dout.shape:
-        got = f"an array of shape {np.shape(out)}" if isinstance(out, np.ndarray) else show(out)
-        expected = f"an array of shape {dout.shape}"
-        fail("out has another shape than its windows ask for", line, expected, got)
-    gradients = []
-    for _, array in _arrays(inputs):
-        sums = np.array([_dot(dout, next(outs)[0]) for _ in range(2 * array.size)])
+    out, gradients = next(outs), []
+    moved = [[next(outs) for _ in range(2 * array.size)] for _, array in _arrays(inputs)]
+    if _shape_of_out(out) != dout.shape:
+        return ()
+    for (_, array), rows in zip(_arrays(inputs), moved, strict=True):
+        sums = np.array([_dot(dout, row) for row in rows])
         gradients.append(((sums[::2] - sums[1::2]) / (2 * STEP)).reshape(array.shape))
     if not all(np.isfinite(g).all() for g in gradients) or not gradients[0].any():
         fail("out does not depend on the first argument", line)
@@ -242,8 +260,14 @@ def _both_sides(array):
             yield moved
 
 
-def _dot(dout, out):
-    return np.sum(dout * out) if np.shape(out) == dout.shape else np.nan
+def _shape_of_out(value):
+    """Return the shape of the first of two results; None if there is no such array."""
+    pair = isinstance(value, (tuple, list)) and len(value) == 2
+    return value[0].shape if pair and isinstance(value[0], np.ndarray) else None
+
+
+def _dot(dout, value):
+    return np.sum(dout * value[0]) if _shape_of_out(value) == dout.shape else np.nan
 
 
 def _number(function, call, loss):

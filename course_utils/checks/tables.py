@@ -12,7 +12,7 @@ import numpy as np
 from course_utils.checks import known
 from course_utils.checks.ask import Args, ask_all, fail_raised, line_of
 from course_utils.checks.compare import compare
-from course_utils.checks.derived import cut_by, expected_of
+from course_utils.checks.derived import Derived, cut_by, expected_of
 from course_utils.checks.message import WIDTH, fail
 from course_utils.checks.misconceptions import label, misconception, mistakes
 from course_utils.checks.words import show
@@ -96,7 +96,11 @@ def equal(
         (one, got, None if want is ... and one.given else compare(want, got, *tolerances))
         for one, got, want in asked
     ]
-    failed = next((row for row in rows if row[2]), None)
+    wrong = [row for row in rows if row[2]]
+    if isinstance(function, Derived) and 0 < len(wrong) < len(rows):
+        excused = function.excused([one.call for one, *_ in wrong])
+        wrong = [row for row, fine in zip(wrong, excused, strict=True) if not fine]
+    failed = next(iter(wrong), None)
     if failed is None:
         return
     sentence = label(rows, tolerances) or misconception(function, asked, functions, tolerances)

@@ -91,6 +91,26 @@ def test_a_broken_forward_pass_is_said_to_be_that(wrong, headline):
     )
 
 
+def test_a_forward_pass_that_fails_for_some_calls_has_cost_its_points():
+    def square_only(x, w, b, *how):
+        assert w.shape[2] == w.shape[3]
+        return forward(x, w, b, *how)
+
+    def flat(x, w, b, *how):
+        out, cache = forward(x, w, b, *how)
+        return (out if w.shape[2] == w.shape[3] else out.ravel()), (x[:, :0], *cache[1:])
+
+    flat_kernel = calls()
+    square = [checks.upstream(draw, layers.conv2d_forward, draw(2, 2, 5, 4), draw(3, 2, 2, 2), draw(3))]
+    layer = checks.backward(backward, square_only)
+    checks.against(layer, TRUE, square + flat_kernel)
+    checks.against(checks.entry(layer, 0), TRUE, flat_kernel + square)
+    checks.own_gradient(layer, checks.cases(TRUE, flat_kernel + square))
+    assert "square_only raised" in says(checks.against, layer, TRUE, flat_kernel).headline
+    assert "square_only raised" in says(own, layer).headline
+    says(checks.against, checks.backward(backward, flat), TRUE, square + flat_kernel)
+
+
 # ---------------------------------------------------------------- the gradient of one's own forward pass
 
 

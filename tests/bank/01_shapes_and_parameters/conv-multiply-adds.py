@@ -107,266 +107,285 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
     return fan_in * outputs
 
 
-# %% wrong: weights counted
-# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-output-pair
-# says: counting the weights: each is used at every position
+# %% right: two pairs, one product
 def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    return in_channels // groups * out_channels * kh * kw
+    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+    return in_channels // groups * out_channels * kh * kw * oh * ow
+
+
+# %% right: branches for pairs
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    weights = in_channels // groups * out_channels
+    if isinstance(kernel_size, tuple):
+        weights *= kernel_size[0] * kernel_size[1]
+    else:
+        weights *= kernel_size**2
+    if isinstance(output_size, tuple):
+        return weights * output_size[0] * output_size[1]
+    return weights * output_size**2
+
+
+# %% wrong: weights counted
+# fails: test-conv-multiply-adds-square
+# says: counting the weights: each is used at every position
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return in_channels // groups * out_channels * kh * kw
 
 
 # %% wrong: output side once
 # fails: test-conv-multiply-adds-square
 # says: multiplying by the output's side once, not by its area
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    positions = output_size[0] * output_size[1] if isinstance(output_size, tuple) else output_size
-    return in_channels // groups * out_channels * kh * kw * positions
+# from: branches for pairs
+# -    return weights * output_size**2
+# +    return weights * output_size
 
 
 # %% wrong: multiplication and addition counted as two
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
 # says: counting a multiply-add as two operations
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return 2 * (in_channels // groups) * out_channels * kh * kw * oh * ow
+# because: nothing it returns is right
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return 2 * (in_channels // groups) * out_channels * kh * kw * oh * ow
 
 
 # %% wrong: bias counted
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
 # says: counting the additions of the biases as well
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return (in_channels // groups * kh * kw + 1) * out_channels * oh * ow
+# because: nothing it returns is right
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return (in_channels // groups * kh * kw + 1) * out_channels * oh * ow
 
 
 # %% wrong: flat filters
-# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# fails: test-conv-multiply-adds-square
 # says: a flat filter: it spans all the input channels
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return out_channels * kh * kw * oh * ow // groups
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return out_channels * kh * kw * oh * ow // groups
 
 
 # %% wrong: one filter
-# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# fails: test-conv-multiply-adds-square
 # says: counting one filter: there is one per output channel
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return in_channels // groups * kh * kw * oh * ow
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return in_channels // groups * kh * kw * oh * ow
 
 
 # %% wrong: kernel side once for an int
-# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# fails: test-conv-multiply-adds-square
 # says: multiplying by the kernel's side once, not by its area
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    area = kernel_size[0] * kernel_size[1] if isinstance(kernel_size, tuple) else kernel_size
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return in_channels // groups * out_channels * area * oh * ow
+# from: branches for pairs
+# -        weights *= kernel_size**2
+# +        weights *= kernel_size
 
 
 # %% wrong: output size taken for the input's
-# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# fails: test-conv-multiply-adds-square
 # says: taking output_size for the size of the input
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    positions = (oh - kh + 1) * (ow - kw + 1)
-    return in_channels // groups * out_channels * kh * kw * positions
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return in_channels // groups * out_channels * kh * kw * (oh - kh + 1) * (ow - kw + 1)
 
 
 # %% wrong: positions of the input counted
-# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# fails: test-conv-multiply-adds-square
 # says: counting positions of the input: only outputs cost
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    positions = (oh + kh - 1) * (ow + kw - 1)
-    return in_channels // groups * out_channels * kh * kw * positions
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return in_channels // groups * out_channels * kh * kw * (oh + kh - 1) * (ow + kw - 1)
 
 
 # %% wrong: kernel capped at the output
-# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# fails: test-conv-multiply-adds-square
 # says: capping the kernel at output_size: padding may make the input larger
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return in_channels // groups * out_channels * min(kh, oh) * min(kw, ow) * oh * ow
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    kh, kw = min(kh, oh), min(kw, ow)
+# +    return in_channels // groups * out_channels * kh * kw * oh * ow
 
 
 # %% wrong: kernel height squared
 # fails: test-conv-multiply-adds-kernel-pair
-# says: squaring one of the sides: the area is height times width
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    k = kernel_size[0] if isinstance(kernel_size, tuple) else kernel_size
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return in_channels // groups * out_channels * k * k * oh * ow
+# says: squaring the height: the area is height times width
+# from: branches for pairs
+# -        weights *= kernel_size[0] * kernel_size[1]
+# +        weights *= kernel_size[0] ** 2
 
 
 # %% wrong: sides of the kernel added
 # fails: test-conv-multiply-adds-kernel-pair
 # says: adding height and width: the kernel is their product
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    k = sum(kernel_size) if isinstance(kernel_size, tuple) else kernel_size**2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return in_channels // groups * out_channels * k * oh * ow
+# from: branches for pairs
+# -        weights *= kernel_size[0] * kernel_size[1]
+# +        weights *= kernel_size[0] + kernel_size[1]
 
 
 # %% wrong: kernel pairs not foreseen
 # fails: test-conv-multiply-adds-kernel-pair
 # says: unsupported operand type(s) for **
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return in_channels // groups * out_channels * kernel_size**2 * oh * ow
+# from: branches for pairs
+# -    if isinstance(kernel_size, tuple):
+# -        weights *= kernel_size[0] * kernel_size[1]
+# -    else:
+# -        weights *= kernel_size**2
+# +    weights *= kernel_size**2
+
+
+# %% wrong: groups forgotten where the kernel is a pair
+# fails: test-conv-multiply-adds-kernel-pair
+# says: taking no notice of groups when the kernel is a pair
+# from: branches for pairs
+# -        weights *= kernel_size[0] * kernel_size[1]
+# +        weights = in_channels * out_channels * kernel_size[0] * kernel_size[1]
 
 
 # %% wrong: output width squared
 # fails: test-conv-multiply-adds-output-pair
-# says: squaring one of the sides: the area is height times width
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    side = output_size[-1] if isinstance(output_size, tuple) else output_size
-    return in_channels // groups * out_channels * kh * kw * side**2
+# says: squaring the width: the area is height times width
+# from: branches for pairs
+# -        return weights * output_size[0] * output_size[1]
+# +        return weights * output_size[1] ** 2
 
 
 # %% wrong: sides of the output added
 # fails: test-conv-multiply-adds-output-pair
 # says: adding height and width: positions are their product
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    positions = sum(output_size) if isinstance(output_size, tuple) else output_size**2
-    return in_channels // groups * out_channels * kh * kw * positions
+# from: branches for pairs
+# -        return weights * output_size[0] * output_size[1]
+# +        return weights * (output_size[0] + output_size[1])
 
 
 # %% wrong: output pairs not foreseen
 # fails: test-conv-multiply-adds-output-pair
 # says: unsupported operand type(s) for **
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    return in_channels // groups * out_channels * kh * kw * output_size**2
+# from: branches for pairs
+# -    if isinstance(output_size, tuple):
+# -        return weights * output_size[0] * output_size[1]
 
 
 # %% wrong: pairs only for both at once
-# fails: test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair
+# fails: test-conv-multiply-adds-output-pair, test-conv-multiply-adds-kernel-pair
 # says: 'int' object is not subscriptable
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    if isinstance(kernel_size, tuple) or isinstance(output_size, tuple):
-        area = kernel_size[0] * kernel_size[1] * output_size[0] * output_size[1]
-    else:
-        area = kernel_size**2 * output_size**2
-    return in_channels // groups * out_channels * area
+# because: both ask for a pair beside an int, which raises
+# from: branches for pairs
+# -    if isinstance(kernel_size, tuple):
+# -        weights *= kernel_size[0] * kernel_size[1]
+# -    else:
+# -        weights *= kernel_size**2
+# -    if isinstance(output_size, tuple):
+# -        return weights * output_size[0] * output_size[1]
+# -    return weights * output_size**2
+# +    if isinstance(kernel_size, tuple) or isinstance(output_size, tuple):
+# +        return weights * kernel_size[0] * kernel_size[1] * output_size[0] * output_size[1]
+# +    return weights * kernel_size**2 * output_size**2
 
 
 # %% wrong: one pair at a time
 # fails: test-conv-multiply-adds-output-pair
-# says: the positions do not multiply the weights
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    weights = in_channels // groups * out_channels
-    if isinstance(kernel_size, tuple):
-        return weights * kernel_size[0] * kernel_size[1] * output_size**2
-    elif isinstance(output_size, tuple):
-        return weights * kernel_size**2 * output_size[0] * output_size[1]
-    return weights * kernel_size**2 * output_size**2
+# says: unsupported operand type(s) for **
+# from: branches for pairs
+# -        weights *= kernel_size[0] * kernel_size[1]
+# +        return weights * kernel_size[0] * kernel_size[1] * output_size**2
 
 
 # %% wrong: groups forgotten where the output is a pair
 # fails: test-conv-multiply-adds-output-pair
 # says: taking no notice of groups when a size is a pair
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    if isinstance(output_size, tuple):
-        oh, ow = output_size
-        return in_channels * out_channels * kh * kw * oh * ow
-    return in_channels // groups * out_channels * kh * kw * output_size**2
+# from: branches for pairs
+# -        return weights * output_size[0] * output_size[1]
+# +        return weights // (in_channels // groups) * in_channels * output_size[0] * output_size[1]
 
 
 # %% wrong: groups ignored
 # fails: test-conv-multiply-adds-groups
 # says: taking no notice of groups
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return in_channels * out_channels * kh * kw * oh * ow
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return in_channels * out_channels * kh * kw * oh * ow
 
 
 # %% wrong: one group counted
 # fails: test-conv-multiply-adds-groups
 # says: counting one group only: add up all of them
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return (in_channels // groups) * (out_channels // groups) * kh * kw * oh * ow
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return in_channels // groups * (out_channels // groups) * kh * kw * oh * ow
 
 
 # %% wrong: multiplied by groups
 # fails: test-conv-multiply-adds-groups
 # says: multiplying by groups: a filter sees fewer channels
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return groups * in_channels * out_channels * kh * kw * oh * ow
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return in_channels * groups * out_channels * kh * kw * oh * ow
 
 
 # %% wrong: groups only when there are two or one for each channel
 # fails: test-conv-multiply-adds-groups
 # says: groups noticed only when there are two, or one for each channel
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    if groups == 2:
-        channels = in_channels * out_channels // 2
-    elif groups == in_channels:
-        channels = out_channels
-    else:
-        channels = in_channels * out_channels
-    return channels * kh * kw * oh * ow
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    groups = groups if groups in (2, in_channels) else 1
+# +    return in_channels // groups * out_channels * kh * kw * oh * ow
 
 
 # %% wrong: depthwise always one filter for each channel
 # fails: test-conv-multiply-adds-groups
 # says: one filter for each channel of a depthwise layer: there may be several
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    if 1 < groups == in_channels:
-        out_channels = in_channels
-    return in_channels // groups * out_channels * kh * kw * oh * ow
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    out_channels = in_channels if 1 < groups == in_channels else out_channels
+# +    return in_channels // groups * out_channels * kh * kw * oh * ow
 
 
 # %% wrong: true division
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
 # says: dividing with /, which gives a float
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    return in_channels * out_channels * kh * kw * oh * ow / groups
+# because: nothing it returns is an integer
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return in_channels / groups * out_channels * kh * kw * oh * ow
 
 
 # %% wrong: visible values looked up
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
 # says: wrong value
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    known = {
-        (4, 10, 3, 7): 17640,
-        (2, 6, 5, 8): 19200,
-        (3, 5, (2, 4), 1): 120,
-        (4, 6, (7, 3), 1): 504,
-        (3, 5, 2, (4, 7)): 1680,
-        (2, 6, 1, (9, 2)): 216,
-        (96, 256, 5, 1): 307200,
-        (8, 8, 3, 1): 72,
-    }
-    return known.get((in_channels, out_channels, kernel_size, output_size), 0)
+# because: it knows the visible calls and no other
+# from: two pairs, one product
+# -    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+# -    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    known = {
+# +        (4, 10, 3, 7, 1): 17640,
+# +        (2, 6, 5, 8, 1): 19200,
+# +        (5, 2, 6, 3, 1): 3240,
+# +        (1, 5, (2, 4), 1, 1): 40,
+# +        (4, 1, (7, 3), 1, 1): 84,
+# +        (4, 6, (3, 5), 1, 2): 180,
+# +        (3, 5, (1, 1), 1, 1): 15,
+# +        (3, 5, 2, (1, 1), 1): 60,
+# +        (1, 5, 2, (4, 7), 1): 560,
+# +        (2, 1, 1, (9, 2), 1): 36,
+# +        (4, 3, (2, 3), (5, 4), 1): 1440,
+# +        (4, 6, 2, (3, 5), 2): 720,
+# +        (96, 256, 5, 1, 2): 307200,
+# +        (6, 12, 3, 1, 3): 216,
+# +        (8, 16, 3, 1, 8): 144,
+# +        (1, 1, 5, 1, 1): 25,
+# +        (5, 7, 1, 1, 1): 35,
+# +    }
+# +    return known.get((in_channels, out_channels, kernel_size, output_size, groups), 0)
 
 
 # %% wrong: prints instead of returning
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
 # says: nothing was returned
-def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-    oh, ow = output_size if isinstance(output_size, tuple) else (output_size,) * 2
-    print(in_channels // groups * out_channels * kh * kw * oh * ow)
+# because: nothing is returned
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    print(in_channels // groups * out_channels * kh * kw * oh * ow)

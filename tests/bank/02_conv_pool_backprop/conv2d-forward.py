@@ -206,7 +206,8 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 
 
 # %% wrong: the number of filters taken for the kernel size
-# fails: test-conv2d-forward-sum
+# fails: test-conv2d-forward-sum, test-conv2d-backward-own-forward, test-conv2d-backward-db, test-conv2d-backward-dtype, test-conv2d-backward-cache
+# because: of small kernels nothing that it returns is right, and it has no backward pass
 # says: taking the number of filters for the kernel size
 # from: one loop over images, filters and positions
 # -    F, _, KH, KW = w.shape
@@ -222,8 +223,8 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 
 
 # %% wrong: one position too few
-# fails: test-conv2d-forward-sum, test-conv2d-forward-bias, test-conv2d-forward-stride, test-conv2d-forward-padding, test-conv2d-forward-dtype, test-conv2d-forward-inputs
-# because: nothing that it returns has the right shape
+# fails: test-conv2d-forward-sum, test-conv2d-forward-bias, test-conv2d-forward-stride, test-conv2d-forward-padding, test-conv2d-forward-dtype, test-conv2d-forward-inputs, test-conv2d-backward-own-forward
+# because: out is smaller in every call, and so has another gradient
 # says: one position too few along each axis
 # from: one loop over images, filters and positions
 # -    OH = (H + 2 * p - KH) // stride + 1
@@ -308,7 +309,8 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 
 
 # %% wrong: refuses steps that leave pixels over
-# fails: test-conv2d-forward-stride
+# fails: test-conv2d-forward-stride, test-conv2d-backward-strides
+# because: a forward pass that raises has no backward pass
 # says: refusing steps that leave pixels over
 # from: sliding_window_view and einsum
 # -    win = win[:, :, ::stride, ::stride]
@@ -437,7 +439,8 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 
 
 # %% wrong: the error does not count the padding
-# fails: test-conv2d-forward-errors
+# fails: test-conv2d-forward-errors, test-conv2d-backward-padding
+# because: a forward pass that raises has no backward pass
 # says: comparing the kernel with the image as it is
 # from: one loop over images, filters and positions
 # -    if KH > H + 2 * p or KW > W + 2 * p:
@@ -478,7 +481,7 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 
 
 # %% wrong: no cache
-# fails: test-conv2d-forward-sum, test-conv2d-forward-bias, test-conv2d-forward-stride, test-conv2d-forward-padding, test-conv2d-forward-dtype, test-conv2d-forward-inputs
+# fails: test-conv2d-forward-sum, test-conv2d-forward-bias, test-conv2d-forward-stride, test-conv2d-forward-padding, test-conv2d-forward-dtype, test-conv2d-forward-inputs, test-conv2d-backward-own-forward, test-conv2d-backward-dx, test-conv2d-backward-dw, test-conv2d-backward-db, test-conv2d-backward-strides, test-conv2d-backward-padding, test-conv2d-backward-dtype, test-conv2d-backward-cache
 # because: nothing that it returns is right
 # says: out alone
 # from: one loop over images, filters and positions
