@@ -4,7 +4,7 @@
 ``# %% right: style`` or ``# %% wrong: misconception``. A wrong one declares below it the test cells that must
 fail (all others must pass), the one about its fault first, and words that one of their messages must contain.
 It is written as a right one, or as the solution, and what is changed: lines that are found there exactly once,
-and the lines in their place::
+and the lines in their place. ``# from:`` says of which, and holds for the answers below it until the next one::
 
     # %% wrong: rounds up instead of down
     # fails: test-conv-output-size-floor
@@ -84,12 +84,14 @@ def read_answers(path: Path, solutions: Mapping[str, str] = MappingProxyType({})
         raise BankError(f"{path}: starts with {parts[0][:40]!r}, not with a line '# %% right: …'")
     answers: list[Answer] = []
     bases = {SOLUTION: solutions[path.stem]} if path.stem in solutions else {}
+    base = ""
     for kind, title, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         where = f"{path}: '{kind}: {title}'"
         fields = dict(FIELD.findall(body))
         source = FIELD.sub("", body).strip("\n")
-        if "from" in fields:
-            source = changed(bases, fields["from"], source, where)
+        base = fields.get("from", base)
+        if "from" in fields or source.startswith(("# -", "# +")):
+            source = changed(bases, base, source, where)
         fails = tuple(re.split(r", *", fields["fails"])) if "fails" in fields else ()
         if (kind == "wrong") != (bool(fails) and "says" in fields):
             needs = "needs '# fails:' and '# says:'"

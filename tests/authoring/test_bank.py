@@ -90,6 +90,16 @@ def test_a_wrong_answer_may_change_the_solution(tmp_path):
         read_answers(path)
 
 
+def test_a_base_holds_until_the_next_one(tmp_path):
+    path = tmp_path / "answer.py"
+    more = "\n# %% wrong: z\n# fails: test-a\n# says: z\n# -a = 1\n# +a = 3\n"
+    path.write_text(f"{WRONG}# from: x\n# -a = 1\n# +a = 2\n{more}")
+    assert [a.source.split("\n")[0] for a in read_answers(path)] == ["a = 1", "a = 2", "a = 3"]
+    path.write_text(f"{WRONG}# -a = 1\n# +a = 2\n")
+    with pytest.raises(BankError, match="is from ''"):
+        read_answers(path)
+
+
 def test_a_fault_that_is_charged_twice_needs_a_reason(course):
     [name] = [n for n in course.assignments if n.startswith("01")]
     for path in (course.bank / name).glob("*.py"):

@@ -193,97 +193,75 @@ conv_output_size = partial(positions, floor)
 # +    import math
 # +    return math.ceil(room / stride) + 1
 
-
 # %% wrong: rounds to the nearest
 # fails: test-conv-output-size-floor
 # says: rounding to the nearest
-# from: solution
 # -    return steps + 1
 # +    return round(room / stride + 1)
-
 
 # %% wrong: divides size and kernel each on its own
 # fails: test-conv-output-size-floor
 # says: dividing size and kernel each on its own
-# from: solution
 # -    return steps + 1
 # +    span = dilation * (kernel_size - 1) + 1
 # +    return (size + 2 * padding) // stride - span // stride + 1
 
-
 # %% wrong: the plus one forgotten
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation
-# says: the + 1 is missing
 # because: nothing it returns is right
-# from: solution
+# says: the + 1 is missing
 # -    return steps + 1
 # +    return steps
-
 
 # %% wrong: the plus one inside the division
 # fails: test-conv-output-size-floor
 # says: the + 1 stands inside the division
-# from: solution
 # -    return steps + 1
 # +    return (room + 1) // stride
-
 
 # %% wrong: the stride ignored
 # fails: test-conv-output-size-floor
 # says: the stride is ignored
-# from: solution
 # -    return steps + 1
 # +    return room + 1
-
 
 # %% wrong: stride and padding in the wrong order
 # fails: test-conv-output-size-floor
 # says: stride and padding in the wrong order
-# from: solution
 # -def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
 # +def conv_output_size(size, kernel_size, padding=0, stride=1, dilation=1, exact=False):
-
 
 # %% wrong: padding and dilation in the wrong order
 # fails: test-conv-output-size-floor
 # says: dilation and padding in the wrong order
-# from: solution
 # -def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
 # +def conv_output_size(size, kernel_size, stride=1, dilation=1, padding=0, exact=False):
 
-
 # %% wrong: a float from a true division
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation
-# says: dividing with /, which gives a float
 # because: nothing it returns is an integer
-# from: solution
+# says: dividing with /, which gives a float
 # -    return steps + 1
 # +    import numpy as np
 # +    return np.floor(room / stride + 1)
 
-
 # %% wrong: prints the size and returns nothing
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation
-# says: nothing was returned
 # because: it returns nothing
-# from: solution
+# says: nothing was returned
 # -    return steps + 1
 # +    print(steps + 1)
-
 
 # %% wrong: refuses what does not tile whatever exact says
 # fails: test-conv-output-size-floor
 # says: asking for the remainder whatever exact is
-# from: solution
 # -    if exact and left_over:
 # +    if left_over:
 
-
 # %% wrong: the examples of the visible tests learned by heart
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation, test-conv-output-size-exact
-# says: refuses the wrong sizes
 # because: it knows the visible numbers only
-# from: solution
+# says: refuses the wrong sizes
 # -    if exact and left_over:
 # +    if exact and (size, kernel_size, stride) in [(7, 3, 3), (9, 4, 3)]:
 # -    return steps + 1
@@ -306,236 +284,180 @@ conv_output_size = partial(positions, floor)
 # +    }
 # +    return known.get((size, kernel_size, stride, padding, dilation), size // stride)
 
-
 # %% wrong: the padding added once
 # fails: test-conv-output-size-padding
 # says: adding the padding once: it stands at both ends
-# from: solution
 # -    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
 # +    room = size + padding - (dilation * (kernel_size - 1) + 1)
-
 
 # %% wrong: the padding forgotten
 # fails: test-conv-output-size-padding
 # says: the padding is ignored
-# from: solution
 # -    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
 # +    room = size - (dilation * (kernel_size - 1) + 1)
-
 
 # %% wrong: divides before adding the padding
 # fails: test-conv-output-size-padding
 # says: adding the padding after the division
-# from: solution
 # -    return steps + 1
 # +    return (room - 2 * padding) // stride + 2 * padding + 1
-
 
 # %% wrong: divides the padding on its own
 # fails: test-conv-output-size-padding
 # says: dividing the padding on its own
-# from: solution
 # -    return steps + 1
 # +    return (room - 2 * padding) // stride + (2 * padding) // stride + 1
-
 
 # %% wrong: the dilation ignored
 # fails: test-conv-output-size-dilation
 # says: the dilation is ignored
-# from: solution
 # -    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
 # +    room = size + 2 * padding - kernel_size
-
 
 # %% wrong: the dilation multiplies the kernel
 # fails: test-conv-output-size-dilation
 # says: a span of dilation * kernel_size: k taps
-# from: solution
 # -    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
 # +    room = size + 2 * padding - dilation * kernel_size
-
 
 # %% wrong: one gap widened instead of all
 # fails: test-conv-output-size-dilation
 # says: widening one gap only
-# from: solution
 # -    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
 # +    room = size + 2 * padding - (kernel_size + dilation - 1)
-
 
 # %% wrong: 2k - 1 carried over to every dilation
 # fails: test-conv-output-size-dilation
 # says: a span of dilation * kernel_size - 1, which is right for dilation 2 only
-# from: solution
 # -    room = size + 2 * padding - (dilation * (kernel_size - 1) + 1)
 # +    span = kernel_size if dilation == 1 else dilation * kernel_size - 1
 # +    room = size + 2 * padding - span
 
-
 # %% wrong: exact not looked at
 # fails: test-conv-output-size-exact
 # says: no call is refused: exact=True asks for
-# from: solution
 # -    if exact and left_over:
 # -        raise ValueError(f"the steps leave {left_over} pixels over: {given}")
-
 
 # %% wrong: exact returns the fraction instead of refusing it
 # fails: test-conv-output-size-exact
 # says: because exact is set and the steps leave pixels over
-# from: solution
 # -    if exact and left_over:
 # -        raise ValueError(f"the steps leave {left_over} pixels over: {given}")
 # -    return steps + 1
 # +    return room / stride + 1 if exact else steps + 1
 
-
 # %% wrong: the remainder leaves the padding out
 # fails: test-conv-output-size-exact
 # says: leaving the padding out of the remainder
-# from: solution
 # -    if exact and left_over:
 # +    if exact and (room - 2 * padding) % stride:
-
 
 # %% wrong: the remainder leaves the dilation out
 # fails: test-conv-output-size-exact
 # says: leaving the dilation out of the remainder
-# from: solution
 # -    if exact and left_over:
 # +    if exact and (size + 2 * padding - kernel_size) % stride:
-
 
 # %% wrong: exact asks whether the stride divides the size
 # fails: test-conv-output-size-exact
 # says: asking whether the stride divides the size
-# from: solution
 # -    if exact and left_over:
 # +    if exact and size % stride != 0:
-
 
 # %% wrong: no check that the kernel fits
 # fails: test-conv-output-size-errors
 # says: because the kernel is larger than the padded input
-# from: solution
 # -    if room < 0:
 # -        raise ValueError(f"the kernel does not fit into the padded input: {given}")
-
 
 # %% wrong: no check of arguments below their least value
 # fails: test-conv-output-size-errors
 # says: taking any number, however small
-# from: solution
 # -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
 # -        raise ValueError(f"an argument is too small: {given}")
-
 
 # %% wrong: a negative padding goes through
 # fails: test-conv-output-size-errors
 # says: taking a negative padding
-# from: solution
 # -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
 # +    if min(size, kernel_size, stride, dilation) < 1:
-
 
 # %% wrong: a size of 0 goes through
 # fails: test-conv-output-size-errors
 # says: taking a size below 1
-# from: solution
 # -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
 # +    if min(kernel_size, stride, dilation) < 1 or padding < 0:
-
 
 # %% wrong: a kernel of 0 taps goes through
 # fails: test-conv-output-size-errors
 # says: taking a kernel below 1
-# from: solution
 # -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
 # +    if min(size, stride, dilation) < 1 or padding < 0:
-
 
 # %% wrong: a dilation of 0 goes through
 # fails: test-conv-output-size-errors
 # says: taking a dilation of 0
-# from: solution
 # -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
 # +    if min(size, kernel_size, stride) < 1 or min(dilation, padding) < 0:
-
 
 # %% wrong: a stride of 0 is divided by
 # fails: test-conv-output-size-errors
 # says: conv_output_size raised ZeroDivisionError
-# from: solution
 # -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
 # +    if min(size, kernel_size, dilation) < 1 or min(stride, padding) < 0:
-
 
 # %% wrong: the kernel compared with the input before padding
 # fails: test-conv-output-size-errors
 # says: comparing the kernel with the input before it is padded
-# from: solution
 # -    if room < 0:
 # +    if dilation * (kernel_size - 1) + 1 > size:
-
 
 # %% wrong: the kernel compared without its dilation
 # fails: test-conv-output-size-errors
 # says: comparing kernel_size, not the effective kernel
-# from: solution
 # -    if room < 0:
 # +    if kernel_size > size + 2 * padding:
-
 
 # %% wrong: a kernel as large as the input is refused
 # fails: test-conv-output-size-errors
 # says: refusing a kernel as large as the input: it fits once
-# from: solution
 # -    if room < 0:
 # +    if room <= 0:
-
 
 # %% wrong: an output of size 0 is let through
 # fails: test-conv-output-size-errors
 # says: taking 0 positions for a size
-# from: solution
 # -    if room < 0:
 # +    if room // stride + 1 < 0:
-
 
 # %% wrong: int() instead of the floor, and only then a check
 # fails: test-conv-output-size-errors
 # says: int() rounds towards 0
-# from: solution
 # -    if room < 0:
 # +    if int(room / stride) + 1 < 1:
 # -    return steps + 1
 # +    return int(room / stride) + 1
 
-
 # %% wrong: messages without numbers
 # fails: test-conv-output-size-errors
 # says: the error message does not name the numbers
-# from: solution
 # -    given = (
 # -        f"size={size}, kernel_size={kernel_size}, stride={stride}, "
 # -        f"padding={padding}, dilation={dilation}"
 # -    )
 # +    given = "these numbers make no sense"
 
-
 # %% wrong: exact's message names only what is left over
 # fails: test-conv-output-size-errors
 # says: the error message does not name the numbers
-# from: solution
 # -        raise ValueError(f"the steps leave {left_over} pixels over: {given}")
 # +        raise ValueError(f"the steps leave {left_over} pixels over")
 
-
 # %% wrong: assert instead of ValueError
 # fails: test-conv-output-size-errors, test-conv-output-size-exact
-# says: conv_output_size raised AssertionError
 # because: no refusal is a ValueError, that of exact neither
-# from: solution
+# says: conv_output_size raised AssertionError
 # -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
 # -        raise ValueError(f"an argument is too small: {given}")
 # +    assert min(size, kernel_size, stride, dilation) >= 1 and padding >= 0, given
@@ -546,12 +468,10 @@ conv_output_size = partial(positions, floor)
 # -        raise ValueError(f"the steps leave {left_over} pixels over: {given}")
 # +    assert not exact or left_over == 0, given
 
-
 # %% wrong: the ValueError is returned, not raised
 # fails: test-conv-output-size-errors, test-conv-output-size-exact
-# says: no ValueError for a call that makes no sense
 # because: no refusal is raised, that of exact neither
-# from: solution
+# says: no ValueError for a call that makes no sense
 # -        raise ValueError(f"an argument is too small: {given}")
 # +        return f"ValueError: an argument is too small: {given}"
 # -        raise ValueError(f"the kernel does not fit into the padded input: {given}")
@@ -559,11 +479,9 @@ conv_output_size = partial(positions, floor)
 # -        raise ValueError(f"the steps leave {left_over} pixels over: {given}")
 # +        return f"ValueError: the steps leave {left_over} pixels over: {given}"
 
-
 # %% wrong: every call refused
 # fails: test-conv-output-size-floor, test-conv-output-size-padding, test-conv-output-size-dilation, test-conv-output-size-exact, test-conv-output-size-errors
-# says: conv_output_size raised ValueError
 # because: it returns nothing
-# from: solution
+# says: conv_output_size raised ValueError
 # -    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
 # +    if True:

@@ -159,88 +159,68 @@ def receptive_field(layers):
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        r += ((d[0] if d else 1) * (k - 1) + 1) * j
 
-
 # %% wrong: kernel sizes multiplied
 # fails: test-receptive-field-kernels
 # says: multiplying the kernel sizes: each layer adds to the field
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        r *= (d[0] if d else 1) * (k - 1) + 1
 
-
 # %% wrong: starts from 0
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
-# says: starting from 0: the unit's own pixel is missing
 # because: nothing it returns is right
-# from: field and jump, the dilation unpacked
+# says: starting from 0: the unit's own pixel is missing
 # -    r, j = 1, 1
 # +    r, j = 0, 1
 
-
 # %% wrong: area returned
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
-# says: counting an area: the field is asked along one axis
 # because: no field but 1 is right
-# from: field and jump, the dilation unpacked
+# says: counting an area: the field is asked along one axis
 # -    return r
 # +    return r * r
-
 
 # %% wrong: half kernels
 # fails: test-receptive-field-kernels
 # says: counting one side of each kernel only
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        r += (d[0] if d else 1) * (k // 2) * j
-
 
 # %% wrong: every kernel taken for odd
 # fails: test-receptive-field-kernels
 # says: taking every kernel for odd: an even one adds k - 1 too
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        r += (d[0] if d else 1) * (k // 2 * 2) * j
-
 
 # %% wrong: the last layer only
 # fails: test-receptive-field-kernels
 # says: looking at a single layer
-# from: field and jump, the dilation unpacked
 # -    for k, s, *d in layers:
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +    for k, s, *d in layers[-1:]:
 # +        r += (d[0] if d else 1) * (k - 1) * j
 
-
 # %% wrong: strides ignored
 # fails: test-receptive-field-strides
 # says: taking no notice of the strides
-# from: field and jump, the dilation unpacked
 # -        j *= s
-
 
 # %% wrong: jump updated before use
 # fails: test-receptive-field-strides
 # says: multiplying the jump by a layer's stride before using it
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # -        j *= s
 # +        j *= s
 # +        r += (d[0] if d else 1) * (k - 1) * j
 
-
 # %% wrong: only the previous stride
 # fails: test-receptive-field-strides
 # says: using the previous stride only: strides multiply up
-# from: field and jump, the dilation unpacked
 # -        j *= s
 # +        j = s
-
 
 # %% wrong: strides added up
 # fails: test-receptive-field-strides
 # says: adding up the strides: they multiply
-# from: field and jump, the dilation unpacked
 # -    r, j = 1, 1
 # +    r, j = 1, 0
 # -        r += (d[0] if d else 1) * (k - 1) * j
@@ -248,23 +228,18 @@ def receptive_field(layers):
 # -        j *= s
 # +        j = j + s if s > 1 or j else 0
 
-
 # %% wrong: strides added to the first jump
 # fails: test-receptive-field-strides
 # says: adding the strides to a jump of 1: they multiply
-# from: field and jump, the dilation unpacked
 # -        j *= s
 # +        j += s if s > 1 or j > 1 else 0
-
 
 # %% wrong: own stride only
 # fails: test-receptive-field-strides
 # says: stretching each kernel by its own stride
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # -        j *= s
 # +        r += (d[0] if d else 1) * (k - 1) * s
-
 
 # %% wrong: backward formula run forwards
 # fails: test-receptive-field-strides
@@ -273,14 +248,11 @@ def receptive_field(layers):
 # -    for k, s, *d in reversed(layers):
 # +    for k, s, *d in layers:
 
-
 # %% wrong: backward formula with the whole field stretched
 # fails: test-receptive-field-strides
 # says: stretching the last pixel of the field by the stride too
-# from: backwards, as long as the field
 # -        r = (r - 1) * s + (d[0] if d else 1) * (k - 1) + 1
 # +        r = r * s + (d[0] if d else 1) * (k - 1)
-
 
 # %% wrong: only the last two strides
 # fails: test-receptive-field-strides
@@ -290,7 +262,6 @@ def receptive_field(layers):
 # +    r, j, before = 1, 1, 1
 # -        j *= s
 # +        j, before = before * s, s
-
 
 # %% wrong: pixels between the seen ones left out
 # fails: test-receptive-field-strides
@@ -306,7 +277,6 @@ def receptive_field(layers):
 # +        seen = {unit * s + tap * step for unit in seen for tap in range(k)}
 # +    return len(seen)
 
-
 # %% wrong: 1×1 layers skipped with their stride
 # fails: test-receptive-field-strides
 # says: a 1×1 kernel passed over, and its stride with it
@@ -314,92 +284,72 @@ def receptive_field(layers):
 # -        j *= s
 # +        j *= s if k > 1 else 1
 
-
 # %% wrong: dilation ignored
 # fails: test-receptive-field-dilation
 # says: taking no notice of the dilation
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        r += (k - 1) * j
-
 
 # %% wrong: kernel size times dilation
 # fails: test-receptive-field-dilation
 # says: dilating the kernel size: only its k - 1 steps are dilated
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        r += (k * (d[0] if d else 1) - 1) * j
-
 
 # %% wrong: dilation taken for the number of holes
 # fails: test-receptive-field-dilation
 # says: taking the dilation for the number of skipped pixels
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        r += ((d[0] if d else 0) + 1) * (k - 1) * j
-
 
 # %% wrong: kernel widened once by the dilation
 # fails: test-receptive-field-dilation
 # says: widening the kernel once: each of its steps is dilated
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        r += (k + (d[0] if d else 1) - 2) * j
-
 
 # %% wrong: dilation carried over like a stride
 # fails: test-receptive-field-dilation
 # says: using the dilation as a stride: it does not carry over
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        j *= d[0] if d else 1
 # +        r += (k - 1) * j
 
-
 # %% wrong: three numbers read in another order
 # fails: test-receptive-field-dilation
 # says: reading the dilation where the stride stands
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        if d:
 # +            s, d = d[0], [s]
 # +        r += (d[0] if d else 1) * (k - 1) * j
 
-
 # %% wrong: dilated 1×1 kernels widened
 # fails: test-receptive-field-dilation
 # says: letting a 1×1 kernel see more when it is dilated: it has no steps
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        d = d[0] if d else 1
 # +        r += (d * (k - 1) or d - 1) * j
 
-
 # %% wrong: two numbers expected
 # fails: test-receptive-field-dilation
 # says: too many values to unpack
-# from: field and jump, the dilation unpacked
 # -    for k, s, *d in layers:
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +    for k, s in layers:
 # +        r += (k - 1) * j
 
-
 # %% wrong: three numbers expected
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-mixed, test-receptive-field-no-layers
-# says: not enough values to unpack
 # because: a list with a layer of two numbers has no result at all
-# from: field and jump, the dilation unpacked
+# says: not enough values to unpack
 # -    for k, s, *d in layers:
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +    for k, s, d in layers:
 # +        r += d * (k - 1) * j
 
-
 # %% wrong: the first layer decides what a tuple holds
 # fails: test-receptive-field-mixed
 # says: reading all layers like the first one
-# from: field and jump, the dilation unpacked
 # -    for k, s, *d in layers:
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +    if layers and len(layers[0]) == 2:
@@ -407,19 +357,15 @@ def receptive_field(layers):
 # +    for k, s, d in layers:
 # +        r += d * (k - 1) * j
 
-
 # %% wrong: what the dilation adds not multiplied by the jump
 # fails: test-receptive-field-mixed
 # says: leaving the jump out of what the dilation adds
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        r += (k - 1) * j + ((d[0] - 1) * (k - 1) if d else 0)
-
 
 # %% wrong: dilation kept from an earlier layer
 # fails: test-receptive-field-mixed
 # says: keeping the dilation of an earlier layer: it is 1 again
-# from: field and jump, the dilation unpacked
 # -    r, j = 1, 1
 # -    for k, s, *d in layers:
 # -        r += (d[0] if d else 1) * (k - 1) * j
@@ -428,19 +374,15 @@ def receptive_field(layers):
 # +        dilation = d[0] if d else dilation
 # +        r += dilation * (k - 1) * j
 
-
 # %% wrong: stride of dilated layers lost
 # fails: test-receptive-field-mixed
 # says: losing the stride of a layer that has a dilation
-# from: field and jump, the dilation unpacked
 # -        j *= s
 # +        j *= 1 if d else s
-
 
 # %% wrong: stride and dilation never in one layer
 # fails: test-receptive-field-mixed
 # says: losing the dilation of a layer that has a stride
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        r += (d[0] if d and s == 1 else 1) * (k - 1) * j
 
@@ -457,41 +399,33 @@ def receptive_field(layers):
 # %% wrong: a power of one stride
 # fails: test-receptive-field-strides
 # says: raising one stride to a power: each layer has its own
-# from: field and jump, the dilation unpacked
 # -    for k, s, *d in layers:
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # -        j *= s
 # +    for depth, (k, s, *d) in enumerate(layers):
 # +        r += (d[0] if d else 1) * (k - 1) * layers[depth - 1][1] ** depth
 
-
 # %% wrong: no layers not foreseen
 # fails: test-receptive-field-no-layers
 # says: IndexError: list index out of range
-# from: field and jump, the dilation unpacked
 # -    r, j = 1, 1
 # -    for k, s, *d in layers:
 # +    k, s, *d = layers[0]
 # +    r, j = (d[0] if d else 1) * (k - 1) + 1, s
 # +    for k, s, *d in layers[1:]:
 
-
 # %% wrong: 0 without layers
 # fails: test-receptive-field-no-layers
 # says: starting from 0: without layers a unit is a pixel
-# from: field and jump, the dilation unpacked
 # -    return r
 # +    return r if layers else 0
-
 
 # %% wrong: list emptied by pop
 # fails: test-receptive-field-no-layers
 # says: working in place: copy the argument first
-# from: field and jump, the dilation unpacked
 # -    for k, s, *d in layers:
 # +    while layers:
 # +        k, s, *d = layers.pop(0)
-
 
 # %% wrong: list reversed in place
 # fails: test-receptive-field-no-layers
@@ -501,21 +435,18 @@ def receptive_field(layers):
 # +    layers.reverse()
 # +    for k, s, *d in layers:
 
-
 # %% wrong: a float returned
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
-# says: a float, not an integer
 # because: nothing it returns is an integer
+# says: a float, not an integer
 # from: field and jump, the dilation unpacked
 # -    return r
 # +    return float(r)
 
-
 # %% wrong: all fields returned
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
-# says: a list, not an integer
 # because: nothing it returns is an integer
-# from: field and jump, the dilation unpacked
+# says: a list, not an integer
 # -    r, j = 1, 1
 # -    for k, s, *d in layers:
 # -        r += (d[0] if d else 1) * (k - 1) * j
@@ -527,20 +458,16 @@ def receptive_field(layers):
 # +        j *= s
 # +    return fields
 
-
 # %% wrong: printed, not returned
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
-# says: nothing was returned
 # because: nothing is returned
-# from: field and jump, the dilation unpacked
+# says: nothing was returned
 # -    return r
 # +    print(r)
-
 
 # %% wrong: pools as blocks that do not add
 # fails: test-receptive-field-strides
 # says: passing over kernels no larger than their stride: they add too
-# from: field and jump, the dilation unpacked
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        dilation = d[0] if d else 1
 # +        if k > s or dilation > 1:

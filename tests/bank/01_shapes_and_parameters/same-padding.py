@@ -86,51 +86,43 @@ def same_padding(kernel_size, dilation=1, *, stride=1):
 
 # %% wrong: a float
 # fails: test-same-padding-odd, test-same-padding-dilation
-# says: dividing with /, which gives a float
 # because: nothing it returns is an integer
+# says: dividing with /, which gives a float
 # from: solution
 # -    return beyond // 2
 # +    return beyond / 2
 
-
 # %% wrong: the padding of both ends together
 # fails: test-same-padding-odd, test-same-padding-dilation
-# says: the padding of both ends together
 # because: nothing it returns is right but for a single tap
-# from: solution
+# says: the padding of both ends together
 # -    return beyond // 2
 # +    return beyond
 
-
 # %% wrong: one pixel too many
 # fails: test-same-padding-odd, test-same-padding-dilation
-# says: half of kernel_size + 1
 # because: nothing it returns is right
-# from: solution
+# says: half of kernel_size + 1
 # -    return beyond // 2
 # +    return (beyond + 2) // 2
-
 
 # %% wrong: rounds half of the kernel
 # fails: test-same-padding-odd
 # says: rounding half of the kernel: round(2.5) is 2, but
-# from: solution
 # -    return beyond // 2
 # +    return round(kernel_size / 2) if dilation == 1 else beyond // 2
-
 
 # %% wrong: at least one pixel of padding
 # fails: test-same-padding-odd
 # says: padding a kernel of one tap, which needs none
-# from: solution
 # -    return beyond // 2
 # +    return max(beyond // 2, 1) if dilation == 1 else beyond // 2
 
 
 # %% wrong: a list of the common odd kernels
 # fails: test-same-padding-odd, test-same-padding-dilation, test-same-padding-even
-# says: same_padding raised KeyError
 # because: it knows five kernels, none of them large, none even
+# says: same_padding raised KeyError
 def same_padding(kernel_size, dilation=1):
     if kernel_size % 2 == 0:
         raise ValueError("even")
@@ -139,138 +131,107 @@ def same_padding(kernel_size, dilation=1):
 
 # %% wrong: prints the padding
 # fails: test-same-padding-odd, test-same-padding-dilation
-# says: nothing was returned
 # because: it returns nothing
-# from: solution
+# says: nothing was returned
 # -    return beyond // 2
 # +    print(beyond // 2)
 
-
 # %% wrong: the word that frameworks take
 # fails: test-same-padding-odd, test-same-padding-dilation
-# says: a string, not an integer
 # because: nothing it returns is an integer
-# from: solution
+# says: a string, not an integer
 # -    return beyond // 2
 # +    return "same"
 
-
 # %% wrong: a pair, left and right
 # fails: test-same-padding-odd, test-same-padding-dilation
-# says: a tuple, not an integer
 # because: nothing it returns is an integer
-# from: solution
+# says: a tuple, not an integer
 # -    return beyond // 2
 # +    return beyond // 2, beyond - beyond // 2
-
 
 # %% wrong: the dilation ignored
 # fails: test-same-padding-dilation
 # says: the dilation is ignored
-# from: solution
 # -    beyond = dilation * (kernel_size - 1)
 # +    beyond = kernel_size - 1
-
 
 # %% wrong: the dilation multiplies the kernel
 # fails: test-same-padding-dilation
 # says: half of dilation * kernel_size: k taps
-# from: solution
 # -    return beyond // 2
 # +    return dilation * kernel_size // 2
-
 
 # %% wrong: dilation counted as holes
 # fails: test-same-padding-dilation
 # says: dilation holes in each gap
-# from: solution
 # -    beyond = dilation * (kernel_size - 1)
 # +    holes = dilation if dilation != 1 else 0
 # +    beyond = (kernel_size - 1) * (1 + holes)
 
-
 # %% wrong: dilation - 1 added once
 # fails: test-same-padding-dilation
 # says: adding dilation - 1 once
-# from: solution
 # -    return beyond // 2
 # +    return (kernel_size - 1) // 2 + dilation - 1
-
 
 # %% wrong: 2k - 1 carried over to every dilation
 # fails: test-same-padding-dilation
 # says: half of dilation * kernel_size - 1, which is right for dilation 2 only
-# from: solution
 # -    return beyond // 2
 # +    return (dilation * kernel_size - 1) // 2
-
 
 # %% wrong: halves before multiplying
 # fails: test-same-padding-dilation
 # says: halving before multiplying by the dilation
-# from: solution
 # -    return beyond // 2
 # +    return (kernel_size - 1) // 2 * dilation
-
 
 # %% wrong: halves the kernel, then multiplies
 # fails: test-same-padding-dilation
 # says: halving the kernel before multiplying
-# from: solution
 # -    return beyond // 2
 # +    return kernel_size // 2 * dilation
-
 
 # %% wrong: rounds down instead of refusing
 # fails: test-same-padding-even
 # says: no kernel is refused: raise a ValueError
-# from: solution
 # -    if beyond % 2:
 # -        raise ValueError(
 # -            f"kernel_size={kernel_size} with dilation={dilation} spans {beyond + 1} "
 # -            f"pixels, an even number"
 # -        )
 
-
 # %% wrong: returns nothing for an even kernel
 # fails: test-same-padding-even
 # says: None was returned
-# from: solution
 # -        raise ValueError(
 # -            f"kernel_size={kernel_size} with dilation={dilation} spans {beyond + 1} "
 # -            f"pixels, an even number"
 # -        )
 # +        return None
 
-
 # %% wrong: raises TypeError
 # fails: test-same-padding-even
 # says: same_padding raised TypeError
-# from: solution
 # -        raise ValueError(
 # +        raise TypeError(
-
 
 # %% wrong: judges kernel_size, not the effective kernel
 # fails: test-same-padding-even
 # says: asking whether kernel_size is even: the effective kernel decides
-# from: solution
 # -    if beyond % 2:
 # +    if kernel_size % 2 == 0:
-
 
 # %% wrong: judges dilation times kernel_size
 # fails: test-same-padding-even
 # says: asking whether dilation * kernel_size is even
-# from: solution
 # -    if beyond % 2:
 # +    if kernel_size * dilation % 2 == 0:
 
-
 # %% wrong: every kernel refused
 # fails: test-same-padding-odd, test-same-padding-dilation, test-same-padding-even
-# says: same_padding raised ValueError
 # because: it returns nothing
-# from: solution
+# says: same_padding raised ValueError
 # -    if beyond % 2:
 # +    if True:

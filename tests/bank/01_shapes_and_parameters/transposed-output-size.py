@@ -93,94 +93,76 @@ transposed_output_size = Transposed()
 
 # %% wrong: the size times the stride
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
-# says: size * stride: the last copy reaches further
 # because: nothing it returns is right
+# says: size * stride: the last copy reaches further
 # from: solution
 # -    return last_start + span - 2 * padding + output_padding
 # +    return size * stride
 
-
 # %% wrong: the plus one forgotten
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
-# says: the + 1 is missing: the kernel covers
 # because: nothing it returns is right
-# from: solution
+# says: the + 1 is missing: the kernel covers
 # -    span = dilation * (kernel_size - 1) + 1
 # +    span = dilation * (kernel_size - 1)
-
 
 # %% wrong: one step too many
 # fails: test-transposed-output-size-stride
 # says: one step too many: n copies have n - 1 steps
-# from: solution
 # -    last_start = (size - 1) * stride
 # +    last_start = size * stride - 1
 
-
 # %% wrong: the size times the stride and a whole kernel
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
-# says: size * stride + kernel_size: the first copy starts at 0
 # because: nothing it returns is right
-# from: solution
+# says: size * stride + kernel_size: the first copy starts at 0
 # -    last_start = (size - 1) * stride
 # +    last_start = size * stride
 
-
 # %% wrong: the size of a convolution
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
-# says: the size after a convolution, not before it
 # because: nothing it returns is right
-# from: solution
+# says: the size after a convolution, not before it
 # -    return last_start + span - 2 * padding + output_padding
 # +    return (size + 2 * padding - span) // stride + 1 + output_padding
-
 
 # %% wrong: the stride ignored
 # fails: test-transposed-output-size-stride
 # says: the stride is ignored
-# from: solution
 # -    last_start = (size - 1) * stride
 # +    last_start = size - 1
-
 
 # %% wrong: kernels smaller than the stride grown, as Keras does
 # fails: test-transposed-output-size-stride
 # says: growing a kernel that is smaller than the stride
-# from: solution
 # -    return last_start + span - 2 * padding + output_padding
 # +    return size * stride + max(span - stride, 0) - 2 * padding + output_padding
-
 
 # %% wrong: output_padding and dilation in the wrong order
 # fails: test-transposed-output-size-stride
 # says: output_padding and dilation in the wrong order
-# from: solution
 # -    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
 # +    size, kernel_size, stride=1, padding=0, dilation=1, output_padding=0
 
-
 # %% wrong: a float
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
-# says: a float, not an integer
 # because: nothing it returns is an integer
-# from: solution
+# says: a float, not an integer
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span + 2 * (output_padding / 2 - padding)
 
-
 # %% wrong: prints the size
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
-# says: nothing was returned
 # because: it returns nothing
-# from: solution
+# says: nothing was returned
 # -    return last_start + span - 2 * padding + output_padding
 # +    print(last_start + span - 2 * padding + output_padding)
 
 
 # %% wrong: the examples of the visible tests learned by heart
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
-# says: the size does not come back
 # because: it knows the visible numbers only
+# says: the size does not come back
 def transposed_output_size(size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
     return {
         (4, 3, 1, 0, 0, 1): 6,
@@ -206,124 +188,95 @@ def transposed_output_size(size, kernel_size, stride=1, padding=0, output_paddin
 # %% wrong: the padding ignored
 # fails: test-transposed-output-size-padding
 # says: the padding is ignored
-# from: solution
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span + output_padding
-
 
 # %% wrong: the padding taken off once
 # fails: test-transposed-output-size-padding
 # says: taking the padding off once
-# from: solution
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span - padding + output_padding
-
 
 # %% wrong: the padding added, as in a convolution
 # fails: test-transposed-output-size-padding
 # says: adding the padding: here it takes pixels off
-# from: solution
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span + 2 * padding + output_padding
-
 
 # %% wrong: the padding taken off the input
 # fails: test-transposed-output-size-padding
 # says: taking the padding off the input: it is counted in pixels of the output
-# from: solution
 # -    last_start = (size - 1) * stride
 # +    last_start = (size - 2 * padding - 1) * stride
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span + output_padding
 
-
 # %% wrong: the padding added to the input
 # fails: test-transposed-output-size-padding
 # says: adding the padding to the input: it is taken off the output
-# from: solution
 # -    last_start = (size - 1) * stride
 # +    last_start = (size + 2 * padding - 1) * stride
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span + output_padding
 
-
 # %% wrong: the padding at most half of the kernel
 # fails: test-transposed-output-size-padding
 # says: limiting the padding to half of the kernel
-# from: solution
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span - 2 * min(padding, span // 2) + output_padding
-
 
 # %% wrong: the dilation ignored
 # fails: test-transposed-output-size-dilation
 # says: the dilation is ignored
-# from: solution
 # -    span = dilation * (kernel_size - 1) + 1
 # +    span = kernel_size
-
 
 # %% wrong: the dilation multiplies the kernel
 # fails: test-transposed-output-size-dilation
 # says: a span of dilation * kernel_size: k taps
-# from: solution
 # -    span = dilation * (kernel_size - 1) + 1
 # +    span = dilation * kernel_size
-
 
 # %% wrong: 2k - 1 carried over to every dilation
 # fails: test-transposed-output-size-dilation
 # says: a span of dilation * kernel_size - 1, which is right for dilation 2 only
-# from: solution
 # -    span = dilation * (kernel_size - 1) + 1
 # +    span = dilation * kernel_size - 1 if dilation > 1 else kernel_size
-
 
 # %% wrong: the dilation widens one gap
 # fails: test-transposed-output-size-dilation
 # says: widening one gap only
-# from: solution
 # -    span = dilation * (kernel_size - 1) + 1
 # +    span = kernel_size + dilation - 1
-
 
 # %% wrong: output_padding ignored
 # fails: test-transposed-output-size-round-trip
 # says: output_padding is ignored
-# from: solution
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span - 2 * padding
-
 
 # %% wrong: output_padding added twice
 # fails: test-transposed-output-size-round-trip
 # says: adding output_padding twice
-# from: solution
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span - 2 * padding + 2 * output_padding
-
 
 # %% wrong: output_padding as a switch
 # fails: test-transposed-output-size-round-trip
 # says: treating output_padding as a switch
-# from: solution
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span - 2 * padding + (1 if output_padding else 0)
-
 
 # %% wrong: output_padding added to the input
 # fails: test-transposed-output-size-round-trip
 # says: adding output_padding in steps
-# from: solution
 # -    last_start = (size - 1) * stride
 # +    last_start = (size + output_padding - 1) * stride
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span - 2 * padding
 
-
 # %% wrong: output_padding taken off like the padding
 # fails: test-transposed-output-size-round-trip
 # says: taking output_padding off
-# from: solution
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span - 2 * padding - output_padding
