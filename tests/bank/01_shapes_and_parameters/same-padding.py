@@ -120,7 +120,7 @@ def same_padding(kernel_size, dilation=1, *, stride=1):
 
 
 # %% wrong: a list of the common odd kernels
-# fails: test-same-padding-odd, test-same-padding-dilation, test-same-padding-even
+# fails: test-same-padding-odd, test-same-padding-even
 # because: it knows five kernels, none of them large, none even
 # says: same_padding raised KeyError
 def same_padding(kernel_size, dilation=1):
