@@ -7,7 +7,7 @@ Validate, under ``course check`` and in grading, where the answer is in another 
 >>> from course_utils.checks import args, case, equal
 >>> def area(height, width):
 ...     return height + width
->>> equal(area, [case(args(2, 3), 6, {5: "adding the sides instead of multiplying"})])
+>>> equal(area, [case(args(2, 3), 6)], {"adding the sides instead of multiplying": lambda h, w: h + w})
 Traceback (most recent call last):
 ...
 course_utils.checks.message.CheckFailed: wrong value

@@ -57,7 +57,7 @@ class Backward(Derived):
         pairs(self.forward, [Args(*one.args[1:], **one.kwargs)])
 
     def excused(self, calls):
-        """Return for each call whether its forward pass already fails, or makes no output of the shape of `dout`.
+        """Return for each call whether its forward pass fails, or makes no output of the shape of `dout`.
 
         That has cost its points elsewhere.
         """
@@ -149,7 +149,12 @@ def own_gradient(function: Backward, cases: Iterable[Case], rtol=1e-5, atol=1e-6
         forward = Args(*inputs, **cases[0].call.kwargs)
         expected = f"out, an array of shape {dout.shape}, and a cache"
         got = show(result(function.forward, *forward.args, **forward.kwargs))
-        fail("out has another shape than its windows ask for", line_of(function.forward, forward), expected, got)
+        fail(
+            "out has another shape than its windows ask for",
+            line_of(function.forward, forward),
+            expected,
+            got,
+        )
     values = [back.value for _, back in ask_all(function, [one.call for one, _ in table])]
     tolerances, right = (rtol, atol), False
     for (one, own), value in zip(table, values, strict=False):
@@ -157,9 +162,13 @@ def own_gradient(function: Backward, cases: Iterable[Case], rtol=1e-5, atol=1e-6
         fine = [_is_one_of(got, (o, true), tolerances) for o, true, got in judged]
         right = right or any(fine)
         excused = [compare(true, o, *tolerances) is None for o, true, _ in judged]
-        if len(fine) == len(_several(own)) and all(f or e for f, e in zip(fine, excused, strict=True)):
+        if len(fine) == len(_several(own)) and all(
+            f or e for f, e in zip(fine, excused, strict=True)
+        ):
             continue
-        _fail_own(function, one, own, [f or e for f, e in zip(fine, excused, strict=True)], rtol, atol)
+        _fail_own(
+            function, one, own, [f or e for f, e in zip(fine, excused, strict=True)], rtol, atol
+        )
     for one, own in () if right else table:
         _fail_own(function, one, own, [], rtol, atol)
 

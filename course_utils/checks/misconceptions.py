@@ -48,28 +48,15 @@ def sentence_of(wrong: Callable) -> str:
     return " ".join(text.split())
 
 
-def label(asked, tolerances) -> str:
-    """Return the sentence on which the tables of all wrong answers agree, or ''.
-
-    Parameters
-    ----------
-    asked : list of (Case, plain data, Difference or None)
-        What was asked, what was answered, and how the answer differs.
-    tolerances : (rtol, atol)
-    """
-    wrong = [(one.looks_like, answer) for one, answer, d in asked if d and one.looks_like]
-    found = [
-        [text for number, text in table.items() if _is_that(number, answer, tolerances)]
-        for table, answer in wrong
-    ]
-    agreed = [text for text in (found or [[]])[0] if all(text in texts for texts in found)]
-    return agreed[0] if agreed else ""
-
-
-def _is_that(number, answer, tolerances):
-    if isinstance(answer, (float, np.floating)):  # the table may list 4 for 4.0
-        return differences.equal(number, answer, 1e-9, 0.0)
-    return compare(number, answer, *tolerances) is None
+def label(table: Mapping, answer, tolerances) -> str:
+    """Return what a table of wrong values, ``{value: sentence}``, says about a variable, or ''."""
+    for wrong, sentence in table.items():
+        if isinstance(answer, (float, np.floating)):  # the table may list 4 for 4.0
+            if differences.equal(wrong, answer, 1e-9, 0.0):
+                return sentence
+        elif compare(wrong, answer, *tolerances) is None:
+            return sentence
+    return ""
 
 
 def misconception(answer, asked, functions, tolerances) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from course_utils.checks.ask import Args, ask_all, fail_raised, line_of
 from course_utils.checks.compare import compare
 from course_utils.checks.derived import Derived, cut_by, expected_of
 from course_utils.checks.message import WIDTH, fail
-from course_utils.checks.misconceptions import label, misconception, mistakes
+from course_utils.checks.misconceptions import misconception, mistakes
 from course_utils.checks.words import show
 from course_utils.wire import Handle, Raised, quiet
 
@@ -26,15 +26,14 @@ LAZY |= {"dict_keys", "dict_values", "dict_items", "list_iterator", "range_itera
 
 @dataclass(frozen=True)
 class Case:
-    """One line of a table: a call, what it must return, and what some wrong values look like."""
+    """One line of a table: a call, what it must return, and a simpler case that another test charges for."""
 
     call: Args
     expected: object
-    looks_like: dict = field(default_factory=dict)
     given: Case | None = None
 
 
-def case(call: Args, expected, looks_like: dict | None = None, given: Case | None = None) -> Case:
+def case(call: Args, expected, given: Case | None = None) -> Case:
     """Make one line of a table.
 
     Parameters
@@ -42,14 +41,11 @@ def case(call: Args, expected, looks_like: dict | None = None, given: Case | Non
     call : Args
     expected : plain data
         An ``...`` in it stands for anything: ``(out, ...)`` if the second result is a cache.
-    looks_like : dict, optional
-        What a wrong value says about the thinking behind it, ``{value: sentence}``; for visible tests,
-        where a function that computes the misconception would give the answer away.
     given : Case, optional
         A simpler case, which another test charges for: what an answer gets wrong there is not asked here. Of
         several results each counts for itself. Where all answers to simpler cases are wrong, all is asked.
     """
-    return Case(call, expected, looks_like or {}, given)
+    return Case(call, expected, given)
 
 
 def cases(reference: Callable, calls: Iterable[Args]) -> list[Case]:
@@ -103,7 +99,7 @@ def equal(
     failed = next(iter(wrong), None)
     if failed is None:
         return
-    sentence = label(rows, tolerances) or misconception(function, asked, functions, tolerances)
+    sentence = misconception(function, asked, functions, tolerances)
     sentence = sentence or known.named(function, asked, tolerances)
     if not sentence and {d.headline for *_, d in rows if d} == {"a float, not an integer"}:
         sentence = FLOAT_HINT

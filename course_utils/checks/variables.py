@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from course_utils.checks.ask import Args, raised_headline
+from course_utils.checks.ask import raised_headline
 from course_utils.checks.compare import compare
 from course_utils.checks.message import fail
 from course_utils.checks.misconceptions import label
-from course_utils.checks.tables import Case
 from course_utils.checks.words import show
 from course_utils.wire import AnswerSide, Handle, Raised, Side, WireError
 
@@ -37,8 +36,7 @@ def value(answer, expected, name: str, looks_like: dict | None = None, rtol=1e-9
     headline = difference.headline
     if headline.startswith("wrong"):
         headline = f"{name} is not {'right' if isinstance(expected, str) else 'the right number'}"
-    table = [(Case(Args(), expected, looks_like or {}), got, difference)]
-    sentence = label(table, (rtol, atol))
+    sentence = label(looks_like or {}, got, (rtol, atol))
     # The expected number is the answer itself: it is not shown.
     fail(headline, got=f"{name} = {show(got)}", looks_like=sentence)
 

@@ -101,7 +101,9 @@ def test_a_forward_pass_that_fails_for_some_calls_has_cost_its_points():
         return (out if w.shape[2] == w.shape[3] else out.ravel()), (x[:, :0], *cache[1:])
 
     flat_kernel = calls()
-    square = [checks.upstream(draw, layers.conv2d_forward, draw(2, 2, 5, 4), draw(3, 2, 2, 2), draw(3))]
+    square = [
+        checks.upstream(draw, layers.conv2d_forward, draw(2, 2, 5, 4), draw(3, 2, 2, 2), draw(3))
+    ]
     layer = checks.backward(backward, square_only)
     checks.against(layer, TRUE, square + flat_kernel)
     checks.against(checks.entry(layer, 0), TRUE, flat_kernel + square)
