@@ -61,6 +61,24 @@ def test_all_cells_below_a_failure_are_run(executed):
     assert output.output_type == "error"
 
 
+def test_a_gradient_is_named_at_home_as_in_grading():
+    """Tests of part 02 ask through objects of their own, which have names in the student's notebook."""
+    [part] = [name for name in COURSE.assignments if name.startswith("02")]
+    source, release = load(COURSE, part)
+    order = [cell.id for cell in release.cells]
+    release.cells = release.cells[: order.index("test-conv2d-backward-strides") + 1]
+    for cell in release.cells:
+        cell.source = source.answers.get(cell.id, cell.source)
+        if cell.id == "conv2d-backward":
+            cell.source = cell.source.replace("dpadded[window] +=", "dpadded[window] =")
+    resources = {"metadata": {"path": str(COURSE.releases / part)}}
+    NotebookClient(release, resources=resources).execute()
+    [output] = outputs_of(release, "test-conv2d-backward-dx")
+    assert "looks like: = where windows overlap" in output.evalue
+    [output] = outputs_of(release, "test-conv2d-backward-strides")
+    assert output.text == "passed: 2 points\n"
+
+
 def test_stock_nbgrader_gives_a_failed_test_nothing_and_a_passed_one_its_points(notebook):
     """The tag changes no mark: the error is still among the outputs, where nbgrader looks for it."""
     notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)

@@ -119,6 +119,8 @@ def results_of(function, calls) -> Iterator[tuple[Args, Reply]]:
 def name_of(function) -> str:
     """Return the name under which a student knows `function`."""
     name = getattr(function, "__name__", type(function).__name__)
+    if hasattr(type(function), "__course_calls__"):  # a name of the test's may stand for it too
+        return str(name)
     main = vars(sys.modules["__main__"])
     if main.get(name) is not function:  # a lambda, say, or a decorated function
         name = next((n for n, v in main.items() if v is function and n[0] != "_"), name)

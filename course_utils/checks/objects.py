@@ -45,6 +45,10 @@ class Made:
             return _Probe(self._maker, "method_with", (self._handle, name, given), name, given)
         return _Probe(self._maker, "method", (self._handle, name), name)
 
+    def attribute(self, name: str) -> _Probe:
+        """Return an attribute, to be asked like an answer, with no arguments: ``case(args(), value)``."""
+        return _Probe(self._maker, "read", (self._handle, name), name)
+
     def read(self, name: str):
         """Return an attribute as plain data.
 
@@ -53,7 +57,7 @@ class Made:
         CheckFailed
             If there is none.
         """
-        value = call(_Probe(self._maker, "read", (self._handle, name), name)).value
+        value = call(self.attribute(name)).value
         if isinstance(value, Raised):
             fail(f"{name_of(self._maker)} has no attribute {name}", got=show(value))
         return value
@@ -77,13 +81,15 @@ class _Probe:
     """A function of `course_utils.wire.probes`, with its first arguments, where the answer's object is."""
 
     def __init__(self, maker, probe, first, name, given=""):
-        self._given = given
+        self._given, self._probe = given, probe
         remote = getattr(maker, "__course_probe__", None)
         self.__name__ = f"{name_of(maker)}.{name}"
         self._function = remote(probe, self.__name__) if remote else getattr(probes, probe)
         self._first = first
 
     def __course_line__(self, one):
+        if self._probe == "read":
+            return self.__name__
         if not self._given:
             return f"{self.__name__}({one!r})"
         entries, *rest = one.args

@@ -7,6 +7,7 @@ the Formgrader's server.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import functools
 import os
@@ -26,7 +27,7 @@ LIMIT = 300  # seconds
 def record(source: Source) -> str:
     """Run the answers and the tests of a source notebook here; return the text of the digests."""
     namespace: dict = {"__name__": "__main__"}
-    begun = False  # cells of a student's own, after the first answer, may train for hours: they are left out
+    begun = False  # whether there was an answer
     with known.Record() as found, contextlib.redirect_stdout(sys.stderr):
         for cell in source.notebook.cells:
             if cell.cell_type != "code":
@@ -36,7 +37,16 @@ def record(source: Source) -> str:
             elif cell.id in source.answers or not begun or cell.metadata.get("nbgrader"):
                 begun = begun or cell.id in source.answers
                 exec(compile(cell.source, f"<{cell.id}>", "exec"), namespace)
+            else:
+                exec(compile(_definitions(cell.source), f"<{cell.id}>", "exec"), namespace)
     return found.text()
+
+
+def _definitions(source) -> ast.Module:
+    """Return imports, functions and classes: the rest of a cell that nobody grades may train for hours."""
+    tree = ast.parse(source)
+    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    return ast.Module([node for node in tree.body if isinstance(node, kinds)], tree.type_ignores)
 
 
 def _test(cell, namespace, found):

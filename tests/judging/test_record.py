@@ -67,8 +67,9 @@ def test_where_there_is_nothing_to_name_the_file_says_so(source_of):
     assert json.loads(recorded(source_of(ASKS, "pass"))) == {"sentences": [], "cases": {}}
 
 
-def test_setup_cells_run_and_later_cells_of_no_kind_do_not(source_of):
-    path = source_of(f"import math\n{ASKS}", NAMES, "side = 3", "raise SystemExit('trained')")
+def test_setup_cells_run_and_of_later_cells_only_definitions(source_of):
+    given = "def side():\n    return 3\n\nraise SystemExit('trained')"
+    path = source_of("checks.equal(area, [case(args(2, side()), 6)])", NAMES, "import math", given)
     assert json.loads(recorded(path))["cases"]
 
 

@@ -368,7 +368,7 @@ class ConvNet:
 
 
 # %% wrong: no ReLU after the convolution
-# fails: test-conv-net-scores, test-conv-net-backward
+# fails: test-conv-net-scores
 # says: no ReLU after the convolution
 # from: the layers of 2.2 to 2.6
 # -        r, relu_cache = relu_forward(a)
@@ -378,7 +378,7 @@ class ConvNet:
 
 
 # %% wrong: no ReLU between the linear layers
-# fails: test-conv-net-scores, test-conv-net-backward
+# fails: test-conv-net-scores
 # says: no ReLU after the first linear layer
 # from: the layers of 2.2 to 2.6
 # -        hr, relu2_cache = relu_forward(h)
@@ -388,7 +388,7 @@ class ConvNet:
 
 
 # %% wrong: a ReLU after the scores, consistently
-# fails: test-conv-net-scores, test-conv-net-backward, test-conv-net-learns
+# fails: test-conv-net-scores
 # says: a ReLU after the last layer: scores may be negative
 # from: the layers of 2.2 to 2.6
 # -        scores = hr @ W3 + b3
@@ -399,7 +399,7 @@ class ConvNet:
 
 
 # %% wrong: probabilities instead of scores
-# fails: test-conv-net-scores, test-conv-net-loss
+# fails: test-conv-net-scores
 # says: probabilities: without y, loss returns scores
 # from: the layers of 2.2 to 2.6
 # -            return scores
@@ -408,15 +408,15 @@ class ConvNet:
 
 
 # %% wrong: the predicted classes instead of scores
-# fails: test-conv-net-scores, test-conv-net-loss
-# says: no scores to start from
-# from: the layers of 2.2 to 2.6
+# fails: test-conv-net-scores
+# says: the class of the largest score
+# from: solution
 # -            return scores
 # +            return scores.argmax(axis=1)
 
 
 # %% wrong: features in the order (H, W, F), consistently
-# fails: test-conv-net-scores, test-conv-net-backward
+# fails: test-conv-net-scores
 # says: features ordered (H, W, F), not (F, H, W)
 # from: the layers of 2.2 to 2.6
 # -        flat = p.reshape(p.shape[0], -1)
@@ -426,22 +426,29 @@ class ConvNet:
 # +        dp = (dh @ W2.T).reshape(n, oh, ow, f).transpose(0, 3, 1, 2)
 
 
+# %% wrong: features in the order (F, W, H), consistently
+# fails: test-conv-net-scores
+# says: features ordered (F, W, H), not (F, H, W)
+# from: the layers of 2.2 to 2.6
+# -        flat = p.reshape(p.shape[0], -1)
+# +        flat = p.transpose(0, 1, 3, 2).reshape(p.shape[0], -1)
+# -        dp = (dh @ W2.T).reshape(p.shape)
+# +        n, f, oh, ow = p.shape
+# +        dp = (dh @ W2.T).reshape(n, f, ow, oh).transpose(0, 1, 3, 2)
+
+
 # %% wrong: the mean of the windows, consistently
-# fails: test-conv-net-scores, test-conv-net-backward
+# fails: test-conv-net-scores
 # says: the mean of a window: it is the maximum
 # from: the layers of 2.2 to 2.6
 # -        p, pool_cache = maxpool2d_forward(r, 2, 2)
-# +        n, f, oh, ow = r.shape
-# +        cut = r[:, :, : oh // 2 * 2, : ow // 2 * 2]
-# +        p = cut.reshape(n, f, oh // 2, 2, ow // 2, 2).mean(axis=(3, 5))
+# +        p, pool_cache = avgpool2d_forward(r, 2, 2)
 # -        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-# +        dr = np.zeros_like(r)
-# +        dr[:, :, : oh // 2 * 2, : ow // 2 * 2] = dp.repeat(2, axis=2).repeat(2, axis=3) / 4
-# +        da = relu_backward(dr, relu_cache)
+# +        da = relu_backward(avgpool2d_backward(dp, pool_cache), relu_cache)
 
 
 # %% wrong: the kernel flipped, consistently
-# fails: test-conv-net-scores, test-conv-net-backward
+# fails: test-conv-net-scores
 # says: the kernel is flipped
 # from: the layers of 2.2 to 2.6
 # -        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
@@ -451,16 +458,18 @@ class ConvNet:
 
 
 # %% wrong: the convolution has no bias
-# fails: test-conv-net-scores, test-conv-net-gradient, test-conv-net-backward
+# fails: test-conv-net-scores, test-conv-net-gradient
 # says: no bias in the convolution
+# because: its gradient for b1 is not that of a loss without b1
 # from: the layers of 2.2 to 2.6
 # -        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-# +        a, conv_cache = conv2d_forward(x, W1, np.zeros_like(b1), 1, self.padding)
+# +        a, conv_cache = conv2d_forward(x, W1, 0 * b1, 1, self.padding)
 
 
 # %% wrong: the linear layers have no bias
-# fails: test-conv-net-scores, test-conv-net-gradient, test-conv-net-backward
+# fails: test-conv-net-scores, test-conv-net-gradient
 # says: no bias in the linear layers
+# because: its gradients for b2 and b3 are not those of a loss without them
 # from: the layers of 2.2 to 2.6
 # -        h = flat @ W2 + b2
 # +        h = flat @ W2
@@ -471,128 +480,135 @@ class ConvNet:
 # %% wrong: the arrays kept by the constructor, replaced entries not seen
 # fails: test-conv-net-scores, test-conv-net-loss, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # says: parameters copied by the constructor: entries may be replaced
-# from: the layers of 2.2 to 2.6
-# -        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-# +        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
+# because: every later test gives it parameters, which it does not see
+# from: solution
+# -            self.params[key] = np.zeros(size)
+# +            self.params[key] = np.zeros(size)
 # +        self.arrays = dict(self.params)
-# -        W1, b1 = self.params["W1"], self.params["b1"]
-# -        W2, b2 = self.params["W2"], self.params["b2"]
-# -        W3, b3 = self.params["W3"], self.params["b3"]
-# +        W1, b1 = self.arrays["W1"], self.arrays["b1"]
-# +        W2, b2 = self.arrays["W2"], self.arrays["b2"]
-# +        W3, b3 = self.arrays["W3"], self.arrays["b3"]
+# -            self.params,
+# +            self.arrays,
 
 
 # %% wrong: no penalty in the gradients
-# fails: test-conv-net-gradient, test-conv-net-backward
+# fails: test-conv-net-backward
 # says: no penalty in the gradients
-# from: the layers of 2.2 to 2.6
-# -        grads["W3"] = hr.T @ dscores + reg * W3
-# +        grads["W3"] = hr.T @ dscores
-# -        grads["W2"] = flat.T @ dh + reg * W2
-# +        grads["W2"] = flat.T @ dh
-# -        grads["W1"] = dW1 + reg * W1
-# +        grads["W1"] = dW1
+# from: solution
+# -            grads[key] += reg * p[key]
+
+
+# %% wrong: twice the penalty in the gradients
+# fails: test-conv-net-backward
+# says: 2 * reg * W: the 1/2 of the penalty cancels
+# from: solution
+# -            grads[key] += reg * p[key]
+# +            grads[key] += 2 * reg * p[key]
+
+
+# %% wrong: half the penalty in the gradients
+# fails: test-conv-net-backward
+# says: half of reg * W: the 1/2 of the penalty cancels
+# from: solution
+# -            grads[key] += reg * p[key]
+# +            grads[key] += 0.5 * reg * p[key]
+
+
+# %% wrong: biases in the penalty, in the gradients only
+# fails: test-conv-net-backward
+# says: the biases have a penalty: only the weights do
+# from: solution
+# -        return loss, grads
+# +        grads |= {key: grads[key] + reg * p[key] for key in ("b1", "b2", "b3")}
+# +        return loss, grads
 
 
 # %% wrong: the penalty without its 1/2, the gradient as if it had it
-# fails: test-conv-net-loss, test-conv-net-gradient
+# fails: test-conv-net-loss
 # says: the penalty without its 1/2
-# from: the layers of 2.2 to 2.6
-# -        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-# +        loss += reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
+# from: solution
+# -            loss += 0.5 * reg * np.sum(p[key] ** 2)
+# +            loss += reg * np.sum(p[key] ** 2)
 
 
 # %% wrong: the penalty without its 1/2, and the gradient of that
-# fails: test-conv-net-loss, test-conv-net-backward
-# says: 2 * reg * W: the 1/2 of the penalty cancels
-# from: the layers of 2.2 to 2.6
-# -        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-# +        loss += reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-# -        grads["W3"] = hr.T @ dscores + reg * W3
-# +        grads["W3"] = hr.T @ dscores + 2 * reg * W3
-# -        grads["W2"] = flat.T @ dh + reg * W2
-# +        grads["W2"] = flat.T @ dh + 2 * reg * W2
-# -        grads["W1"] = dW1 + reg * W1
-# +        grads["W1"] = dW1 + 2 * reg * W1
+# fails: test-conv-net-loss
+# says: the penalty without its 1/2
+# from: solution
+# -            loss += 0.5 * reg * np.sum(p[key] ** 2)
+# -            grads[key] += reg * p[key]
+# +            loss += reg * np.sum(p[key] ** 2)
+# +            grads[key] += 2 * reg * p[key]
 
 
 # %% wrong: biases in the penalty
-# fails: test-conv-net-loss, test-conv-net-backward
+# fails: test-conv-net-loss
 # says: the biases are in the penalty: only the weights are
-# from: the layers of 2.2 to 2.6
-# -        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-# +        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2) + np.sum(b1**2) + np.sum(b2**2) + np.sum(b3**2))
-# -        grads["b3"] = dscores.sum(axis=0)
-# +        grads["b3"] = dscores.sum(axis=0) + reg * b3
-# -        grads["b2"] = dh.sum(axis=0)
-# +        grads["b2"] = dh.sum(axis=0) + reg * b2
-# -        grads["b1"] = db1
-# +        grads["b1"] = db1 + reg * b1
+# from: solution
+# -        for key in ("W1", "W2", "W3"):
+# +        for key in p:
 
 
 # %% wrong: the kernels without a penalty
-# fails: test-conv-net-loss, test-conv-net-gradient
+# fails: test-conv-net-loss
 # says: the kernels of the convolution are not in the penalty
-# from: the layers of 2.2 to 2.6
-# -        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-# +        loss += 0.5 * reg * (np.sum(W2**2) + np.sum(W3**2))
+# from: solution
+# -            loss += 0.5 * reg * np.sum(p[key] ** 2)
+# +            loss += 0.5 * reg * np.sum(p[key] ** 2) * (key != "W1")
 
 
 # %% wrong: the penalty divided by the size of the batch
-# fails: test-conv-net-loss, test-conv-net-backward
+# fails: test-conv-net-loss
 # says: the penalty divided by N: only the cross-entropy is a mean
-# from: the layers of 2.2 to 2.6
+# from: solution
 # -        loss, dscores = softmax_loss(scores, y)
 # +        loss, dscores = softmax_loss(scores, y)
 # +        reg = reg / len(x)
 
 
 # %% wrong: norms instead of squares in the penalty
-# fails: test-conv-net-loss, test-conv-net-gradient
+# fails: test-conv-net-loss
 # says: the root of the sum of squares: there is no root
-# from: the layers of 2.2 to 2.6
-# -        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-# +        loss += 0.5 * reg * (np.linalg.norm(W1) + np.linalg.norm(W2) + np.linalg.norm(W3))
+# from: solution
+# -            loss += 0.5 * reg * np.sum(p[key] ** 2)
+# +            loss += 0.5 * reg * np.linalg.norm(p[key])
 
 
 # %% wrong: divided by N once more
-# fails: test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
+# fails: test-conv-net-gradient
 # says: divided by N twice: softmax_loss has done that
-# from: the layers of 2.2 to 2.6
+# from: solution
 # -        loss, dscores = softmax_loss(scores, y)
 # +        loss, dscores = softmax_loss(scores, y)
 # +        dscores /= len(x)
 
 
 # %% wrong: the sum over the batch
-# fails: test-conv-net-loss, test-conv-net-backward, test-conv-net-learns
+# fails: test-conv-net-loss
 # says: the sum over the batch: it is the mean
-# from: the layers of 2.2 to 2.6
+# from: solution
 # -        loss, dscores = softmax_loss(scores, y)
 # +        loss, dscores = softmax_loss(scores, y)
 # +        loss, dscores = len(x) * loss, len(x) * dscores
 
 
 # %% wrong: loss as a mean, gradients as sums
-# fails: test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
+# fails: test-conv-net-gradient
 # says: sums over the batch: the loss is a mean
-# from: the layers of 2.2 to 2.6
+# from: solution
 # -        loss, dscores = softmax_loss(scores, y)
 # +        loss, dscores = softmax_loss(scores, y)
 # +        dscores = dscores * len(x)
 
 
 # %% wrong: the second ReLU has no backward pass
-# fails: test-conv-net-gradient, test-conv-net-backward
+# fails: test-conv-net-gradient
 # says: the gradient passes the second ReLU unchanged
-# from: the layers of 2.2 to 2.6
-# -        dh = relu_backward(dscores @ W3.T, relu2_cache)
-# +        dh = dscores @ W3.T
+# from: solution
+# -        dhidden = dscores @ p["W3"].T * (hidden > 0)
+# +        dhidden = dscores @ p["W3"].T
 
 
 # %% wrong: the first ReLU has no backward pass
-# fails: test-conv-net-gradient, test-conv-net-backward
+# fails: test-conv-net-gradient
 # says: the gradient passes the first ReLU unchanged
 # from: the layers of 2.2 to 2.6
 # -        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
@@ -600,60 +616,28 @@ class ConvNet:
 
 
 # %% wrong: the sign of the softmax gradient turned round
-# fails: test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
-# says: the loss goes up: a wrong sign
-# from: the layers of 2.2 to 2.6
-# -        grads = {}
-# +        grads = {}
+# fails: test-conv-net-gradient, test-conv-net-learns
+# says: a wrong sign: the gradient points to where the loss
+# because: whoever walks uphill does not learn
+# from: solution
+# -        loss, dscores = softmax_loss(scores, y)
+# +        loss, dscores = softmax_loss(scores, y)
 # +        dscores = -dscores
 
 
 # %% wrong: gradients of the biases forgotten
 # fails: test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # says: missing:
-class ConvNet:
-    def __init__(
-        self, input_shape, filters, kernel_size, hidden, classes, weight_scale=1e-2, rng=None
-    ):
-        C, H, W = input_shape
-        rng = rng or np.random.default_rng()
-        self.padding = (kernel_size - 1) // 2
-        features = filters * (H // 2) * (W // 2)
-        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-        w2 = weight_scale * rng.standard_normal((features, hidden))
-        w3 = weight_scale * rng.standard_normal((hidden, classes))
-        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-        self.params = {"W1": w1, "b1": b1, "W2": w2, "b2": b2, "W3": w3, "b3": b3}
-
-    def loss(self, x, y=None, reg=0.0):
-        W1, b1 = self.params["W1"], self.params["b1"]
-        W2, b2 = self.params["W2"], self.params["b2"]
-        W3, b3 = self.params["W3"], self.params["b3"]
-        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
-        r, relu_cache = relu_forward(a)
-        p, pool_cache = maxpool2d_forward(r, 2, 2)
-        flat = p.reshape(p.shape[0], -1)
-        h = flat @ W2 + b2
-        hr, relu2_cache = relu_forward(h)
-        scores = hr @ W3 + b3
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * reg * (np.sum(W1**2) + np.sum(W2**2) + np.sum(W3**2))
-        grads = {}
-        grads["W3"] = hr.T @ dscores + reg * W3
-        dh = relu_backward(dscores @ W3.T, relu2_cache)
-        grads["W2"] = flat.T @ dh + reg * W2
-        dp = (dh @ W2.T).reshape(p.shape)
-        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
-        dx, dW1, db1 = conv2d_backward(da, conv_cache)
-        grads["W1"] = dW1 + reg * W1
-        return loss, grads
+# because: a dict without the biases is right nowhere
+# from: solution
+# -        return loss, grads
+# +        return loss, {key: grads[key] for key in ("W1", "W2", "W3")}
 
 
 # %% wrong: biases as rows
-# fails: test-conv-net-params, test-conv-net-loss, test-conv-net-scores, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
+# fails: test-conv-net-params, test-conv-net-scores, test-conv-net-loss, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # says: a bias has one axis
+# because: a forward pass that raises where b1 has the right shape has no backward pass
 # from: the layers of 2.2 to 2.6
 # -        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
 # +        b1, b2, b3 = np.zeros((filters, 1)), np.zeros((1, hidden)), np.zeros((1, classes))
@@ -664,109 +648,104 @@ class ConvNet:
 # %% wrong: weight_scale ignored, 0.01 written instead
 # fails: test-conv-net-params
 # says: a fixed scale: weight_scale is ignored
-# from: the layers of 2.2 to 2.6
-# -        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-# -        w2 = weight_scale * rng.standard_normal((features, hidden))
-# -        w3 = weight_scale * rng.standard_normal((hidden, classes))
-# +        w1 = 0.01 * rng.standard_normal((filters, C, kernel_size, kernel_size))
-# +        w2 = 0.01 * rng.standard_normal((features, hidden))
-# +        w3 = 0.01 * rng.standard_normal((hidden, classes))
+# from: solution
+# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
+# +        self.params = {key: rng.normal(0, 0.01, shapes[key]) for key in shapes}
 
 
 # %% wrong: no scale at all
-# fails: test-conv-net-params, test-conv-net-loss
+# fails: test-conv-net-params
 # says: the weight scale is ignored
-# from: the layers of 2.2 to 2.6
-# -        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-# -        w2 = weight_scale * rng.standard_normal((features, hidden))
-# -        w3 = weight_scale * rng.standard_normal((hidden, classes))
-# +        w1 = rng.standard_normal((filters, C, kernel_size, kernel_size))
-# +        w2 = rng.standard_normal((features, hidden))
-# +        w3 = rng.standard_normal((hidden, classes))
+# from: solution
+# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
+# +        self.params = {key: rng.normal(size=shapes[key]) for key in shapes}
 
 
 # %% wrong: a uniform distribution
 # fails: test-conv-net-params
-# says: a uniform distribution: a normal one is asked for
-# from: the layers of 2.2 to 2.6
-# -        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-# -        w2 = weight_scale * rng.standard_normal((features, hidden))
-# -        w3 = weight_scale * rng.standard_normal((hidden, classes))
-# +        w1 = rng.uniform(-weight_scale, weight_scale, (filters, C, kernel_size, kernel_size))
-# +        w2 = rng.uniform(-weight_scale, weight_scale, (features, hidden))
-# +        w3 = rng.uniform(-weight_scale, weight_scale, (hidden, classes))
+# says: wrong standard deviations of W2 and b2
+# from: solution
+# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
+# +        self.params = {key: rng.uniform(-weight_scale, weight_scale, shapes[key]) for key in shapes}
 
 
 # %% wrong: numbers between 0 and the scale
 # fails: test-conv-net-params
-# says: standard deviation of W1
-# from: the layers of 2.2 to 2.6
-# -        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-# -        w2 = weight_scale * rng.standard_normal((features, hidden))
-# -        w3 = weight_scale * rng.standard_normal((hidden, classes))
-# +        w1 = weight_scale * rng.random((filters, C, kernel_size, kernel_size))
-# +        w2 = weight_scale * rng.random((features, hidden))
-# +        w3 = weight_scale * rng.random((hidden, classes))
+# says: wrong standard deviations of W2 and b2
+# from: solution
+# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
+# +        self.params = {key: rng.uniform(0, weight_scale, shapes[key]) for key in shapes}
 
 
 # %% wrong: weight_scale taken for the variance
 # fails: test-conv-net-params
-# says: the variance for the standard deviation
-# from: the layers of 2.2 to 2.6
-# -        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-# -        w2 = weight_scale * rng.standard_normal((features, hidden))
-# -        w3 = weight_scale * rng.standard_normal((hidden, classes))
-# +        w1 = weight_scale**0.5 * rng.standard_normal((filters, C, kernel_size, kernel_size))
-# +        w2 = weight_scale**0.5 * rng.standard_normal((features, hidden))
-# +        w3 = weight_scale**0.5 * rng.standard_normal((hidden, classes))
+# says: wrong standard deviations of W2 and b2
+# from: solution
+# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
+# +        self.params = {key: rng.normal(0, weight_scale**0.5, shapes[key]) for key in shapes}
 
 
 # %% wrong: numpy's global generator
 # fails: test-conv-net-params
-# says: weights drawn by another generator than rng
-# from: the layers of 2.2 to 2.6
-# -        w1 = weight_scale * rng.standard_normal((filters, C, kernel_size, kernel_size))
-# -        w2 = weight_scale * rng.standard_normal((features, hidden))
-# -        w3 = weight_scale * rng.standard_normal((hidden, classes))
-# +        w1 = weight_scale * np.random.normal(size=(filters, C, kernel_size, kernel_size))
-# +        w2 = weight_scale * np.random.normal(size=(features, hidden))
-# +        w3 = weight_scale * np.random.normal(size=(hidden, classes))
+# says: same rng, other weights
+# from: solution
+# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
+# +        self.params = {key: np.random.normal(0, weight_scale, shapes[key]) for key in shapes}
 
 
 # %% wrong: a generator with a fixed seed
 # fails: test-conv-net-params
-# says: a seed of its own: rng is there to draw from
-# from: the layers of 2.2 to 2.6
-# -        rng = rng or np.random.default_rng()
+# says: another rng
+# from: solution
+# -        if rng is None:
+# -            rng = np.random.default_rng()
 # +        rng = np.random.default_rng(0)
 
 
 # %% wrong: rng=None not provided for
 # fails: test-conv-net-params
 # says: no attribute
-# from: the layers of 2.2 to 2.6
-# -        rng = rng or np.random.default_rng()
+# from: solution
+# -        if rng is None:
+# -            rng = np.random.default_rng()
 
 
 # %% wrong: biases start at random
 # fails: test-conv-net-params
-# says: biases start at zero
-# from: the layers of 2.2 to 2.6
-# -        b1, b2, b3 = np.zeros(filters), np.zeros(hidden), np.zeros(classes)
-# +        b1, b2, b3 = (weight_scale * rng.standard_normal(n) for n in (filters, hidden, classes))
+# says: wrong standard deviations of W2 and b2
+# from: solution
+# -            self.params[key] = np.zeros(size)
+# +            self.params[key] = rng.normal(0, weight_scale, size)
 
 
 # %% wrong: the features counted with the size rounded up
 # fails: test-conv-net-params
 # says: rounding up: the pool drops an odd last column
-# from: the layers of 2.2 to 2.6
-# -        features = filters * (H // 2) * (W // 2)
-# +        features = filters * ((H + 1) // 2) * ((W + 1) // 2)
+# from: solution
+# -        features = filters * (height // 2) * (width // 2)
+# +        features = filters * ((height + 1) // 2) * ((width + 1) // 2)
+
+
+# %% wrong: the product of the sizes rounded down
+# fails: test-conv-net-params
+# says: the pool rounds down on each axis, not on their product
+# from: solution
+# -        features = filters * (height // 2) * (width // 2)
+# +        features = filters * (height * width // 4)
+
+
+# %% wrong: the features counted without the pool
+# fails: test-conv-net-params
+# says: the pool is forgotten: it halves height and width
+# from: solution
+# -        features = filters * (height // 2) * (width // 2)
+# +        features = filters * height * width
 
 
 # %% wrong: no padding, and features for it
-# fails: test-conv-net-params, test-conv-net-loss, test-conv-net-scores, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
+# fails: test-conv-net-params, test-conv-net-scores, test-conv-net-loss, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # says: without padding: the convolution keeps the size
+# because: a forward pass that raises has no backward pass
 # from: the layers of 2.2 to 2.6
 # -        self.padding = (kernel_size - 1) // 2
 # -        features = filters * (H // 2) * (W // 2)
@@ -775,7 +754,7 @@ class ConvNet:
 
 
 # %% wrong: a padding of 1, which fits 3×3 only
-# fails: test-conv-net-scores, test-conv-net-gradient, test-conv-net-backward
+# fails: test-conv-net-scores
 # says: ConvNet.loss raised ValueError
 # from: the layers of 2.2 to 2.6
 # -        self.padding = (kernel_size - 1) // 2
@@ -783,7 +762,7 @@ class ConvNet:
 
 
 # %% wrong: an odd last row pooled as well
-# fails: test-conv-net-scores, test-conv-net-backward
+# fails: test-conv-net-scores
 # says: raised ValueError
 # from: the layers of 2.2 to 2.6
 # -        r, relu_cache = relu_forward(a)
@@ -792,17 +771,18 @@ class ConvNet:
 
 
 # %% wrong: the images centred in place
-# fails: test-conv-net-scores, test-conv-net-loss, test-conv-net-backward
-# says: the call changes its argument 1
-# from: the layers of 2.2 to 2.6
-# -        W3, b3 = self.params["W3"], self.params["b3"]
-# +        W3, b3 = self.params["W3"], self.params["b3"]
+# fails: test-conv-net-scores, test-conv-net-loss
+# says: the images are centred: the net takes them as they are
+# because: it changes the scores, and the images
+# from: solution
+# -        # Nothing from the exercises above: a fault there must not show here.
+# +        # Nothing from the exercises above: a fault there must not show here.
 # +        x -= x.mean()
 
 
 # %% wrong: weight decay in place in loss
-# fails: test-conv-net-loss, test-conv-net-gradient, test-conv-net-backward
-# says: the call changes W1
+# fails: test-conv-net-loss
+# says: the call changes its argument 1
 # from: the layers of 2.2 to 2.6
 # -        grads = {}
 # +        grads = {}
@@ -812,7 +792,8 @@ class ConvNet:
 
 # %% wrong: everything but the loss
 # fails: test-conv-net-loss, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
-# says: the result is not a pair
-# from: the layers of 2.2 to 2.6
+# says: not a pair
+# because: no pair, so neither the loss nor the gradients can be read
+# from: solution
 # -        return loss, grads
 # +        return grads
