@@ -348,546 +348,415 @@ def conv2d_backward_im2col(dout, cache):
 # %% wrong: right, with six nested loops
 # fails: test-im2col-forward-speed, test-im2col-backward-speed
 # says: a Python loop over outputs or images
-import numpy as np
-
-
-def _kernel(kernel_size):
-    return (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = _kernel(kernel_size)
-    N, C, H, W = x.shape
-    OH = (H + 2 * padding - kh) // stride + 1
-    OW = (W + 2 * padding - kw) // stride + 1
-    cols = np.zeros((C * kh * kw, N * OH * OW), dtype=x.dtype)
-    for c in range(C):
-        for i in range(kh):
-            for j in range(kw):
-                for n in range(N):
-                    for p in range(OH):
-                        for q in range(OW):
-                            r, s = p * stride + i - padding, q * stride + j - padding
-                            if 0 <= r < H and 0 <= s < W:
-                                row = (c * kh + i) * kw + j
-                                cols[row, (n * OH + p) * OW + q] = x[n, c, r, s]
-    return cols
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = _kernel(kernel_size)
-    N, C, H, W = x_shape
-    OH = (H + 2 * padding - kh) // stride + 1
-    OW = (W + 2 * padding - kw) // stride + 1
-    x = np.zeros(x_shape, dtype=cols.dtype)
-    for c in range(C):
-        for i in range(kh):
-            for j in range(kw):
-                for n in range(N):
-                    for p in range(OH):
-                        for q in range(OW):
-                            r, s = p * stride + i - padding, q * stride + j - padding
-                            if 0 <= r < H and 0 <= s < W:
-                                row = (c * kh + i) * kw + j
-                                x[n, c, r, s] += cols[row, (n * OH + p) * OW + q]
-    return x
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    cols = im2col(x, w.shape[2:], stride, padding)
-    oh = (x.shape[2] + 2 * padding - w.shape[2]) // stride + 1
-    out = w.reshape(len(w), -1) @ cols + b[:, None]
-    out = out.reshape(len(w), len(x), oh, -1).transpose(1, 0, 2, 3)
-    return out, (x, w, stride, padding)
-
-
-def conv2d_backward_im2col(dout, cache):
-    x, w, stride, padding = cache
-    cols = im2col(x, w.shape[2:], stride, padding)
-    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)
-    dw = (dout @ cols.T).reshape(w.shape)
-    dcols = w.reshape(len(w), -1).T @ dout
-    return col2im(dcols, x.shape, w.shape[2:], stride, padding), dw, dout.sum(1)
+# because: both passes are slow
+# from: solution
+# -    windows = windows[:, :, ::stride, ::stride]  # (N, C, OH, OW, KH, KW)
+# -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
+# +    oh, ow = (x.shape[2] - kh) // stride + 1, (x.shape[3] - kw) // stride + 1
+# +    cols = np.zeros((x.shape[1], kh, kw, len(x), oh, ow), x.dtype)
+# +    for a, i, j, m, p, q in np.ndindex(cols.shape):
+# +        cols[a, i, j, m, p, q] = x[m, a, p * stride + i, q * stride + j]
+# +    return cols.reshape(x.shape[1] * kh * kw, -1)
+# -    for i in range(kh):
+# -        rows = slice(i, i + stride * oh, stride)
+# -        for j in range(kw):
+# -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
+# +    for i, j, m, a, p, q in np.ndindex(windows.shape):
+# +        padded[m, a, p * stride + i, q * stride + j] += windows[i, j, m, a, p, q]
 
 
 # %% wrong: right, one window and one filter at a time
 # fails: test-im2col-forward-speed, test-im2col-backward-speed
 # says: too slow call: conv2d_forward_im2col
-# from: slices for each position of the kernel, cache a dict
-# -def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-# +def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-# +    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-# -    n, _, h, width = x.shape
-# -    oh = (h + 2 * padding - kh) // stride + 1
-# -    ow = (width + 2 * padding - kw) // stride + 1
-# -    cols = im2col(x, (kh, kw), stride, padding)
-# -    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-# -    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-# -    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-# +    oh = (xp.shape[2] - kh) // stride + 1
-# +    ow = (xp.shape[3] - kw) // stride + 1
-# +    out = np.zeros((x.shape[0], k, oh, ow), dtype=x.dtype)
-# +    for n in range(x.shape[0]):
-# +        for f in range(k):
-# +            for i in range(oh):
-# +                for j in range(ow):
-# +                    r, c = i * stride, j * stride
-# +                    out[n, f, i, j] = np.sum(xp[n, :, r : r + kh, c : c + kw] * w[f]) + b[f]
-# +    return out, (xp, w, stride, padding)
-# -    w, cols = cache["w"], cache["cols"]
-# -    k = w.shape[0]
-# -    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-# -    db = flat.sum(axis=1)
-# -    dw = (flat @ cols.T).reshape(w.shape)
-# -    dcols = w.reshape(k, -1).T @ flat
-# -    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-# -    return dx, dw, db
-# +    xp, w, stride, padding = cache
-# +    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-# +    kh, kw = w.shape[2:]
-# +    for n, f, i, j in np.ndindex(*dout.shape):
-# +        r, c = i * stride, j * stride
-# +        dw[f] += dout[n, f, i, j] * xp[n, :, r : r + kh, c : c + kw]
-# +        dxp[n, :, r : r + kh, c : c + kw] += dout[n, f, i, j] * w[f]
-# +    h, width = xp.shape[2] - padding, xp.shape[3] - padding
-# +    return dxp[:, :, padding:h, padding:width], dw, dout.sum(axis=(0, 2, 3))
+# because: both passes are slow
+# from: solution
+# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
+# +    out = np.zeros((len(w), cols.shape[1]), x.dtype)
+# +    for f, column in np.ndindex(out.shape):
+# +        out[f, column] = np.sum(w[f].ravel() * cols[:, column]) + b[f]
+# -    dcols = w.reshape(len(w), -1).T @ dout
+# +    dw, dcols = np.zeros((len(w), len(cols)), w.dtype), np.zeros_like(cols)
+# +    for f, column in np.ndindex(dout.shape):
+# +        dw[f] += dout[f, column] * cols[:, column]
+# +        dcols[:, column] += dout[f, column] * w[f].ravel()
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return dx, dw.reshape(w.shape), dout.sum(axis=1)
 
 
 # %% wrong: right, the way back with loops over images, rows and columns for each channel
 # fails: test-im2col-backward-speed
 # says: too slow call: conv2d_backward_im2col
-# from: slices for each position of the kernel, cache a dict
+# from: solution
 # -    for i in range(kh):
+# -        rows = slice(i, i + stride * oh, stride)
 # -        for j in range(kw):
-# -            part = parts[:, i, j].transpose(1, 0, 2, 3)
-# -            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-# +    for image in range(n):
-# +        for channel in range(c):
-# +            for p in range(oh):
-# +                for q in range(ow):
-# +                    for i in range(kh):
-# +                        for j in range(kw):
-# +                            value = parts[channel, i, j, image, p, q]
-# +                            xp[image, channel, p * stride + i, q * stride + j] += value
+# -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
+# +    for i, j, m, a, p, q in np.ndindex(windows.shape):
+# +        padded[m, a, p * stride + i, q * stride + j] += windows[i, j, m, a, p, q]
 
 
 # %% wrong: columns ordered (OH, OW, N) in all four, as in well-known course notes
 # fails: test-im2col-order
 # says: columns ordered (OH, OW, N): the image comes first, then the position
-# from: slices for each position of the kernel, cache a dict
-# -    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-# +    cols = np.empty((c, kh, kw, oh, ow, n), dtype=x.dtype)
-# -            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-# -    return cols.reshape(c * kh * kw, n * oh * ow)
-# +            cols[:, i, j] = part.transpose(1, 2, 3, 0)
-# +    return cols.reshape(c * kh * kw, oh * ow * n)
-# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
-# +    parts = cols.reshape(c, kh, kw, oh, ow, n)
-# -            part = parts[:, i, j].transpose(1, 0, 2, 3)
-# +            part = parts[:, i, j].transpose(3, 0, 1, 2)
-# -    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-# +    out = out.reshape(k, oh, ow, n).transpose(3, 0, 1, 2)
-# -    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-# +    flat = dout.transpose(1, 2, 3, 0).reshape(k, -1)
+# from: solution
+# -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
+# +    return windows.transpose(1, 4, 5, 2, 3, 0).reshape(x.shape[1] * kh * kw, -1)
+# -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# +    windows = cols.reshape(c, kh, kw, oh, ow, n).transpose(1, 2, 5, 0, 3, 4)
+# -    out = out.reshape(len(w), len(x), oh, -1).transpose(1, 0, 2, 3)
+# +    out = out.reshape(len(w), oh, -1, len(x)).transpose(3, 0, 1, 2)
+# -    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)  # (F, N * OH * OW)
+# +    dout = dout.transpose(1, 2, 3, 0).reshape(len(w), -1)
 
 
 # %% wrong: rows ordered (KH, KW, C) in all four
 # fails: test-im2col-order
 # says: rows ordered (KH, KW, C): the channel comes first
-# from: slices for each position of the kernel, cache a dict
-# -    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-# +    cols = np.empty((kh, kw, c, n, oh, ow), dtype=x.dtype)
-# -            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-# -    return cols.reshape(c * kh * kw, n * oh * ow)
-# +            cols[i, j] = part.transpose(1, 0, 2, 3)
-# +    return cols.reshape(kh * kw * c, n * oh * ow)
-# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
-# +    parts = cols.reshape(kh, kw, c, n, oh, ow)
-# -            part = parts[:, i, j].transpose(1, 0, 2, 3)
-# +            part = parts[i, j].transpose(1, 0, 2, 3)
-# -    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-# +    out = w.transpose(0, 2, 3, 1).reshape(k, -1) @ cols + b.reshape(k, 1)
-# -    dw = (flat @ cols.T).reshape(w.shape)
-# -    dcols = w.reshape(k, -1).T @ flat
-# +    dw = (flat @ cols.T).reshape(k, *w.shape[2:], -1).transpose(0, 3, 1, 2)
-# +    dcols = w.transpose(0, 2, 3, 1).reshape(k, -1).T @ flat
+# from: solution
+# -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
+# +    return windows.transpose(4, 5, 1, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
+# -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# +    windows = cols.reshape(kh, kw, c, n, oh, ow).transpose(0, 1, 3, 2, 4, 5)
+# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
+# +    out = w.transpose(0, 2, 3, 1).reshape(len(w), -1) @ cols + b[:, None]
+# -    dcols = w.reshape(len(w), -1).T @ dout
+# +    dcols = w.transpose(0, 2, 3, 1).reshape(len(w), -1).T @ dout
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    dw = (dout @ cols.T).reshape(len(w), *w.shape[2:], -1).transpose(0, 3, 1, 2)
+# +    return dx, dw, dout.sum(axis=1)
 
 
 # %% wrong: rows ordered (KH, KW, C), filters in the order (C, KH, KW)
-# fails: test-im2col-order, test-im2col-forward, test-im2col-backward, test-im2col-forward-speed, test-im2col-backward-speed
+# fails: test-im2col-order
 # says: rows ordered (KH, KW, C): the channel comes first
-# from: slices for each position of the kernel, cache a dict
-# -    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-# +    cols = np.empty((kh, kw, c, n, oh, ow), dtype=x.dtype)
-# -            cols[:, i, j] = part.transpose(1, 0, 2, 3)
-# -    return cols.reshape(c * kh * kw, n * oh * ow)
-# +            cols[i, j] = part.transpose(1, 0, 2, 3)
-# +    return cols.reshape(kh * kw * c, n * oh * ow)
-# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
-# +    parts = cols.reshape(kh, kw, c, n, oh, ow)
-# -            part = parts[:, i, j].transpose(1, 0, 2, 3)
-# +            part = parts[i, j].transpose(1, 0, 2, 3)
+# from: solution
+# -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
+# +    return windows.transpose(4, 5, 1, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
+# -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# +    windows = cols.reshape(kh, kw, c, n, oh, ow).transpose(0, 1, 3, 2, 4, 5)
 
 
 # %% wrong: windows as rows
-# fails: test-im2col-order, test-im2col-padding, test-im2col-adding-back, test-im2col-cropping, test-im2col-dtype
+# fails: test-im2col-order
 # says: windows as rows: each window is a column
-# from: slices for each position of the kernel, cache a dict
-# -    return cols.reshape(c * kh * kw, n * oh * ow)
-# +    return cols.reshape(c * kh * kw, n * oh * ow).T
-# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
-# +    parts = cols.T.reshape(c, kh, kw, n, oh, ow)
-# -    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-# +    out = w.reshape(k, -1) @ cols.T + b.reshape(k, 1)
-# -    dw = (flat @ cols.T).reshape(w.shape)
-# -    dcols = w.reshape(k, -1).T @ flat
-# +    dw = (flat @ cols).reshape(w.shape)
-# +    dcols = flat.T @ w.reshape(k, -1)
+# from: solution
+# -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
+# +    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1).T
+# -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# +    windows = cols.T.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
+# +    out = w.reshape(len(w), -1) @ cols.T + b[:, None]
+# -    dcols = w.reshape(len(w), -1).T @ dout
+# +    dcols = dout.T @ w.reshape(len(w), -1)
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return dx, (dout @ cols).reshape(w.shape), dout.sum(axis=1)
 
 
 # %% wrong: one matrix for each image, as torch's unfold gives
-# fails: test-im2col-order, test-im2col-padding, test-im2col-dtype
+# fails: test-im2col-order
 # says: one matrix per image
-# from: slices for each position of the kernel, cache a dict
-# -    return cols.reshape(c * kh * kw, n * oh * ow)
-# +    return cols.transpose(3, 0, 1, 2, 4, 5).reshape(n, c * kh * kw, oh * ow)
-# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
-# +    parts = cols.reshape(n, c, kh, kw, oh, ow).transpose(1, 2, 3, 0, 4, 5)
-# -    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-# +    out = out.reshape(n, k, oh, ow)
-# -    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-# -    db = flat.sum(axis=1)
-# -    dw = (flat @ cols.T).reshape(w.shape)
-# +    flat = dout.reshape(len(dout), k, -1)
-# +    db = flat.sum(axis=(0, 2))
-# +    dw = (np.einsum("nkm,nrm->kr", flat, cols)).reshape(w.shape)
+# from: solution
+# -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
+# +    return windows.transpose(0, 1, 4, 5, 2, 3).reshape(len(x), x.shape[1] * kh * kw, -1)
+# -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# +    windows = cols.reshape(n, c, kh, kw, oh, ow).transpose(2, 3, 0, 1, 4, 5)
+# -    out = out.reshape(len(w), len(x), oh, -1).transpose(1, 0, 2, 3)
+# +    out = out.reshape(len(x), len(w), oh, -1)
+# -    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)  # (F, N * OH * OW)
+# +    dout = dout.reshape(len(dout), len(w), -1)
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    dw = (dout @ cols.swapaxes(1, 2)).sum(axis=0)
+# +    return dx, dw.reshape(w.shape), dout.sum(axis=(0, 2))
 
 
 # %% wrong: windows reshaped without a transpose, and back
 # fails: test-im2col-order
 # says: a reshape where a transpose is needed: it mixes images and channels
-import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
-
-
-def _windows(x, kernel_size, stride, padding):
-    kernel = (kernel_size,) * 2 if isinstance(kernel_size, int) else tuple(kernel_size)
-    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    return sliding_window_view(x, kernel, axis=(2, 3))[:, :, ::stride, ::stride]
-
-
-def im2col(x, kernel_size, stride, padding):
-    windows = _windows(x, kernel_size, stride, padding).transpose(0, 1, 4, 5, 2, 3)
-    n, c, kh, kw, oh, ow = windows.shape
-    return windows.reshape(c * kh * kw, n * oh * ow)
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    numbers = np.arange(np.prod(x_shape)).reshape(x_shape) + 1
-    where = im2col(numbers, kernel_size, stride, padding)
-    total = np.zeros(numbers.size + 1, cols.dtype)
-    np.add.at(total, where, cols)
-    return total[1:].reshape(x_shape)
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    windows = _windows(x, w.shape[2:], stride, padding)
-    out = np.tensordot(windows, w, axes=((1, 4, 5), (1, 2, 3))).transpose(0, 3, 1, 2)
-    return out + b[:, None, None], (windows, w, x.shape, stride, padding)
-
-
-def conv2d_backward_im2col(dout, cache):
-    windows, w, (n, c, h, width), stride, padding = cache
-    dw = np.tensordot(dout, windows, axes=((0, 2, 3), (0, 2, 3)))
-    dx = np.zeros((n, c, h + 2 * padding, width + 2 * padding), dout.dtype)
-    oh, ow = dout.shape[2:]
-    for i in range(w.shape[2]):
-        for j in range(w.shape[3]):
-            part = np.tensordot(dout, w[:, :, i, j], axes=(1, 0)).transpose(0, 3, 1, 2)
-            dx[:, :, i : i + oh * stride : stride, j : j + ow * stride : stride] += part
-    dx = dx[:, :, padding : padding + h, padding : padding + width]
-    return dx, dw, dout.sum(axis=(0, 2, 3))
+# from: convolutions by tensordot per kernel position, without the column matrix
+# -    return np.stack(rows)
+# +    return np.stack([row.reshape(len(x), -1) for row in rows], 1).reshape(len(rows), -1)
+# -    rows = iter(cols)
+# +    rows = iter(cols.reshape(n, len(cols), -1).swapaxes(0, 1))
 
 
 # %% wrong: a pair taken as (width, height)
-# fails: test-im2col-order, test-im2col-padding, test-im2col-adding-back, test-im2col-cropping
+# fails: test-im2col-order
 # says: a pair taken as (width, height)
-# from: slices for each position of the kernel, cache a dict
-# -    return kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-# +    kw, kh = kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size, kernel_size)
-# +    return kh, kw
-# -    cols = im2col(x, (kh, kw), stride, padding)
-# +    cols = im2col(x, (kw, kh), stride, padding)
-# -    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-# +    dx = col2im(dcols, cache["shape"], w.shape[:1:-1], cache["stride"], cache["padding"])
+# from: solution
+# -    kh, kw = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
+# -    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+# +    kw, kh = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
+# +    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+# -    n, c, h, w = x_shape
+# -    kh, kw = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
+# +    n, c, h, w = x_shape
+# +    kw, kh = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
+# -    cols = im2col(x, w.shape[2:], stride, padding)
+# +    cols = im2col(x, w.shape[:1:-1], stride, padding)
+# -    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
+# +    dx = col2im(dcols, x_shape, w.shape[:1:-1], stride, padding)
 
 
 # %% wrong: rounds up and lets the last windows hang over
-# fails: test-im2col-order, test-im2col-padding, test-im2col-adding-back, test-im2col-cropping, test-im2col-forward, test-im2col-backward
+# fails: test-im2col-order
 # says: rounding up: a window that does not fit is dropped
-# from: slices for each position of the kernel, cache a dict
+# from: solution
+# -    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+# +    sizes = zip(x.shape[2:], (kh, kw), strict=True)
+# +    more = [(padding, padding + (k - n - 2 * padding) % stride) for n, k in sizes]
+# +    x = np.pad(x, ((0, 0), (0, 0), *more))
 # -    oh = (h + 2 * padding - kh) // stride + 1
+# +    oh = 1 - (kh - h - 2 * padding) // stride
 # -    ow = (w + 2 * padding - kw) // stride + 1
-# -    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-# +    oh = int(np.ceil((h + 2 * padding - kh) / stride)) + 1
-# +    ow = int(np.ceil((w + 2 * padding - kw) / stride)) + 1
-# +    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding + stride), (padding, padding + stride)))
-# -    n, c, h, w = x_shape
-# -    oh = (h + 2 * padding - kh) // stride + 1
-# -    ow = (w + 2 * padding - kw) // stride + 1
-# +    n, c, h, w = x_shape
-# +    oh = int(np.ceil((h + 2 * padding - kh) / stride)) + 1
-# +    ow = int(np.ceil((w + 2 * padding - kw) / stride)) + 1
-# -    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-# +    xp = np.zeros((n, c, h + 2 * padding + stride, w + 2 * padding + stride), dtype=cols.dtype)
-# -    oh = (h + 2 * padding - kh) // stride + 1
-# -    ow = (width + 2 * padding - kw) // stride + 1
-# +    oh = int(np.ceil((h + 2 * padding - kh) / stride)) + 1
-# +    ow = int(np.ceil((width + 2 * padding - kw) / stride)) + 1
+# +    ow = 1 - (kw - w - 2 * padding) // stride
+# -    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding), cols.dtype)
+# +    padded = np.zeros((n, c, h + 2 * padding + stride, w + 2 * padding + stride), cols.dtype)
+# -    oh = (x.shape[2] + 2 * padding - w.shape[2]) // stride + 1
+# +    oh = 1 - (w.shape[2] - x.shape[2] - 2 * padding) // stride
+
+
+# %% wrong: the stride is forgotten in im2col
+# fails: test-im2col-order
+# says: the stride is ignored
+# from: solution
+# -    windows = windows[:, :, ::stride, ::stride]  # (N, C, OH, OW, KH, KW)
+# -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
+# +    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 
 
 # %% wrong: the stride only moves the outputs, not the windows
-# fails: test-im2col-order, test-im2col-padding, test-im2col-adding-back, test-im2col-cropping, test-im2col-forward, test-im2col-backward
-# says: the stride is ignored where the windows are put back
-# from: slices for each position of the kernel, cache a dict
-# -            part = xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride]
-# +            part = xp[:, :, i : i + oh, j : j + ow]
-# -            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-# +            xp[:, :, i : i + oh, j : j + ow] += part
+# fails: test-im2col-order
+# says: windows one pixel apart: the stride only counts them
+# from: solution
+# -    windows = windows[:, :, ::stride, ::stride]  # (N, C, OH, OW, KH, KW)
+# +    oh, ow = (x.shape[2] - kh) // stride + 1, (x.shape[3] - kw) // stride + 1
+# +    windows = windows[:, :, :oh, :ow]
+# -        rows = slice(i, i + stride * oh, stride)
+# +        rows = slice(i, i + oh)
+# -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
+# +            padded[:, :, rows, j : j + ow] += windows[i, j]
 
 
 # %% wrong: padding at the end only
-# fails: test-im2col-padding, test-im2col-cropping, test-im2col-forward, test-im2col-backward
+# fails: test-im2col-padding
 # says: padding on one side only
-# from: slices for each position of the kernel, cache a dict
-# -    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-# +    xp = np.pad(x, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
-# -    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-# +    return xp[:, :, :h, :w].copy()
+# from: solution
+# -    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+# +    x = np.pad(x, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
+# -    return padded[:, :, padding : padding + h, padding : padding + w]
+# +    return padded[:, :, :h, :w]
 
 
 # %% wrong: padding with the values of the edge
-# fails: test-im2col-padding, test-im2col-forward, test-im2col-gradient, test-im2col-backward
+# fails: test-im2col-padding
 # says: padding with the values of the edge: it is zeros
-# from: slices for each position of the kernel, cache a dict
-# -    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-# +    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), mode="edge")
+# from: solution
+# -    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+# +    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), "edge")
 
 
 # %% wrong: = for += in overlapping windows
-# fails: test-im2col-adding-back, test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
+# fails: test-im2col-adding-back
 # says: = where += is needed: windows that overlap add up
-# from: slices for each position of the kernel, cache a dict
-# -            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += part
-# +            xp[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] = part
+# from: solution
+# -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
+# +            padded[:, :, rows, j : j + stride * ow : stride] = windows[i, j]
 
 
 # %% wrong: fancy indexing with += counts a repeated pixel once
-# fails: test-im2col-adding-back, test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
+# fails: test-im2col-adding-back
 # says: = where += is needed: windows that overlap add up
-import numpy as np
-
-
-def get_im2col_indices(x_shape, field_height, field_width, padding, stride):
-    N, C, H, W = x_shape
-    out_height = (H + 2 * padding - field_height) // stride + 1
-    out_width = (W + 2 * padding - field_width) // stride + 1
-    c, i, j = (a.reshape(-1, 1) for a in np.indices((C, field_height, field_width)))
-    n, p, q = (a.reshape(1, -1) for a in np.indices((N, out_height, out_width)))
-    return n, c, p * stride + i, q * stride + j
-
-
-def im2col(x, kernel_size, stride, padding):
-    kh, kw = np.broadcast_to(kernel_size, (2,))
-    indices = get_im2col_indices(x.shape, kh, kw, padding, stride)
-    return np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))[indices]
-
-
-def col2im(cols, x_shape, kernel_size, stride, padding):
-    kh, kw = np.broadcast_to(kernel_size, (2,))
-    N, C, H, W = x_shape
-    x_padded = np.zeros((N, C, H + 2 * padding, W + 2 * padding), dtype=cols.dtype)
-    x_padded[get_im2col_indices(x_shape, kh, kw, padding, stride)] += cols
-    return x_padded[:, :, padding : padding + H, padding : padding + W]
-
-
-def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-    cols = im2col(x, w.shape[2:], stride, padding)
-    oh = (x.shape[2] + 2 * padding - w.shape[2]) // stride + 1
-    out = w.reshape(len(w), -1) @ cols + b[:, None]
-    out = out.reshape(len(w), len(x), oh, -1).transpose(1, 0, 2, 3)
-    return out, (cols, w, x.shape, stride, padding)
-
-
-def conv2d_backward_im2col(dout, cache):
-    cols, w, shape, stride, padding = cache
-    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)
-    dcols = w.reshape(len(w), -1).T @ dout
-    dx = col2im(dcols, shape, w.shape[2:], stride, padding)
-    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(1)
+# from: as_strided, and col2im by np.add.at on index arrays
+# -    np.add.at(xp, _indices(x_shape, kernel_size, stride, padding), cols)
+# +    xp[_indices(x_shape, kernel_size, stride, padding)] += cols
 
 
 # %% wrong: col2im as the inverse of im2col: divided by the number of windows
-# fails: test-im2col-adding-back, test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
+# fails: test-im2col-adding-back
 # says: dividing by the number of windows: gradients add up
-# from: slices for each position of the kernel, cache a dict
-# -    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-# +    counts = np.zeros_like(xp)
-# +    for i in range(kh):
-# +        for j in range(kw):
-# +            counts[:, :, i : i + stride * oh : stride, j : j + stride * ow : stride] += 1
-# +    xp = xp / np.maximum(counts, 1)
-# +    return xp[:, :, padding : padding + h, padding : padding + w]
+# from: solution
+# -    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding), cols.dtype)
+# +    padded, counts = np.zeros((2, n, c, h + 2 * padding, w + 2 * padding), cols.dtype)
+# -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
+# -    return padded[:, :, padding : padding + h, padding : padding + w]
+# +            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
+# +            counts[:, :, rows, j : j + stride * ow : stride] += 1
+# +    padded /= np.maximum(counts, 1)
+# +    return padded[:, :, padding : padding + h, padding : padding + w]
 
 
-# %% wrong: crops with [padding:-padding]
-# fails: test-im2col-adding-back, test-im2col-cropping, test-im2col-dtype, test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
-# says: cropping with [padding:-padding], which is empty when padding is 0
-# from: slices for each position of the kernel, cache a dict
-# -    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-# +    return xp[:, :, padding:-padding, padding:-padding]
-
-
-# %% wrong: the padding is not taken off again
-# fails: test-im2col-cropping, test-im2col-gradient, test-im2col-backward
-# says: the padding is still there: crop it
-# from: slices for each position of the kernel, cache a dict
-# -    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-# +    return xp
+# %% wrong: the stride is forgotten in col2im
+# fails: test-im2col-adding-back
+# says: the stride is ignored where the windows are put back
+# from: solution
+# -        rows = slice(i, i + stride * oh, stride)
+# +        rows = slice(i, i + oh)
+# -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
+# +            padded[:, :, rows, j : j + ow] += windows[i, j]
 
 
 # %% wrong: col2im with the order of windows of one image: images and channels mixed
-# fails: test-im2col-adding-back, test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
+# fails: test-im2col-adding-back
 # says: a reshape where a transpose is needed: it mixes images and channels
-# from: slices for each position of the kernel, cache a dict
-# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
-# +    parts = cols.reshape(n, c, kh, kw, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# from: solution
+# -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# +    windows = cols.reshape(n, c, kh, kw, oh, ow).transpose(2, 3, 0, 1, 4, 5)
+
+
+# %% wrong: crops with [padding:-padding]
+# fails: test-im2col-cropping, test-im2col-backward-speed
+# says: cropping with [padding:-padding], which is empty when padding is 0
+# because: without padding its dx is empty
+# from: solution
+# -    return padded[:, :, padding : padding + h, padding : padding + w]
+# +    return padded[:, :, padding:-padding, padding:-padding]
+
+
+# %% wrong: the padding is not taken off again
+# fails: test-im2col-cropping
+# says: the padding is still there: crop it
+# from: solution
+# -    return padded[:, :, padding : padding + h, padding : padding + w]
+# +    return padded
+
+
+# %% wrong: crops at the wrong end
+# fails: test-im2col-cropping
+# says: cropping at the wrong end: the padding stands on both sides
+# from: solution
+# -    return padded[:, :, padding : padding + h, padding : padding + w]
+# +    return padded[:, :, :h, :w]
 
 
 # %% wrong: the product reshaped without a transpose
-# fails: test-im2col-forward, test-im2col-gradient, test-im2col-forward-speed
+# fails: test-im2col-forward
 # says: a reshape where a transpose is needed: the product has F before N
-# from: slices for each position of the kernel, cache a dict
-# -    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-# +    out = out.reshape(n, k, oh, ow)
+# from: solution
+# -    out = out.reshape(len(w), len(x), oh, -1).transpose(1, 0, 2, 3)
+# +    out = out.reshape(len(x), len(w), oh, -1)
 
 
 # %% wrong: the product and dout reshaped without a transpose
-# fails: test-im2col-forward, test-im2col-backward, test-im2col-forward-speed, test-im2col-backward-speed
+# fails: test-im2col-forward
 # says: a reshape where a transpose is needed: the product has F before N
-# from: slices for each position of the kernel, cache a dict
-# -    out = out.reshape(k, n, oh, ow).transpose(1, 0, 2, 3)
-# +    out = out.reshape(n, k, oh, ow)
-# -    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-# +    flat = dout.reshape(k, -1)
+# from: solution
+# -    out = out.reshape(len(w), len(x), oh, -1).transpose(1, 0, 2, 3)
+# +    out = out.reshape(len(x), len(w), oh, -1)
+# -    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)  # (F, N * OH * OW)
+# +    dout = dout.reshape(len(w), -1)
 
 
 # %% wrong: dout reshaped without a transpose
-# fails: test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
+# fails: test-im2col-backward
 # says: a reshape where a transpose is needed: dout has N before F
-# from: slices for each position of the kernel, cache a dict
-# -    flat = dout.transpose(1, 0, 2, 3).reshape(k, -1)
-# +    flat = dout.reshape(k, -1)
+# from: solution
+# -    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)  # (F, N * OH * OW)
+# +    dout = dout.reshape(len(w), -1)
 
 
 # %% wrong: the kernel flipped, in both passes
-# fails: test-im2col-forward, test-im2col-backward, test-im2col-forward-speed, test-im2col-backward-speed
+# fails: test-im2col-forward
 # says: the kernel is flipped
-# from: slices for each position of the kernel, cache a dict
-# -    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-# +    out = w[:, :, ::-1, ::-1].reshape(k, -1) @ cols + b.reshape(k, 1)
-# -    dw = (flat @ cols.T).reshape(w.shape)
-# -    dcols = w.reshape(k, -1).T @ flat
-# +    dw = (flat @ cols.T).reshape(w.shape)[:, :, ::-1, ::-1]
-# +    dcols = w[:, :, ::-1, ::-1].reshape(k, -1).T @ flat
+# from: solution
+# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
+# +    out = w[:, :, ::-1, ::-1].reshape(len(w), -1) @ cols + b[:, None]
+# -    dcols = w.reshape(len(w), -1).T @ dout
+# +    dcols = w[:, :, ::-1, ::-1].reshape(len(w), -1).T @ dout
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return dx, (dout @ cols.T).reshape(w.shape)[:, :, ::-1, ::-1], dout.sum(axis=1)
+
+
+# %% wrong: the kernel flipped, in the forward pass only
+# fails: test-im2col-forward
+# says: the kernel is flipped
+# from: solution
+# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
+# +    out = w[:, :, ::-1, ::-1].reshape(len(w), -1) @ cols + b[:, None]
 
 
 # %% wrong: dx with the kernel flipped
-# fails: test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
+# fails: test-im2col-backward
 # says: dx with a kernel flipped once too often
-# from: slices for each position of the kernel, cache a dict
-# -    dcols = w.reshape(k, -1).T @ flat
-# +    dcols = w[:, :, ::-1, ::-1].reshape(k, -1).T @ flat
+# from: solution
+# -    dcols = w.reshape(len(w), -1).T @ dout
+# +    dcols = w[:, :, ::-1, ::-1].reshape(len(w), -1).T @ dout
 
 
 # %% wrong: the bias is forgotten
-# fails: test-im2col-forward, test-im2col-gradient
+# fails: test-im2col-forward
 # says: no bias
-# from: slices for each position of the kernel, cache a dict
-# -    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-# +    out = w.reshape(k, -1) @ cols
+# from: solution
+# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
+# +    out = w.reshape(len(w), -1) @ cols
+
+
+# %% wrong: db is forgotten
+# fails: test-im2col-backward
+# says: no db: it is the sum of dout
+# from: solution
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return dx, (dout @ cols.T).reshape(w.shape), np.zeros(len(w), w.dtype)
 
 
 # %% wrong: db as a mean over the images
-# fails: test-im2col-gradient, test-im2col-backward
+# fails: test-im2col-backward
 # says: db as a mean over the images: it is a sum
-# from: slices for each position of the kernel, cache a dict
-# -    db = flat.sum(axis=1)
-# +    db = dout.sum(axis=(2, 3)).mean(axis=0)
+# from: solution
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1) / x_shape[0]
 
 
 # %% wrong: dw and db divided by the size of the batch
-# fails: test-im2col-gradient, test-im2col-backward, test-im2col-backward-speed
+# fails: test-im2col-backward, test-im2col-backward-speed
 # says: dw and db as means over the images: they are sums
-# from: slices for each position of the kernel, cache a dict
-# -    return dx, dw, db
-# +    return dx, dw / len(dout), db / len(dout)
+# because: a pass counts as fast where it is right
+# from: solution
+# -    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
+# +    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
+# +    dout = dout / x_shape[0]
+
+
+# %% wrong: stride 1 written into the backward pass
+# fails: test-im2col-backward
+# says: the stride is missing somewhere on the way back
+# from: solution
+# -    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
+# +    dx = col2im(dcols, x_shape, w.shape[2:], 1, padding)
+
+
+# %% wrong: the windows of the backward pass one pixel apart
+# fails: test-im2col-backward
+# says: windows one pixel apart: they are `stride` apart in the backward pass
+# from: convolutions by tensordot per kernel position, without the column matrix
+# -            r, s = _slices(i, j, stride, *dout.shape[2:])
+# +            r, s = _slices(i, j, 1, *dout.shape[2:])
 
 
 # %% wrong: the column matrix kept in a global
-# fails: test-im2col-backward
-# says: a column matrix kept in a global: each forward pass has its own
-# from: slices for each position of the kernel, cache a dict
-# -    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-# -
-# -
-# +    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-# +
-# +
-# +_cols = None
-# +
-# +
-# -def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-# +def conv2d_forward_im2col(x, w, b, stride=1, padding=0):
-# +    global _cols
-# -    cols = im2col(x, (kh, kw), stride, padding)
-# +    cols = _cols = im2col(x, (kh, kw), stride, padding)
-# -    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-# +    return out, {"w": w, "shape": x.shape, "stride": stride, "padding": padding}
-# -    w, cols = cache["w"], cache["cols"]
-# +    w, cols = cache["w"], _cols
+# fails: test-im2col-dtype
+# says: after another forward pass: all belongs in the cache
+# from: solution
+# -    return out, (cols, w, x.shape, stride, padding)
+# +    global saved
+# +    saved = cols
+# +    return out, (w, x.shape, stride, padding)
+# -    cols, w, x_shape, stride, padding = cache
+# +    w, x_shape, stride, padding = cache
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return dx, (dout @ saved.T).reshape(w.shape), dout.sum(axis=1)
 
 
 # %% wrong: the cache is emptied by the backward pass
-# fails: test-im2col-backward
+# fails: test-im2col-dtype
 # says: KeyError
-# from: slices for each position of the kernel, cache a dict
-# -    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-# -
-# -
-# +    return xp[:, :, padding : padding + h, padding : padding + w].copy()
-# +
-# +
-# +class Cache:
-# +    def __init__(self, entries):
-# +        self.entries = entries
-# +
-# +    def __getitem__(self, key):
-# +        return self.entries[key]
-# +
-# +    def pop(self, key):
-# +        return self.entries.pop(key)
-# +
-# +
-# -    return out, {"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding}
-# +    return out, Cache({"cols": cols, "w": w, "shape": x.shape, "stride": stride, "padding": padding})
-# -    w, cols = cache["w"], cache["cols"]
-# +    w, cols = cache["w"], cache.pop("cols")
+# from: a loop over positions, all images at once
+# -    dw = (cache.cols @ flat).T.reshape(cache.w.shape)
+# +    dw = (vars(cache).pop("cols") @ flat).T.reshape(cache.w.shape)
 
 
 # %% wrong: the column matrix is always float64
 # fails: test-im2col-dtype
-# says: wrong dtype
+# says: an array made without a dtype, which is float64
 # from: slices for each position of the kernel, cache a dict
 # -    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
 # +    cols = np.empty((c, kh, kw, n, oh, ow))
@@ -895,34 +764,50 @@ def conv2d_backward_im2col(dout, cache):
 
 # %% wrong: col2im is always float64
 # fails: test-im2col-dtype
-# says: float32, which its argument 1 has
-# from: slices for each position of the kernel, cache a dict
-# -    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding), dtype=cols.dtype)
-# +    xp = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
+# says: an array made without a dtype, which is float64
+# from: solution
+# -    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding), cols.dtype)
+# +    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
 
 
 # %% wrong: col2im adds into the column matrix of a 1×1 kernel and returns it
 # fails: test-im2col-dtype
 # says: the result is a view of its argument 1
-# from: slices for each position of the kernel, cache a dict
-# -    parts = cols.reshape(c, kh, kw, n, oh, ow)
-# +    parts = cols.reshape(c, kh, kw, n, oh, ow)
+# from: solution
+# -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# +    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
 # +    if (kh, kw, stride, padding) == (1, 1, 1, 0):
-# +        return parts[:, 0, 0].transpose(1, 0, 2, 3)
-
-
-# %% wrong: stride 1 written into the backward pass
-# fails: test-im2col-gradient, test-im2col-backward
-# says: conv2d_backward_im2col raised ValueError
-# from: slices for each position of the kernel, cache a dict
-# -    dx = col2im(dcols, cache["shape"], w.shape[2:], cache["stride"], cache["padding"])
-# +    dx = col2im(dcols, cache["shape"], w.shape[2:], 1, cache["padding"])
+# +        return windows[0, 0]
 
 
 # %% wrong: the bias reshaped in place
 # fails: test-im2col-dtype
 # says: the call changes its argument 3
-# from: slices for each position of the kernel, cache a dict
-# -    out = w.reshape(k, -1) @ cols + b.reshape(k, 1)
-# +    b.shape = (k, 1)
-# +    out = w.reshape(k, -1) @ cols + b
+# from: solution
+# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
+# +    b.shape = (-1, 1)
+# +    out = w.reshape(len(w), -1) @ cols + b
+
+
+# %% wrong: the backward pass gives zeros
+# fails: test-im2col-backward, test-im2col-gradient, test-im2col-dtype, test-im2col-backward-speed
+# says: expected 321.0, got 0.0
+# because: nothing that it returns is right
+# from: solution
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return 0 * dx, np.zeros_like(w), np.zeros(len(w), w.dtype)
+
+
+# %% wrong: zeros of the right shapes in all four
+# fails: test-im2col-order, test-im2col-padding, test-im2col-adding-back, test-im2col-cropping, test-im2col-forward, test-im2col-gradient, test-im2col-backward, test-im2col-dtype, test-im2col-forward-speed, test-im2col-backward-speed
+# says: got is 0.0 everywhere
+# because: nothing that they return is right
+# from: solution
+# -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
+# +    return 0 * windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
+# -    return padded[:, :, padding : padding + h, padding : padding + w]
+# +    return 0 * padded[:, :, padding : padding + h, padding : padding + w]
+# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
+# +    out = 0 * (w.reshape(len(w), -1) @ cols + b[:, None])
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return dx, (dout @ cols.T).reshape(w.shape), 0 * dout.sum(axis=1)
