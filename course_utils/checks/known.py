@@ -92,6 +92,7 @@ class Record:
         self.visible = False  # whether it is a visible part that runs
         self.sentences: list[str] = []
         self.cases: dict[str, dict] = {}
+        self._numbers: dict[tuple[str, int], int] = {}
         self._cell: list = []  # visible cases of this cell, and who is asked
         self._functions: list = []  # misconceptions of this cell, by the name of the answer
 
@@ -119,33 +120,32 @@ class Record:
         self._functions += [(name_of(function), f) for f in functions]
 
     def end_cell(self) -> None:
-        """Put down what the misconceptions of a cell give on its visible tables."""
-        for function, one in self._cell:
-            key = _key(function, one)
-            for name, wrong in self._functions if key else ():
-                if name == name_of(function):
-                    self._put(self.cases.setdefault(key, {}), function, one, wrong)
+        """Put down what the misconceptions of a cell give on its visible cases."""
+        seen: dict = {}  # what misconceptions with the same sentence give
+        for name, wrong in self._functions:
+            found = {
+                (key, place): line
+                for function, one in self._cell
+                if name == name_of(function) and (key := _key(function, one))
+                for place, line in _gives(function, one, wrong)
+            }
+            sentence = sentence_of(wrong)
+            variants = seen.setdefault((name, sentence), [])
+            if not found or found in variants:
+                continue
+            number = self._number(sentence, len(variants))
+            variants.append(found)
+            for (key, place), line in found.items():
+                row = self.cases.setdefault(key, {}).setdefault(place, [])
+                row += [[number, *line]] if [number, *line] not in row else []
         self._cell, self._functions = [], []
 
-    def _put(self, rows, function, one, wrong):
-        try:
-            value = cut_by(function, one.call.on(wrong))
-        except ValueError as error:  # it refuses
-            value = raised(error)
-        except Exception:
-            return
-        for place, wanted, got in _parts(one.expected, value):
-            if wanted is ... or got is ... or compare(wanted, got, 1e-6, 1e-9) is None:
-                continue
-            grid = _grid(got)
-            line = [self._number(sentence_of(wrong)), *grid, _digest(got, *grid)]
-            row = rows.setdefault(place, [])
-            row += [line] if line not in row else []
-
-    def _number(self, sentence):
-        if sentence not in self.sentences:
+    def _number(self, sentence, variant):
+        """Return the number of a misconception: several may have the same sentence."""
+        if (sentence, variant) not in self._numbers:
+            self._numbers[sentence, variant] = len(self.sentences)
             self.sentences.append(sentence)
-        return self.sentences.index(sentence)
+        return self._numbers[sentence, variant]
 
     def text(self) -> str:
         """Return what there is, a line for each case, for `FILE`."""
@@ -157,6 +157,20 @@ class Record:
         sentences = json.dumps(self.sentences, indent=1, ensure_ascii=False)
         lines = [f" {json.dumps(key)}: {json.dumps(rows)}" for key, rows in cases.items()]
         return f'{{"sentences": {sentences},\n"cases": {{\n' + ",\n".join(lines) + "\n}}\n"
+
+
+def _gives(function, one, wrong):
+    """Yield the wrong results that a misconception gives in a case: the place, and its grid and digest."""
+    try:
+        value = cut_by(function, one.call.on(wrong))
+    except ValueError as error:  # it refuses
+        value = raised(error)
+    except Exception:
+        return
+    for place, wanted, got in _parts(one.expected, value):
+        if wanted is not ... and got is not ... and compare(wanted, got, 1e-6, 1e-9):
+            grid = _grid(got)
+            yield place, [*grid, _digest(got, *grid)]
 
 
 def note(function, cases, functions=()) -> None:

@@ -113,6 +113,19 @@ def test_options_of_the_reference_and_docstrings_are_misconceptions_too():
     assert said(checks.equal, answer_of(lambda h, w: h * h), CASES) == "the height squared"
 
 
+def test_two_misconceptions_with_one_sentence_are_told_apart():
+    """One of them is right where the answer is: that does not speak against the other."""
+    both = [case(args(2, 2), 4), case(args(2, 3), 6)]
+    once, twice = (lambda h, w: h + w), (lambda h, w: 2 * h + w - 2 + (h == w))
+    mistakes = {"adding the sides": once, "adding the sides ": twice}
+    record(
+        lambda: checks.equal(right, both),
+        lambda: (checks.explain(right, mistakes), checks.explain(right, mistakes)),
+    )
+    assert said(checks.equal, answer_of(once), both) == "adding the sides"
+    assert said(checks.equal, answer_of(twice), both) == "adding the sides"
+
+
 def test_explain_names_without_asking():
     record(lambda: checks.equal(right, CASES), lambda: checks.explain(right, MISTAKES))
     assert said(checks.equal, answer_of(lambda h, w: h + w), CASES) == "adding the sides"

@@ -117,88 +117,103 @@ def avgpool2d_backward(dout, cache):
 
 
 # %% wrong: = for +=
-# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
+# fails: test-avgpool2d-backward-shares
 # says: = where windows overlap
-def avgpool2d_backward(dout, cache):
-    shape, kh, kw, stride = cache
-    dx = np.zeros(shape, dout.dtype)
-    for n, c, i, j in np.ndindex(dout.shape):
-        top, left = i * stride, j * stride
-        dx[n, c, top : top + kh, left : left + kw] = dout[n, c, i, j] / (kh * kw)
-    return dx
-
+# from: solution
+# -        dx[n, c, top : top + rows, left : left + columns] += share
+# +        dx[n, c, top : top + rows, left : left + columns] = share
 
 # %% wrong: not divided
-# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
+# fails: test-avgpool2d-backward-shares
 # says: the whole gradient to each entry
-def avgpool2d_backward(dout, cache):
-    shape, kh, kw, stride = cache
-    dx = np.zeros(shape, dout.dtype)
-    for n, c, i, j in np.ndindex(dout.shape):
-        top, left = i * stride, j * stride
-        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j]
-    return dx
-
+# -        share = dout[n, c, i, j] / (rows * columns)
+# +        share = dout[n, c, i, j]
 
 # %% wrong: divided by how many windows cover a pixel
-# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
+# fails: test-avgpool2d-backward-shares
 # says: a mean where windows overlap
-def avgpool2d_backward(dout, cache):
-    shape, kh, kw, stride = cache
-    dx, count = np.zeros(shape, dout.dtype), np.zeros(shape, dout.dtype)
-    for n, c, i, j in np.ndindex(dout.shape):
-        top, left = i * stride, j * stride
-        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j] / (kh * kw)
-        count[n, c, top : top + kh, left : left + kw] += 1
-    return dx / np.maximum(count, 1)
-
+# -    dx = np.zeros(shape, dtype=dout.dtype)
+# +    dx, count = np.zeros(shape, dtype=dout.dtype), np.zeros(shape, dtype=dout.dtype)
+# -        dx[n, c, top : top + rows, left : left + columns] += share
+# -    return dx
+# +        dx[n, c, top : top + rows, left : left + columns] += share
+# +        count[n, c, top : top + rows, left : left + columns] += 1
+# +    return dx / np.maximum(count, 1)
 
 # %% wrong: divided by the square of the stride
-# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
-# says: wrong values
-def avgpool2d_backward(dout, cache):
-    shape, kh, kw, stride = cache
-    dx = np.zeros(shape, dout.dtype)
-    for n, c, i, j in np.ndindex(dout.shape):
-        top, left = i * stride, j * stride
-        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j] / stride**2
-    return dx
-
+# fails: test-avgpool2d-backward-shares
+# says: dividing by stride * stride
+# -        share = dout[n, c, i, j] / (rows * columns)
+# +        share = dout[n, c, i, j] / stride**2
 
 # %% wrong: divided by the height squared
 # fails: test-avgpool2d-backward-shares
-# says: the whole gradient to each entry
-def avgpool2d_backward(dout, cache):
-    shape, kh, kw, stride = cache
-    dx = np.zeros(shape, dout.dtype)
-    for n, c, i, j in np.ndindex(dout.shape):
-        top, left = i * stride, j * stride
-        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j] / kh**2
-    return dx
+# says: dividing by the square of one side
+# -        share = dout[n, c, i, j] / (rows * columns)
+# +        share = dout[n, c, i, j] / rows**2
 
+# %% wrong: divided by the width squared
+# fails: test-avgpool2d-backward-shares
+# says: dividing by the square of one side
+# -        share = dout[n, c, i, j] / (rows * columns)
+# +        share = dout[n, c, i, j] / columns**2
+
+# %% wrong: divided by the number of windows
+# fails: test-avgpool2d-backward-shares
+# says: dividing by the number of windows
+# -        share = dout[n, c, i, j] / (rows * columns)
+# +        share = dout[n, c, i, j] / dout[n, c].size
 
 # %% wrong: the stride forgotten in the backward pass
-# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
+# fails: test-avgpool2d-backward-shares
 # says: windows one pixel apart
-def avgpool2d_backward(dout, cache):
-    shape, kh, kw, stride = cache
-    dx = np.zeros(shape, dout.dtype)
-    for n, c, i, j in np.ndindex(dout.shape):
-        dx[n, c, i : i + kh, j : j + kw] += dout[n, c, i, j] / (kh * kw)
-    return dx
+# -        top, left = i * stride, j * stride
+# +        top, left = i, j
 
+# %% wrong: windows as far apart as the kernel is large
+# fails: test-avgpool2d-backward-shares
+# says: windows one kernel apart
+# -        top, left = i * stride, j * stride
+# +        top, left = i * rows, j * columns
+
+# %% wrong: the stride taken for the kernel size
+# fails: test-avgpool2d-backward-shares
+# says: windows as large as the stride
+# -    shape, rows, columns, stride = cache
+# +    shape, *_, stride = cache
+# +    rows = columns = stride
+
+# %% wrong: windows from one stride to the next
+# fails: test-avgpool2d-backward-shares
+# says: windows as large as the stride
+# -        dx[n, c, top : top + rows, left : left + columns] += share
+# +        dx[n, c, top : top + stride, left : left + stride] += share
 
 # %% wrong: repeated, for windows side by side only
-# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
-# says: wrong shape
-def avgpool2d_backward(dout, cache):
-    shape, kh, kw, stride = cache
-    return dout.repeat(kh, axis=2).repeat(kw, axis=3) / (kh * kw)
+# fails: test-avgpool2d-backward-shares
+# says: windows side by side only
+# -    dx = np.zeros(shape, dtype=dout.dtype)
+# -    for n, c, i, j in np.ndindex(dout.shape):
+# -        top, left = i * stride, j * stride
+# -        share = dout[n, c, i, j] / (rows * columns)
+# -        dx[n, c, top : top + rows, left : left + columns] += share
+# -    return dx
+# +    return (dout.repeat(rows, axis=2).repeat(columns, axis=3) / (rows * columns)).astype(dout.dtype)
+
+# %% wrong: repeated into a crop of dx, which raises where windows overlap
+# fails: test-avgpool2d-backward-shares
+# says: windows side by side only
+# -    for n, c, i, j in np.ndindex(dout.shape):
+# -        top, left = i * stride, j * stride
+# -        share = dout[n, c, i, j] / (rows * columns)
+# -        dx[n, c, top : top + rows, left : left + columns] += share
+# +    tiles = dout.repeat(rows, axis=2).repeat(columns, axis=3) / (rows * columns)
+# +    dx[:, :, : tiles.shape[2], : tiles.shape[3]] = tiles
 
 
 # %% wrong: to the largest entry, as in max pooling
-# fails: test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares
-# says: wrong values
+# fails: test-avgpool2d-backward-shares
+# says: to the largest entry, as in max pooling
 def avgpool2d_forward(x, kernel_size, stride):
     kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
     view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
@@ -217,94 +232,96 @@ def avgpool2d_backward(dout, cache):
 
 # %% wrong: max pooling in both passes, a true gradient of a wrong forward pass
 # fails: test-avgpool2d-backward-shares
-# says: wrong values
+# says: to the largest entry, as in max pooling
 def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-    return view[:, :, ::stride, ::stride].max(axis=(4, 5)), (x, kh, kw, stride)
+    return maxpool2d_forward(x, kernel_size, stride)
 
 
 def avgpool2d_backward(dout, cache):
-    x, kh, kw, stride = cache
-    dx = np.zeros_like(x)
-    for n, c, i, j in np.ndindex(dout.shape):
-        window = x[n, c, i * stride : i * stride + kh, j * stride : j * stride + kw]
-        u, v = divmod(np.argmax(window), kw)
-        dx[n, c, i * stride + u, j * stride + v] += dout[n, c, i, j]
-    return dx
+    return maxpool2d_backward(dout, cache)
 
 
 # %% wrong: sums in both passes, a true gradient of a wrong forward pass
 # fails: test-avgpool2d-backward-shares
 # says: the whole gradient to each entry
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-    return view[:, :, ::stride, ::stride].sum(axis=(4, 5)), (x.shape, kh, kw, stride)
+# from: strided slices for each entry of the window, a dict as cache
+# -    out = sum(x[t] for t in taps) / x.dtype.type(len(taps))
+# +    out = sum(x[t] for t in taps)
+# -    dx /= len(cache["taps"])
+# -    return dx
+# +    return dx
 
+# %% wrong: the first image only
+# fails: test-avgpool2d-backward-shares
+# says: the first image only: loop over the batch as well
+# from: solution
+# -    for n, c, i, j in np.ndindex(dout.shape):
+# +    for n, c, i, j in np.ndindex(1, *dout.shape[1:]):
 
-def avgpool2d_backward(dout, cache):
-    shape, kh, kw, stride = cache
-    dx = np.zeros(shape, dout.dtype)
-    for n, c, i, j in np.ndindex(dout.shape):
-        top, left = i * stride, j * stride
-        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j]
-    return dx
-
+# %% wrong: the first channel only
+# fails: test-avgpool2d-backward-shares
+# says: the first channel only: loop over the channels as well
+# -    for n, c, i, j in np.ndindex(dout.shape):
+# +    for n, c, i, j in np.ndindex(len(dout), 1, *dout.shape[2:]):
 
 # %% wrong: float32 lost
 # fails: test-avgpool2d-dtype
 # says: float64
-def avgpool2d_backward(dout, cache):
-    shape, kh, kw, stride = cache
-    dx = np.zeros(shape)
-    for n, c, i, j in np.ndindex(dout.shape):
-        top, left = i * stride, j * stride
-        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j] / (kh * kw)
-    return dx
-
+# -    dx = np.zeros(shape, dtype=dout.dtype)
+# +    dx = np.zeros(shape)
 
 # %% wrong: divides dout in place
 # fails: test-avgpool2d-inputs
 # says: working in place
-def avgpool2d_backward(dout, cache):
-    shape, kh, kw, stride = cache
-    dx = np.zeros(shape, dout.dtype)
-    dout /= kh * kw
-    for n, c, i, j in np.ndindex(dout.shape):
-        top, left = i * stride, j * stride
-        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j]
-    return dx
-
+# -    dx = np.zeros(shape, dtype=dout.dtype)
+# +    dx = np.zeros(shape, dtype=dout.dtype)
+# +    dout /= rows * columns
+# -        share = dout[n, c, i, j] / (rows * columns)
+# +        share = dout[n, c, i, j]
 
 # %% wrong: the sizes in a global
 # fails: test-avgpool2d-inputs
-# says: keeping the sizes in a global
-def avgpool2d_forward(x, kernel_size, stride):
-    global shape, kh, kw, apart
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    shape, apart = x.shape, stride
-    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-    return view[:, :, ::stride, ::stride].mean(axis=(4, 5)), None
-
-
-def avgpool2d_backward(dout, cache):
-    dx = np.zeros(shape, dout.dtype)
-    for n, c, i, j in np.ndindex(dout.shape):
-        top, left = i * apart, j * apart
-        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j] / (kh * kw)
-    return dx
-
+# says: another result after another forward pass
+# from: an object, np.add.at
+# -def avgpool2d_forward(x, kernel_size, stride):
+# +latest = []
+# +
+# +
+# +def avgpool2d_forward(x, kernel_size, stride):
+# -    return x[:, :, rows, columns].mean(axis=(4, 5)), cache
+# +    latest[:] = [cache]
+# +    return x[:, :, rows, columns].mean(axis=(4, 5)), None
+# -def avgpool2d_backward(dout, cache):
+# +def avgpool2d_backward(dout, cache):
+# +    [cache] = latest
 
 # %% wrong: dout itself for windows of one pixel
 # fails: test-avgpool2d-inputs
-# says: returning the argument, or a view of it
-def avgpool2d_backward(dout, cache):
-    shape, kh, kw, stride = cache
-    if dout.shape == tuple(shape):
-        return dout
-    dx = np.zeros(shape, dout.dtype)
-    for n, c, i, j in np.ndindex(dout.shape):
-        top, left = i * stride, j * stride
-        dx[n, c, top : top + kh, left : left + kw] += dout[n, c, i, j] / (kh * kw)
-    return dx
+# says: returning an argument, or a view of it
+# from: solution
+# -    dx = np.zeros(shape, dtype=dout.dtype)
+# +    if rows * columns == 1 and stride == 1:
+# +        return dout
+# +    dx = np.zeros(shape, dtype=dout.dtype)
+
+# %% wrong: dx in the cache, added to by each call
+# fails: test-avgpool2d-inputs
+# says: working in place: the cache may be needed again
+# from: strided slices for each entry of the window, a dict as cache
+# -    return out, {"taps": taps, "shape": x.shape}
+# +    return out, {"taps": taps, "dx": np.zeros_like(x)}
+# -    dx = np.zeros(cache["shape"], dtype=dout.dtype)
+# -    for tap in cache["taps"]:
+# -        dx[tap] += dout
+# -    dx /= len(cache["taps"])
+# -    return dx
+# +    for tap in cache["taps"]:
+# +        cache["dx"][tap] += dout / dout.dtype.type(len(cache["taps"]))
+# +    return cache["dx"].copy()
+
+# %% wrong: zeros
+# fails: test-avgpool2d-backward-shares, test-avgpool2d-backward-own-forward, test-avgpool2d-dtype, test-avgpool2d-inputs
+# because: nothing that it returns is right
+# says: wrong values
+# from: solution
+# -        dx[n, c, top : top + rows, left : left + columns] += share

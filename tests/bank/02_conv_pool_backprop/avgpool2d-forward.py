@@ -76,156 +76,184 @@ def avgpool2d_forward(x, kernel_size, stride):
 
 
 # %% wrong: the sum
-# fails: test-avgpool2d-forward-windows, test-avgpool2d-forward-sizes, test-avgpool2d-backward-own-forward
+# fails: test-avgpool2d-forward-windows
 # says: the sum of a window
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-    return view[:, :, ::stride, ::stride].sum(axis=(4, 5)), (x.shape, kh, kw, stride)
-
+# from: solution
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum()
 
 # %% wrong: the largest
-# fails: test-avgpool2d-forward-windows, test-avgpool2d-forward-sizes, test-avgpool2d-backward-own-forward
+# fails: test-avgpool2d-forward-windows
 # says: the largest of each window
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-    return view[:, :, ::stride, ::stride].max(axis=(4, 5)), (x.shape, kh, kw, stride)
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].max()
 
+# %% wrong: the median
+# fails: test-avgpool2d-forward-windows
+# says: the median of a window
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        out[n, c, i, j] = np.median(x[n, c, top : top + rows, left : left + columns])
 
 # %% wrong: divides by the side
-# fails: test-avgpool2d-forward-windows, test-avgpool2d-forward-sizes, test-avgpool2d-backward-own-forward
+# fails: test-avgpool2d-forward-windows
 # says: dividing by the side of the window
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-    out = view[:, :, ::stride, ::stride].sum(axis=(4, 5)) / kh
-    return out, (x.shape, kh, kw, stride)
-
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum() / rows
 
 # %% wrong: divides by four
-# fails: test-avgpool2d-forward-windows, test-avgpool2d-forward-sizes, test-avgpool2d-backward-own-forward, test-avgpool2d-dtype, test-avgpool2d-inputs
+# fails: test-avgpool2d-forward-windows
 # says: dividing by 4 whatever the window
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-    out = view[:, :, ::stride, ::stride].sum(axis=(4, 5)) / 4
-    return out, (x.shape, kh, kw, stride)
-
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum() / 4
 
 # %% wrong: divides by the square of the stride
-# fails: test-avgpool2d-forward-sizes, test-avgpool2d-backward-own-forward
+# fails: test-avgpool2d-forward-sizes
 # says: dividing by stride * stride
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-    out = view[:, :, ::stride, ::stride].sum(axis=(4, 5)) / stride**2
-    return out, (x.shape, kh, kw, stride)
-
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum() / stride**2
 
 # %% wrong: divides by the height squared
 # fails: test-avgpool2d-forward-sizes
-# says: wrong
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-    out = view[:, :, ::stride, ::stride].sum(axis=(4, 5)) / (kh * kh)
-    return out, (x.shape, kh, kw, stride)
-
+# says: dividing by the square of one side
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum() / rows**2
 
 # %% wrong: over the channels
-# fails: test-avgpool2d-forward-windows, test-avgpool2d-forward-sizes, test-avgpool2d-backward-own-forward, test-avgpool2d-inputs
+# fails: test-avgpool2d-forward-windows
 # says: averaging over the channels as well
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    N, C, H, W = x.shape
-    out = np.zeros((N, C, (H - kh) // stride + 1, (W - kw) // stride + 1), x.dtype)
-    for n, c, i, j in np.ndindex(out.shape):
-        top, left = i * stride, j * stride
-        out[n, c, i, j] = x[n, :, top : top + kh, left : left + kw].mean()
-    return out, (x.shape, kh, kw, stride)
-
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        out[n, c, i, j] = x[n, :, top : top + rows, left : left + columns].mean()
 
 # %% wrong: rounded down
-# fails: test-avgpool2d-forward-windows, test-avgpool2d-forward-sizes, test-avgpool2d-backward-own-forward, test-avgpool2d-inputs
+# fails: test-avgpool2d-forward-windows, test-avgpool2d-backward-own-forward
+# because: a mean that is rounded has no gradient
 # says: a mean rounded to an integer
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-    out = view[:, :, ::stride, ::stride].sum(axis=(4, 5)) // (kh * kw)
-    return out, (x.shape, kh, kw, stride)
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        window = x[n, c, top : top + rows, left : left + columns]
+# +        out[n, c, i, j] = window.sum() // window.size
 
+# %% wrong: the first image only
+# fails: test-avgpool2d-forward-windows
+# says: the first image only: loop over the batch as well
+# -    for n, c, i, j in np.ndindex(out.shape):
+# +    for n, c, i, j in np.ndindex(1, *out.shape[1:]):
+
+# %% wrong: the first channel only
+# fails: test-avgpool2d-forward-windows
+# says: the first channel only: loop over the channels as well
+# -    for n, c, i, j in np.ndindex(out.shape):
+# +    for n, c, i, j in np.ndindex(images, 1, out_height, out_width):
 
 # %% wrong: the stride is the kernel size
-# fails: test-avgpool2d-forward-sizes, test-avgpool2d-backward-own-forward
+# fails: test-avgpool2d-forward-sizes
 # says: windows one kernel apart
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    N, C, H, W = x.shape
-    out = np.zeros((N, C, H // kh, W // kw), x.dtype)
-    for n, c, i, j in np.ndindex(out.shape):
-        out[n, c, i, j] = x[n, c, i * kh : (i + 1) * kh, j * kw : (j + 1) * kw].mean()
-    return out, (x.shape, kh, kw, stride)
+# -    out_height = (height - rows) // stride + 1
+# -    out_width = (width - columns) // stride + 1
+# +    out_height, out_width = height // rows, width // columns
+# -        top, left = i * stride, j * stride
+# +        top, left = i * rows, j * columns
 
+# %% wrong: windows as far apart as the kernel is large, as many as with the stride
+# fails: test-avgpool2d-forward-sizes
+# says: windows one kernel apart
+# -        top, left = i * stride, j * stride
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        top, left = i * rows, j * columns
+# +        window = x[n, c, top : top + rows, left : left + columns]
+# +        out[n, c, i, j] = window.mean() if window.size else 0
+
+# %% wrong: windows one pixel apart
+# fails: test-avgpool2d-forward-sizes
+# says: windows one pixel apart
+# -        top, left = i * stride, j * stride
+# +        top, left = i, j
+
+# %% wrong: the stride taken for the kernel size
+# fails: test-avgpool2d-forward-sizes, test-avgpool2d-backward-shares
+# because: the backward pass takes the sizes from its cache
+# says: windows as large as the stride
+# -    pair = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
+# -    rows, columns = pair
+# +    rows = columns = stride
+
+# %% wrong: windows from one stride to the next
+# fails: test-avgpool2d-forward-sizes
+# says: windows from one stride to the next
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        out[n, c, i, j] = x[n, c, top : top + stride, left : left + stride].mean()
 
 # %% wrong: windows that do not fit, cut
-# fails: test-avgpool2d-forward-sizes, test-avgpool2d-backward-own-forward
+# fails: test-avgpool2d-forward-sizes
 # says: keeping windows that do not fit
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    N, C, H, W = x.shape
-    OH, OW = -(-(H - kh) // stride) + 1, -(-(W - kw) // stride) + 1
-    out = np.zeros((N, C, OH, OW), x.dtype)
-    for n, c, i, j in np.ndindex(out.shape):
-        top, left = i * stride, j * stride
-        window = x[n, c, top : top + kh, left : left + kw]
-        out[n, c, i, j] = window.mean() if window.size else 0
-    return out, (x.shape, kh, kw, stride)
+# -    out_height = (height - rows) // stride + 1
+# -    out_width = (width - columns) // stride + 1
+# +    out_height = -(-(height - rows) // stride) + 1
+# +    out_width = -(-(width - columns) // stride) + 1
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        window = x[n, c, top : top + rows, left : left + columns]
+# +        out[n, c, i, j] = window.mean() if window.size else 0
 
+# %% wrong: an output size of H // stride
+# fails: test-avgpool2d-forward-sizes
+# says: an output size of H // stride
+# -    out_height = (height - rows) // stride + 1
+# -    out_width = (width - columns) // stride + 1
+# +    out_height, out_width = height // stride, width // stride
+
+# %% wrong: cropped to windows side by side, which raises where they overlap
+# fails: test-avgpool2d-forward-sizes
+# says: cropping the image to windows side by side
+# -    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
+# -    for n, c, i, j in np.ndindex(out.shape):
+# -        top, left = i * stride, j * stride
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +    cropped = x[:, :, : out_height * rows, : out_width * columns]
+# +    tiles = cropped.reshape(images, channels, out_height, rows, out_width, columns)
+# +    out = tiles.mean(axis=(3, 5))
+
+# %% wrong: rows and columns of the output swapped
+# fails: test-avgpool2d-forward-sizes
+# says: rows and columns swapped
+# -    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
+# +    out = np.zeros((images, channels, out_width, out_height), dtype=x.dtype)
+# -        top, left = i * stride, j * stride
+# +        top, left = j * stride, i * stride
 
 # %% wrong: height and width of the window swapped
-# fails: test-avgpool2d-forward-sizes, test-avgpool2d-backward-shares
-# says: wrong shape
-def avgpool2d_forward(x, kernel_size, stride):
-    kw, kh = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    N, C, H, W = x.shape
-    OH, OW = max((H - kh) // stride + 1, 0), max((W - kw) // stride + 1, 0)
-    out = np.zeros((N, C, OH, OW), x.dtype)
-    for n, c, i, j in np.ndindex(out.shape):
-        top, left = i * stride, j * stride
-        out[n, c, i, j] = x[n, c, top : top + kh, left : left + kw].mean()
-    return out, (x.shape, kh, kw, stride)
-
+# fails: test-avgpool2d-forward-sizes
+# says: height and width swapped
+# -    rows, columns = pair
+# +    columns, rows = pair
+# -    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
+# +    shape = images, channels, max(out_height, 0), max(out_width, 0)
+# +    out = np.zeros(shape, dtype=x.dtype)
 
 # %% wrong: float32 lost
 # fails: test-avgpool2d-dtype
 # says: float64
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    N, C, H, W = x.shape
-    out = np.zeros((N, C, (H - kh) // stride + 1, (W - kw) // stride + 1))
-    for n, c, i, j in np.ndindex(out.shape):
-        top, left = i * stride, j * stride
-        out[n, c, i, j] = x[n, c, top : top + kh, left : left + kw].mean()
-    return out, (x.shape, kh, kw, stride)
-
+# -    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
+# +    out = np.zeros((images, channels, out_height, out_width))
 
 # %% wrong: divides the image in place
 # fails: test-avgpool2d-inputs
 # says: working in place
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    x /= kh * kw
-    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-    return view[:, :, ::stride, ::stride].sum(axis=(4, 5)), (x.shape, kh, kw, stride)
-
+# -    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
+# +    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
+# +    x /= rows * columns
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum()
 
 # %% wrong: a shortcut for windows of one pixel returns the image
 # fails: test-avgpool2d-inputs
 # says: returning the argument, or a view of it
-def avgpool2d_forward(x, kernel_size, stride):
-    kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    if kh * kw == 1:
-        return x[:, :, ::stride, ::stride], (x.shape, kh, kw, stride)
-    view = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
-    return view[:, :, ::stride, ::stride].mean(axis=(4, 5)), (x.shape, kh, kw, stride)
+# -    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
+# +    if rows * columns == 1:
+# +        return x[:, :, ::stride, ::stride], (x.shape, rows, columns, stride)
+# +    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
+
+# %% wrong: no cache
+# fails: test-avgpool2d-forward-windows, test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares, test-avgpool2d-dtype, test-avgpool2d-inputs
+# because: without a cache there is no backward pass
+# says: the result is not a pair
+# -    return out, (x.shape, rows, columns, stride)
+# +    return out

@@ -152,7 +152,6 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # -    out = np.einsum("nchwuv,fcuv->nfhw", win, w) + b.reshape(1, -1, 1, 1)
 # +    out = np.einsum("nchwuv,fcuv->nfhw", win, w[:, :, ::-1, ::-1]) + b.reshape(1, -1, 1, 1)
 
-
 # %% wrong: only the last channel, = for +=
 # fails: test-conv2d-forward-sum
 # says: the last channel only: add the channels up
@@ -161,22 +160,17 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # +        for c in range(C):
 # +            out[n, f, i, j] = np.sum(window[c] * w[f, c]) + b[f]
 
-
 # %% wrong: the mean over a window
 # fails: test-conv2d-forward-sum
 # says: the mean over a window
-# from: one loop over images, filters and positions
 # -        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
 # +        out[n, f, i, j] = np.mean(window * w[f]) + b[f]
-
 
 # %% wrong: the first image only
 # fails: test-conv2d-forward-sum
 # says: the first image only: loop over the batch as well
-# from: one loop over images, filters and positions
 # -    for n, f, i, j in np.ndindex(N, F, OH, OW):
 # +    for n, f, i, j in np.ndindex(1, F, OH, OW):
-
 
 # %% wrong: rows and columns of the output swapped
 # fails: test-conv2d-forward-sum
@@ -184,7 +178,6 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # from: sliding_window_view and einsum
 # -    out = np.einsum("nchwuv,fcuv->nfhw", win, w) + b.reshape(1, -1, 1, 1)
 # +    out = np.einsum("nchwuv,fcuv->nfwh", win, w) + b.reshape(1, -1, 1, 1)
-
 
 # %% wrong: the kernel taken for square
 # fails: test-conv2d-forward-sum
@@ -194,98 +187,76 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # +    F, _, KH, _ = w.shape
 # +    KW = KH
 
-
 # %% wrong: three channels, as in a colour image
 # fails: test-conv2d-forward-sum
 # says: taking the number of channels for 3
-# from: one loop over images, filters and positions
 # -        window = xp[n, :, top : top + KH, left : left + KW]
 # +        window = xp[n, 0:3, top : top + KH, left : left + KW]
 # -        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
 # +        out[n, f, i, j] = np.sum(window * w[f, 0:3]) + b[f]
 
-
 # %% wrong: the number of filters taken for the kernel size
 # fails: test-conv2d-forward-sum, test-conv2d-backward-own-forward, test-conv2d-backward-db, test-conv2d-backward-dtype, test-conv2d-backward-cache
 # because: of small kernels nothing that it returns is right, and it has no backward pass
 # says: taking the number of filters for the kernel size
-# from: one loop over images, filters and positions
 # -    F, _, KH, KW = w.shape
 # +    F = KH = KW = w.shape[0]
-
 
 # %% wrong: the height taken for the width in the output size
 # fails: test-conv2d-forward-sum
 # says: the height for the width in the output size
-# from: one loop over images, filters and positions
 # -    OW = (W + 2 * p - KW) // stride + 1
 # +    OW = (H + 2 * p - KW) // stride + 1
-
 
 # %% wrong: one position too few
 # fails: test-conv2d-forward-sum, test-conv2d-forward-bias, test-conv2d-forward-stride, test-conv2d-forward-padding, test-conv2d-forward-dtype, test-conv2d-forward-inputs, test-conv2d-backward-own-forward
 # because: out is smaller in every call, and so has another gradient
 # says: one position too few along each axis
-# from: one loop over images, filters and positions
 # -    OH = (H + 2 * p - KH) // stride + 1
 # +    OH = (H + 2 * p - KH) // stride
 # -    OW = (W + 2 * p - KW) // stride + 1
 # +    OW = (W + 2 * p - KW) // stride
 
-
 # %% wrong: the first filter for all
 # fails: test-conv2d-forward-sum
 # says: the first filter everywhere
-# from: one loop over images, filters and positions
 # -        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
 # +        out[n, f, i, j] = np.sum(window * w[0]) + b[f]
-
 
 # %% wrong: the bias forgotten
 # fails: test-conv2d-forward-bias
 # says: the bias is left out
-# from: one loop over images, filters and positions
 # -        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
 # +        out[n, f, i, j] = np.sum(window * w[f])
-
 
 # %% wrong: the bias added for each channel
 # fails: test-conv2d-forward-bias
 # says: a bias for each input channel
-# from: one loop over images, filters and positions
 # -        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
 # +        for c in range(C):
 # +            out[n, f, i, j] += np.sum(window[c] * w[f, c]) + b[f]
 
-
 # %% wrong: the bias inside the sum
 # fails: test-conv2d-forward-bias
 # says: a bias for each product
-# from: one loop over images, filters and positions
 # -        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
 # +        out[n, f, i, j] = np.sum(window * w[f] + b[f])
-
 
 # %% wrong: the first bias for all filters
 # fails: test-conv2d-forward-bias
 # says: the first bias for every filter
-# from: one loop over images, filters and positions
 # -        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
 # +        out[n, f, i, j] = np.sum(window * w[f]) + b[0]
-
 
 # %% wrong: windows one pixel apart
 # fails: test-conv2d-forward-stride
 # says: windows one pixel apart
-# from: one loop over images, filters and positions
 # -        top, left = i * stride, j * stride
 # +        top, left = i, j
-
 
 # %% wrong: the output size rounded up
 # fails: test-conv2d-forward-stride
 # says: rounding the output size up
-# from: one loop over images, filters and positions
 # -    OH = (H + 2 * p - KH) // stride + 1
 # +    OH = int(np.ceil((H + 2 * p - KH) / stride)) + 1
 # -    OW = (W + 2 * p - KW) // stride + 1
@@ -294,11 +265,9 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # +        h, v = window.shape[1:]
 # +        out[n, f, i, j] = np.sum(window * w[f, :, :h, :v]) + b[f]
 
-
 # %% wrong: the output size rounded to the nearest
 # fails: test-conv2d-forward-stride
 # says: rounding the output size to the nearest
-# from: one loop over images, filters and positions
 # -    OH = (H + 2 * p - KH) // stride + 1
 # +    OH = round((H + 2 * p - KH) / stride) + 1
 # -    OW = (W + 2 * p - KW) // stride + 1
@@ -306,7 +275,6 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # -        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
 # +        h, v = window.shape[1:]
 # +        out[n, f, i, j] = np.sum(window * w[f, :, :h, :v]) + b[f]
-
 
 # %% wrong: refuses steps that leave pixels over
 # fails: test-conv2d-forward-stride, test-conv2d-backward-strides
@@ -318,7 +286,6 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # +        raise ValueError("the filter does not tile the image")
 # +    win = win[:, :, ::stride, ::stride]
 
-
 # %% wrong: the plus one inside the division
 # fails: test-conv2d-forward-stride
 # says: the + 1 stands after the division
@@ -328,7 +295,6 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # -    OW = (W + 2 * p - KW) // stride + 1
 # +    OW = (W + 2 * p - KW + 1) // stride
 
-
 # %% wrong: the stride along rows only
 # fails: test-conv2d-forward-stride
 # says: a stride along one axis only
@@ -336,38 +302,29 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # -    win = win[:, :, ::stride, ::stride]
 # +    win = win[:, :, ::stride]
 
-
 # %% wrong: the stride ignored
 # fails: test-conv2d-forward-stride
 # says: the stride is ignored
-# from: sliding_window_view and einsum
 # -    win = win[:, :, ::stride, ::stride]
 # +    # every window
-
 
 # %% wrong: padding at the end only
 # fails: test-conv2d-forward-padding
 # says: padding at one end of an axis: it stands at both
-# from: sliding_window_view and einsum
 # -    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
 # +    xp = np.pad(x, [(0, 0), (0, 0), (0, p), (0, p)])
-
 
 # %% wrong: padding with the edge
 # fails: test-conv2d-forward-padding
 # says: repeating the edge: padding is made of zeros
-# from: sliding_window_view and einsum
 # -    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
 # +    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)], mode="edge")
-
 
 # %% wrong: padding of 1 whatever is asked for
 # fails: test-conv2d-forward-padding
 # says: a padding of 1 whatever is asked for
-# from: sliding_window_view and einsum
 # -    p = padding
 # +    p = 1 if padding else 0
-
 
 # %% wrong: padding of 1 written in, the result cut to size
 # fails: test-conv2d-forward-padding, test-conv2d-forward-sum
@@ -380,11 +337,9 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # +        h, v = window.shape[1:]
 # +        out[n, f, i, j] = np.sum(window * w[f, :, :h, :v]) + b[f]
 
-
 # %% wrong: the output size without padding
 # fails: test-conv2d-forward-padding
 # says: the padded image has more windows
-# from: one loop over images, filters and positions
 # -    OH = (H + 2 * p - KH) // stride + 1
 # +    OH = (H - KH) // stride + 1
 # -    OW = (W + 2 * p - KW) // stride + 1
@@ -394,20 +349,16 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # -    for n, f, i, j in np.ndindex(N, F, OH, OW):
 # +    for n, f, i, j in np.ndindex(*out.shape):
 
-
 # %% wrong: windows at positions of the image without padding
 # fails: test-conv2d-forward-padding
 # says: windows of the image without its padding only
-# from: one loop over images, filters and positions
 # -    for n, f, i, j in np.ndindex(N, F, OH, OW):
 # +    positions = max((H - KH) // stride + 1, 0), max((W - KW) // stride + 1, 0)
 # +    for n, f, i, j in np.ndindex(N, F, *positions):
 
-
 # %% wrong: no error, an empty output
 # fails: test-conv2d-forward-errors
 # says: no kernel is refused
-# from: one loop over images, filters and positions
 # -    if KH > H + 2 * p or KW > W + 2 * p:
 # -        raise ValueError(f"a kernel of {KH}x{KW} is too large")
 # +    # any kernel will do
@@ -416,20 +367,16 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # -    OW = (W + 2 * p - KW) // stride + 1
 # +    OW = max((W + 2 * p - KW) // stride + 1, 0)
 
-
 # %% wrong: an assertion, not a ValueError
 # fails: test-conv2d-forward-errors
 # says: AssertionError
-# from: one loop over images, filters and positions
 # -    if KH > H + 2 * p or KW > W + 2 * p:
 # -        raise ValueError(f"a kernel of {KH}x{KW} is too large")
 # +    assert KH <= H + 2 * p and KW <= W + 2 * p, "kernel too large"
 
-
 # %% wrong: only the height is checked, by a sum that comes out positive for strides
 # fails: test-conv2d-forward-errors
 # says: the height only
-# from: one loop over images, filters and positions
 # -    if KH > H + 2 * p or KW > W + 2 * p:
 # +    if KH > H + 2 * p:
 # -    OW = (W + 2 * p - KW) // stride + 1
@@ -437,39 +384,30 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # -        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
 # +        out[n, f, i, j] = np.sum(window * w[f, :, :, : window.shape[2]]) + b[f]
 
-
 # %% wrong: the error does not count the padding
 # fails: test-conv2d-forward-errors, test-conv2d-backward-padding
 # because: a forward pass that raises has no backward pass
 # says: comparing the kernel with the image as it is
-# from: one loop over images, filters and positions
 # -    if KH > H + 2 * p or KW > W + 2 * p:
 # +    if KH > H or KW > W:
-
 
 # %% wrong: a kernel that just fits is refused
 # fails: test-conv2d-forward-errors
 # says: refusing a kernel that just fits
-# from: one loop over images, filters and positions
 # -    if KH > H + 2 * p or KW > W + 2 * p:
 # +    if KH >= H + 2 * p or KW >= W + 2 * p:
-
 
 # %% wrong: float32 lost
 # fails: test-conv2d-forward-dtype
 # says: float64
-# from: one loop over images, filters and positions
 # -    out = np.zeros((N, F, OH, OW), x.dtype)
 # +    out = np.zeros((N, F, OH, OW))
-
 
 # %% wrong: float32 always
 # fails: test-conv2d-forward-dtype
 # says: float32
-# from: one loop over images, filters and positions
 # -    return out, (x, w, stride, padding)
 # +    return out.astype(np.float32), (x, w, stride, padding)
-
 
 # %% wrong: the bias reshaped in place
 # fails: test-conv2d-forward-inputs
@@ -478,7 +416,6 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # -    out = np.einsum("nchwuv,fcuv->nfhw", win, w) + b.reshape(1, -1, 1, 1)
 # +    b.shape = (-1, 1, 1)
 # +    out = np.einsum("nchwuv,fcuv->nfhw", win, w) + b
-
 
 # %% wrong: no cache
 # fails: test-conv2d-forward-sum, test-conv2d-forward-bias, test-conv2d-forward-stride, test-conv2d-forward-padding, test-conv2d-forward-dtype, test-conv2d-forward-inputs, test-conv2d-backward-own-forward, test-conv2d-backward-dx, test-conv2d-backward-dw, test-conv2d-backward-db, test-conv2d-backward-strides, test-conv2d-backward-padding, test-conv2d-backward-dtype, test-conv2d-backward-cache

@@ -71,14 +71,11 @@ def conv1d_backward(dout, w):
 # -    return np.convolve(dout, w)
 # +    return np.correlate(np.pad(dout, len(w) - 1), w)
 
-
 # %% wrong: looks for it in the padding
 # fails: test-fault-conv-name
 # says: K - 1 zeros at both ends, L positions: count once more
-# from: np.convolve
 # -conv_fault = "not flipped"
 # +conv_fault = "off by one"
-
 
 # %% wrong: + where there is nothing to add
 # fails: test-fault-conv-name, test-fault-conv-mended
@@ -92,7 +89,6 @@ def conv1d_backward(dout, w):
 # -conv_fault = "not flipped"
 # +conv_fault = "lost sum"
 
-
 # %% wrong: dout turned round instead
 # fails: test-fault-conv-mended
 # says: dout turned round: it is the kernel that has to be
@@ -100,14 +96,11 @@ def conv1d_backward(dout, w):
 # -    return np.convolve(dout, w)
 # +    return np.convolve(dout[::-1], w)
 
-
 # %% wrong: both turned round
 # fails: test-fault-conv-mended
 # says: dout turned round, and the fault is still there
-# from: np.convolve
 # -    return np.convolve(dout, w)
 # +    return np.convolve(dout[::-1], w[::-1])
-
 
 # %% wrong: the windows of outputs overwrite one another
 # fails: test-fault-conv-mended
@@ -116,10 +109,8 @@ def conv1d_backward(dout, w):
 # -        dx[i : i + len(w)] += upstream * w
 # +        dx[i : i + len(w)] = upstream * w
 
-
 # %% wrong: everything in float64
 # fails: test-fault-conv-mended
 # says: wrong dtype
-# from: each output adds to its window
 # -    dx = np.zeros(len(dout) + len(w) - 1, dtype=dout.dtype)
 # +    dx = np.zeros(len(dout) + len(w) - 1)

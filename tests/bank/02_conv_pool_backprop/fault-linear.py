@@ -62,70 +62,54 @@ def linear_of_images(x, w, b):
 # -    return x.reshape(len(x), -1) @ w + b
 # +    return x.reshape(-1, len(x)).T @ w + b
 
-
 # %% wrong: takes the transpose for one of the weights
 # fails: test-fault-linear-name
 # says: rows of w meet pixels, as they should: only whose?
-# from: reshape by image
 # -linear_fault = "mixed images"
 # +linear_fault = "transposed weights"
-
 
 # %% wrong: blames the bias
 # fails: test-fault-linear-name, test-fault-linear-mended
 # because: the name is wrong and so is the function, which are graded apart
 # says: b has one number for each column, and is added to each row
-# from: reshape by image
 # -linear_fault = "mixed images"
 # +linear_fault = "wrong axis"
 # -    return x.reshape(len(x), -1) @ w + b
 # +    return x.reshape(-1, len(x)).T @ w + b[None, :]
 
-
 # %% wrong: channels last
 # fails: test-fault-linear-mended
 # says: pixels in the order (H, W, C): the rows of w are ordered (C, H, W)
-# from: reshape by image
 # -    return x.reshape(len(x), -1) @ w + b
 # +    return np.moveaxis(x, 1, -1).reshape(len(x), -1) @ w + b
-
 
 # %% wrong: pixels column by column
 # fails: test-fault-linear-mended
 # says: pixels column by column: the rows of w are ordered (C, H, W)
-# from: reshape by image
 # -    return x.reshape(len(x), -1) @ w + b
 # +    return x.swapaxes(2, 3).reshape(len(x), -1) @ w + b
-
 
 # %% wrong: a name of its own
 # fails: test-fault-linear-name
 # says: linear_fault is none of the names in the list
-# from: reshape by image
 # -linear_fault = "mixed images"
 # +linear_fault = "reshape mixes the images"
-
 
 # %% wrong: only the name
 # fails: test-fault-linear-mended
 # says: linear_of_images is not written yet
-# from: reshape by image
 # -    return x.reshape(len(x), -1) @ w + b
 # +    raise NotImplementedError()
-
 
 # %% wrong: only the function
 # fails: test-fault-linear-name
 # says: linear_fault is not filled in yet
-# from: reshape by image
 # -linear_fault = "mixed images"
 # +linear_fault = None
-
 
 # %% wrong: everything in float64
 # fails: test-fault-linear-mended
 # says: wrong dtype
-# from: reshape by image
 # -    return x.reshape(len(x), -1) @ w + b
 # +    out = np.zeros((len(x), len(b)))
 # +    out[:] = x.reshape(len(x), -1) @ w + b

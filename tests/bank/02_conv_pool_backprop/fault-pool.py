@@ -69,7 +69,6 @@ def maxpool1d_backward(dout, where, size):
 # -    np.add.at(dx, (rows, where), dout)
 # +    dx[rows, where] = dx[rows, where] + dout
 
-
 # %% wrong: the first of the windows wins
 # fails: test-fault-pool-mended
 # says: the fault is still there: the first of windows that share a maximum wins
@@ -79,14 +78,12 @@ def maxpool1d_backward(dout, where, size):
 # +        for window in reversed(range(dout.shape[1])):
 # +            dx[n, where[n, window]] = dout[n, window]
 
-
 # %% wrong: taken for a question of ties
 # fails: test-fault-pool-name
 # says: where holds one position for each window, ties or not
 # from: np.add.at
 # -pool_fault = "lost sum"
 # +pool_fault = "ties"
-
 
 # %% wrong: the rows taken for the fault
 # fails: test-fault-pool-name, test-fault-pool-mended
@@ -99,7 +96,6 @@ def maxpool1d_backward(dout, where, size):
 # -            dx[n, where[n, window]] += dout[n, window]
 # +        dx[n, where[n]] += dout[n]
 
-
 # %% wrong: shares divided
 # fails: test-fault-pool-mended
 # says: dividing by the number of windows: gradients add up
@@ -111,19 +107,15 @@ def maxpool1d_backward(dout, where, size):
 # +    np.add.at(counts, (rows, where), 1)
 # +    return dx / np.maximum(counts, 1)
 
-
 # %% wrong: add.at without the rows
 # fails: test-fault-pool-mended
 # says: each signal gets the gradients of all
-# from: np.add.at
 # -    np.add.at(dx, (rows, where), dout)
 # +    np.add.at(dx, (slice(None), where), dout)
-
 
 # %% wrong: bincount, which gives float64
 # fails: test-fault-pool-mended
 # says: wrong dtype
-# from: np.add.at
 # -    np.add.at(dx, (rows, where), dout)
 # -    return dx
 # +    return np.stack([np.bincount(p, d, minlength=size) for p, d in zip(where, dout)])

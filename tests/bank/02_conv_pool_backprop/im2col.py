@@ -347,8 +347,8 @@ def conv2d_backward_im2col(dout, cache):
 
 # %% wrong: right, with six nested loops
 # fails: test-im2col-forward-speed, test-im2col-backward-speed
-# says: a Python loop over outputs or images
 # because: both passes are slow
+# says: a Python loop over outputs or images
 # from: solution
 # -    windows = windows[:, :, ::stride, ::stride]  # (N, C, OH, OW, KH, KW)
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
@@ -364,12 +364,10 @@ def conv2d_backward_im2col(dout, cache):
 # +    for i, j, m, a, p, q in np.ndindex(windows.shape):
 # +        padded[m, a, p * stride + i, q * stride + j] += windows[i, j, m, a, p, q]
 
-
 # %% wrong: right, one window and one filter at a time
 # fails: test-im2col-forward-speed, test-im2col-backward-speed
-# says: too slow call: conv2d_forward_im2col
 # because: both passes are slow
-# from: solution
+# says: too slow call: conv2d_forward_im2col
 # -    out = w.reshape(len(w), -1) @ cols + b[:, None]
 # +    out = np.zeros((len(w), cols.shape[1]), x.dtype)
 # +    for f, column in np.ndindex(out.shape):
@@ -382,11 +380,9 @@ def conv2d_backward_im2col(dout, cache):
 # -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
 # +    return dx, dw.reshape(w.shape), dout.sum(axis=1)
 
-
 # %% wrong: right, the way back with loops over images, rows and columns for each channel
 # fails: test-im2col-backward-speed
 # says: too slow call: conv2d_backward_im2col
-# from: solution
 # -    for i in range(kh):
 # -        rows = slice(i, i + stride * oh, stride)
 # -        for j in range(kw):
@@ -394,11 +390,9 @@ def conv2d_backward_im2col(dout, cache):
 # +    for i, j, m, a, p, q in np.ndindex(windows.shape):
 # +        padded[m, a, p * stride + i, q * stride + j] += windows[i, j, m, a, p, q]
 
-
 # %% wrong: columns ordered (OH, OW, N) in all four, as in well-known course notes
 # fails: test-im2col-order
 # says: columns ordered (OH, OW, N): the image comes first, then the position
-# from: solution
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # +    return windows.transpose(1, 4, 5, 2, 3, 0).reshape(x.shape[1] * kh * kw, -1)
 # -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
@@ -408,11 +402,9 @@ def conv2d_backward_im2col(dout, cache):
 # -    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)  # (F, N * OH * OW)
 # +    dout = dout.transpose(1, 2, 3, 0).reshape(len(w), -1)
 
-
 # %% wrong: rows ordered (KH, KW, C) in all four
 # fails: test-im2col-order
 # says: rows ordered (KH, KW, C): the channel comes first
-# from: solution
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # +    return windows.transpose(4, 5, 1, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
@@ -425,21 +417,17 @@ def conv2d_backward_im2col(dout, cache):
 # +    dw = (dout @ cols.T).reshape(len(w), *w.shape[2:], -1).transpose(0, 3, 1, 2)
 # +    return dx, dw, dout.sum(axis=1)
 
-
 # %% wrong: rows ordered (KH, KW, C), filters in the order (C, KH, KW)
 # fails: test-im2col-order
 # says: rows ordered (KH, KW, C): the channel comes first
-# from: solution
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # +    return windows.transpose(4, 5, 1, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
 # +    windows = cols.reshape(kh, kw, c, n, oh, ow).transpose(0, 1, 3, 2, 4, 5)
 
-
 # %% wrong: windows as rows
 # fails: test-im2col-order
 # says: windows as rows: each window is a column
-# from: solution
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # +    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1).T
 # -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
@@ -451,11 +439,9 @@ def conv2d_backward_im2col(dout, cache):
 # -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
 # +    return dx, (dout @ cols).reshape(w.shape), dout.sum(axis=1)
 
-
 # %% wrong: one matrix for each image, as torch's unfold gives
 # fails: test-im2col-order
 # says: one matrix per image
-# from: solution
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # +    return windows.transpose(0, 1, 4, 5, 2, 3).reshape(len(x), x.shape[1] * kh * kw, -1)
 # -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
@@ -468,7 +454,6 @@ def conv2d_backward_im2col(dout, cache):
 # +    dw = (dout @ cols.swapaxes(1, 2)).sum(axis=0)
 # +    return dx, dw.reshape(w.shape), dout.sum(axis=(0, 2))
 
-
 # %% wrong: windows reshaped without a transpose, and back
 # fails: test-im2col-order
 # says: a reshape where a transpose is needed: it mixes images and channels
@@ -477,7 +462,6 @@ def conv2d_backward_im2col(dout, cache):
 # +    return np.stack([row.reshape(len(x), -1) for row in rows], 1).reshape(len(rows), -1)
 # -    rows = iter(cols)
 # +    rows = iter(cols.reshape(n, len(cols), -1).swapaxes(0, 1))
-
 
 # %% wrong: a pair taken as (width, height)
 # fails: test-im2col-order
@@ -496,11 +480,9 @@ def conv2d_backward_im2col(dout, cache):
 # -    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
 # +    dx = col2im(dcols, x_shape, w.shape[:1:-1], stride, padding)
 
-
 # %% wrong: rounds up and lets the last windows hang over
 # fails: test-im2col-order
 # says: rounding up: a window that does not fit is dropped
-# from: solution
 # -    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
 # +    sizes = zip(x.shape[2:], (kh, kw), strict=True)
 # +    more = [(padding, padding + (k - n - 2 * padding) % stride) for n, k in sizes]
@@ -514,20 +496,16 @@ def conv2d_backward_im2col(dout, cache):
 # -    oh = (x.shape[2] + 2 * padding - w.shape[2]) // stride + 1
 # +    oh = 1 - (w.shape[2] - x.shape[2] - 2 * padding) // stride
 
-
 # %% wrong: the stride is forgotten in im2col
 # fails: test-im2col-order
 # says: the stride is ignored
-# from: solution
 # -    windows = windows[:, :, ::stride, ::stride]  # (N, C, OH, OW, KH, KW)
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # +    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 
-
 # %% wrong: the stride only moves the outputs, not the windows
 # fails: test-im2col-order
 # says: windows one pixel apart: the stride only counts them
-# from: solution
 # -    windows = windows[:, :, ::stride, ::stride]  # (N, C, OH, OW, KH, KW)
 # +    oh, ow = (x.shape[2] - kh) // stride + 1, (x.shape[3] - kw) // stride + 1
 # +    windows = windows[:, :, :oh, :ow]
@@ -536,32 +514,25 @@ def conv2d_backward_im2col(dout, cache):
 # -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
 # +            padded[:, :, rows, j : j + ow] += windows[i, j]
 
-
 # %% wrong: padding at the end only
 # fails: test-im2col-padding
 # says: padding on one side only
-# from: solution
 # -    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
 # +    x = np.pad(x, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
 # -    return padded[:, :, padding : padding + h, padding : padding + w]
 # +    return padded[:, :, :h, :w]
 
-
 # %% wrong: padding with the values of the edge
 # fails: test-im2col-padding
 # says: padding with the values of the edge: it is zeros
-# from: solution
 # -    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
 # +    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), "edge")
-
 
 # %% wrong: = for += in overlapping windows
 # fails: test-im2col-adding-back
 # says: = where += is needed: windows that overlap add up
-# from: solution
 # -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
 # +            padded[:, :, rows, j : j + stride * ow : stride] = windows[i, j]
-
 
 # %% wrong: fancy indexing with += counts a repeated pixel once
 # fails: test-im2col-adding-back
@@ -569,7 +540,6 @@ def conv2d_backward_im2col(dout, cache):
 # from: as_strided, and col2im by np.add.at on index arrays
 # -    np.add.at(xp, _indices(x_shape, kernel_size, stride, padding), cols)
 # +    xp[_indices(x_shape, kernel_size, stride, padding)] += cols
-
 
 # %% wrong: col2im as the inverse of im2col: divided by the number of windows
 # fails: test-im2col-adding-back
@@ -584,80 +554,62 @@ def conv2d_backward_im2col(dout, cache):
 # +    padded /= np.maximum(counts, 1)
 # +    return padded[:, :, padding : padding + h, padding : padding + w]
 
-
 # %% wrong: the stride is forgotten in col2im
 # fails: test-im2col-adding-back
 # says: the stride is ignored where the windows are put back
-# from: solution
 # -        rows = slice(i, i + stride * oh, stride)
 # +        rows = slice(i, i + oh)
 # -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
 # +            padded[:, :, rows, j : j + ow] += windows[i, j]
 
-
 # %% wrong: col2im with the order of windows of one image: images and channels mixed
 # fails: test-im2col-adding-back
 # says: a reshape where a transpose is needed: it mixes images and channels
-# from: solution
 # -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
 # +    windows = cols.reshape(n, c, kh, kw, oh, ow).transpose(2, 3, 0, 1, 4, 5)
 
-
 # %% wrong: crops with [padding:-padding]
 # fails: test-im2col-cropping, test-im2col-backward-speed
-# says: cropping with [padding:-padding], which is empty when padding is 0
 # because: without padding its dx is empty
-# from: solution
+# says: cropping with [padding:-padding], which is empty when padding is 0
 # -    return padded[:, :, padding : padding + h, padding : padding + w]
 # +    return padded[:, :, padding:-padding, padding:-padding]
-
 
 # %% wrong: the padding is not taken off again
 # fails: test-im2col-cropping
 # says: the padding is still there: crop it
-# from: solution
 # -    return padded[:, :, padding : padding + h, padding : padding + w]
 # +    return padded
-
 
 # %% wrong: crops at the wrong end
 # fails: test-im2col-cropping
 # says: cropping at the wrong end: the padding stands on both sides
-# from: solution
 # -    return padded[:, :, padding : padding + h, padding : padding + w]
 # +    return padded[:, :, :h, :w]
-
 
 # %% wrong: the product reshaped without a transpose
 # fails: test-im2col-forward
 # says: a reshape where a transpose is needed: the product has F before N
-# from: solution
 # -    out = out.reshape(len(w), len(x), oh, -1).transpose(1, 0, 2, 3)
 # +    out = out.reshape(len(x), len(w), oh, -1)
-
 
 # %% wrong: the product and dout reshaped without a transpose
 # fails: test-im2col-forward
 # says: a reshape where a transpose is needed: the product has F before N
-# from: solution
 # -    out = out.reshape(len(w), len(x), oh, -1).transpose(1, 0, 2, 3)
 # +    out = out.reshape(len(x), len(w), oh, -1)
 # -    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)  # (F, N * OH * OW)
 # +    dout = dout.reshape(len(w), -1)
 
-
 # %% wrong: dout reshaped without a transpose
 # fails: test-im2col-backward
 # says: a reshape where a transpose is needed: dout has N before F
-# from: solution
 # -    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)  # (F, N * OH * OW)
 # +    dout = dout.reshape(len(w), -1)
-
 
 # %% wrong: the kernel flipped, in both passes
 # fails: test-im2col-forward
 # says: the kernel is flipped
-# from: solution
 # -    out = w.reshape(len(w), -1) @ cols + b[:, None]
 # +    out = w[:, :, ::-1, ::-1].reshape(len(w), -1) @ cols + b[:, None]
 # -    dcols = w.reshape(len(w), -1).T @ dout
@@ -665,64 +617,49 @@ def conv2d_backward_im2col(dout, cache):
 # -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
 # +    return dx, (dout @ cols.T).reshape(w.shape)[:, :, ::-1, ::-1], dout.sum(axis=1)
 
-
 # %% wrong: the kernel flipped, in the forward pass only
 # fails: test-im2col-forward
 # says: the kernel is flipped
-# from: solution
 # -    out = w.reshape(len(w), -1) @ cols + b[:, None]
 # +    out = w[:, :, ::-1, ::-1].reshape(len(w), -1) @ cols + b[:, None]
-
 
 # %% wrong: dx with the kernel flipped
 # fails: test-im2col-backward
 # says: dx with a kernel flipped once too often
-# from: solution
 # -    dcols = w.reshape(len(w), -1).T @ dout
 # +    dcols = w[:, :, ::-1, ::-1].reshape(len(w), -1).T @ dout
-
 
 # %% wrong: the bias is forgotten
 # fails: test-im2col-forward
 # says: no bias
-# from: solution
 # -    out = w.reshape(len(w), -1) @ cols + b[:, None]
 # +    out = w.reshape(len(w), -1) @ cols
-
 
 # %% wrong: db is forgotten
 # fails: test-im2col-backward
 # says: no db: it is the sum of dout
-# from: solution
 # -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
 # +    return dx, (dout @ cols.T).reshape(w.shape), np.zeros(len(w), w.dtype)
-
 
 # %% wrong: db as a mean over the images
 # fails: test-im2col-backward
 # says: db as a mean over the images: it is a sum
-# from: solution
 # -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
 # +    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1) / x_shape[0]
 
-
 # %% wrong: dw and db divided by the size of the batch
 # fails: test-im2col-backward, test-im2col-backward-speed
-# says: dw and db as means over the images: they are sums
 # because: a pass counts as fast where it is right
-# from: solution
+# says: dw and db as means over the images: they are sums
 # -    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
 # +    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
 # +    dout = dout / x_shape[0]
 
-
 # %% wrong: stride 1 written into the backward pass
 # fails: test-im2col-backward
 # says: the stride is missing somewhere on the way back
-# from: solution
 # -    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
 # +    dx = col2im(dcols, x_shape, w.shape[2:], 1, padding)
-
 
 # %% wrong: the windows of the backward pass one pixel apart
 # fails: test-im2col-backward
@@ -730,7 +667,6 @@ def conv2d_backward_im2col(dout, cache):
 # from: convolutions by tensordot per kernel position, without the column matrix
 # -            r, s = _slices(i, j, stride, *dout.shape[2:])
 # +            r, s = _slices(i, j, 1, *dout.shape[2:])
-
 
 # %% wrong: the column matrix kept in a global
 # fails: test-im2col-dtype
@@ -745,14 +681,12 @@ def conv2d_backward_im2col(dout, cache):
 # -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
 # +    return dx, (dout @ saved.T).reshape(w.shape), dout.sum(axis=1)
 
-
 # %% wrong: the cache is emptied by the backward pass
 # fails: test-im2col-dtype
 # says: KeyError
 # from: a loop over positions, all images at once
 # -    dw = (cache.cols @ flat).T.reshape(cache.w.shape)
 # +    dw = (vars(cache).pop("cols") @ flat).T.reshape(cache.w.shape)
-
 
 # %% wrong: the column matrix is always float64
 # fails: test-im2col-dtype
@@ -761,7 +695,6 @@ def conv2d_backward_im2col(dout, cache):
 # -    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
 # +    cols = np.empty((c, kh, kw, n, oh, ow))
 
-
 # %% wrong: col2im is always float64
 # fails: test-im2col-dtype
 # says: an array made without a dtype, which is float64
@@ -769,40 +702,32 @@ def conv2d_backward_im2col(dout, cache):
 # -    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding), cols.dtype)
 # +    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
 
-
 # %% wrong: col2im adds into the column matrix of a 1×1 kernel and returns it
 # fails: test-im2col-dtype
 # says: the result is a view of its argument 1
-# from: solution
 # -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
 # +    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
 # +    if (kh, kw, stride, padding) == (1, 1, 1, 0):
 # +        return windows[0, 0]
 
-
 # %% wrong: the bias reshaped in place
 # fails: test-im2col-dtype
 # says: the call changes its argument 3
-# from: solution
 # -    out = w.reshape(len(w), -1) @ cols + b[:, None]
 # +    b.shape = (-1, 1)
 # +    out = w.reshape(len(w), -1) @ cols + b
 
-
 # %% wrong: the backward pass gives zeros
 # fails: test-im2col-backward, test-im2col-gradient, test-im2col-dtype, test-im2col-backward-speed
-# says: expected 321.0, got 0.0
 # because: nothing that it returns is right
-# from: solution
+# says: expected 321.0, got 0.0
 # -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
 # +    return 0 * dx, np.zeros_like(w), np.zeros(len(w), w.dtype)
 
-
 # %% wrong: zeros of the right shapes in all four
 # fails: test-im2col-order, test-im2col-padding, test-im2col-adding-back, test-im2col-cropping, test-im2col-forward, test-im2col-gradient, test-im2col-backward, test-im2col-dtype, test-im2col-forward-speed, test-im2col-backward-speed
-# says: got is 0.0 everywhere
 # because: nothing that they return is right
-# from: solution
+# says: got is 0.0 everywhere
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # +    return 0 * windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # -    return padded[:, :, padding : padding + h, padding : padding + w]

@@ -121,54 +121,42 @@ numerical_gradient = NumericalGradient()
 # -        gradient[index] = (above - below) / (2 * h)
 # +        gradient[index] = (above - f(x)) / h
 
-
 # %% wrong: one-sided, backward
 # fails: test-numerical-gradient-centred
 # says: a one-sided difference: move the entry up as well as down
-# from: solution
 # -        moved[index] = x[index] + h
 # -        above = f(moved)
 # +        above = f(x)
 # -        gradient[index] = (above - below) / (2 * h)
 # +        gradient[index] = (above - below) / h
 
-
 # %% wrong: divides by h
 # fails: test-numerical-gradient-values
 # says: dividing by h: from x - h to x + h the distance is 2 * h
-# from: solution
 # -        gradient[index] = (above - below) / (2 * h)
 # +        gradient[index] = (above - below) / h
-
 
 # %% wrong: divides by 2 and then multiplies by h
 # fails: test-numerical-gradient-values
 # says: dividing by 2 and multiplying by h
-# from: solution
 # -        gradient[index] = (above - below) / (2 * h)
 # +        gradient[index] = (above - below) / 2 * h
-
 
 # %% wrong: does not divide
 # fails: test-numerical-gradient-values
 # says: not dividing by 2 * h
-# from: solution
 # -        gradient[index] = (above - below) / (2 * h)
 # +        gradient[index] = above - below
-
 
 # %% wrong: the h of the call is ignored
 # fails: test-numerical-gradient-centred
 # says: a fixed h: use the argument
-# from: solution
 # -    gradient = np.zeros_like(x)
 # +    gradient, h = np.zeros_like(x), 1e-5
-
 
 # %% wrong: half steps
 # fails: test-numerical-gradient-centred
 # says: steps of h / 2 to each side
-# from: solution
 # -        moved[index] = x[index] + h
 # +        moved[index] = x[index] + h / 2
 # -        moved[index] = x[index] - h
@@ -176,26 +164,21 @@ numerical_gradient = NumericalGradient()
 # -        gradient[index] = (above - below) / (2 * h)
 # +        gradient[index] = (above - below) / h
 
-
 # %% wrong: all the entries moved at once
 # fails: test-numerical-gradient-values
 # says: moving all the entries at once
-# from: solution
 # -        moved[index] = x[index] + h
 # +        moved = x + h
 # -        moved[index] = x[index] - h
 # +        moved = x - h
 
-
 # %% wrong: moves rows
 # fails: test-numerical-gradient-values
 # says: moving a whole row at once
-# from: solution
 # -        moved[index] = x[index] + h
 # +        moved[index[0]] = x[index[0]] + h
 # -        moved[index] = x[index] - h
 # +        moved[index[0]] = x[index[0]] - h
-
 
 # %% wrong: the entry is not put back
 # fails: test-numerical-gradient-restores
@@ -204,7 +187,6 @@ numerical_gradient = NumericalGradient()
 # -        x[index] = old
 # +        # moved down again
 
-
 # %% wrong: the entry of a copy is not put back
 # fails: test-numerical-gradient-values
 # says: an entry is not put back before the next one is moved
@@ -212,7 +194,6 @@ numerical_gradient = NumericalGradient()
 # -    gradient = np.zeros_like(x)
 # +    gradient, moved = np.zeros_like(x), x.copy()
 # -        moved = x.copy()
-
 
 # %% wrong: adds h back, which is not exact
 # fails: test-numerical-gradient-restores
@@ -225,26 +206,21 @@ numerical_gradient = NumericalGradient()
 # -        x[index] = old
 # +        x[index] += h
 
-
 # %% wrong: adds h back to the old value less h
 # fails: test-numerical-gradient-restores
 # says: working in place: copy the argument first
-# from: in place with ndindex, the old value written back
 # -        x[index] = old
 # +        x[index] += h
-
 
 # %% wrong: forgets that the saved array is the array
 # fails: test-numerical-gradient-restores
 # says: working in place: copy the argument first
-# from: in place with ndindex, the old value written back
 # -        old = x[index]
 # -        x[index] = old + h
 # +        saved, old = x, x[index]
 # +        x[index] = old + h
 # -        x[index] = old
 # +        x = saved
-
 
 # %% wrong: for matrices only
 # fails: test-numerical-gradient-values
@@ -254,11 +230,9 @@ numerical_gradient = NumericalGradient()
 # +    rows, columns = x.shape
 # +    for index in np.ndindex(rows, columns):
 
-
 # %% wrong: the step grows with the entry
 # fails: test-numerical-gradient-centred
 # says: a step that grows with the entry
-# from: solution
 # -        moved[index] = x[index] + h
 # +        step = h * max(1.0, abs(x[index]))
 # +        moved[index] = x[index] + step
@@ -267,63 +241,49 @@ numerical_gradient = NumericalGradient()
 # -        gradient[index] = (above - below) / (2 * h)
 # +        gradient[index] = (above - below) / (2 * step)
 
-
 # %% wrong: another default
 # fails: test-numerical-gradient-centred
 # says: another default for h: it is 1e-5
-# from: solution
 # -def numerical_gradient(f, x, h=1e-5):
 # +def numerical_gradient(f, x, h=1e-6):
-
 
 # %% wrong: returns a flat gradient
 # fails: test-numerical-gradient-values, test-numerical-gradient-centred
 # because: nothing that it returns has the shape of x, unless x has one axis
 # says: a list of slopes: the gradient has the shape of x
-# from: solution
 # -    return gradient
 # +    return gradient.ravel()
-
 
 # %% wrong: float32 inside
 # fails: test-numerical-gradient-values
 # says: float32 inside
-# from: solution
 # -    gradient = np.zeros_like(x)
 # +    x = x.astype(np.float32)
 # +    gradient = np.zeros_like(x)
 
-
 # %% wrong: float32 only at the end
 # fails: test-numerical-gradient-values
 # says: float32
-# from: solution
 # -    return gradient
 # +    return gradient.astype(np.float32)
 
-
 # %% wrong: prints instead of returning
 # fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
-# says: printing the gradient
 # because: nothing that it returns is right
-# from: solution
+# says: printing the gradient
 # -    return gradient
 # +    print(gradient)
 
-
 # %% wrong: zeros whatever f is
 # fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
-# says: 0
 # because: nothing that it returns is right
-# from: solution
+# says: 0
 # -        gradient[index] = (above - below) / (2 * h)
 # +        gradient[index] = 0.0
-
 
 # %% wrong: the result overwrites x
 # fails: test-numerical-gradient-restores
 # says: working in place: copy the argument first
-# from: solution
 # -    return gradient
 # +    x[...] = gradient
 # +    return x

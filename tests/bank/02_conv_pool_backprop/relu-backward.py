@@ -76,132 +76,152 @@ def relu_backward(dout, cache):
 # %% wrong: passes at 0
 # fails: test-relu-backward-zero
 # says: a gradient that passes at 0: x >= 0 for x > 0
-def relu_backward(dout, cache):
-    return dout * (cache >= 0)
-
+# from: solution
+# -    return dout * (cache > 0)
+# +    return dout * (cache >= 0)
 
 # %% wrong: half at 0
 # fails: test-relu-backward-zero
 # says: half the gradient at 0
-def relu_backward(dout, cache):
-    return dout * np.heaviside(cache, 0.5).astype(dout.dtype)
-
+# -    return dout * (cache > 0)
+# +    return dout * np.heaviside(cache, 0.5).astype(dout.dtype)
 
 # %% wrong: a condition on dout
-# fails: test-relu-backward-own-forward, test-relu-backward-zero, test-relu-inputs
+# fails: test-relu-backward-zero
 # says: a condition on dout: the sign of x decides
-def relu_backward(dout, cache):
-    return np.where(dout > 0, dout, 0)
-
+# -    return dout * (cache > 0)
+# +    return dout * (dout > 0)
 
 # %% wrong: the derivative alone
-# fails: test-relu-backward-own-forward, test-relu-backward-zero, test-relu-dtype, test-relu-inputs
+# fails: test-relu-backward-zero
 # says: the derivative of the ReLU alone
-def relu_backward(dout, cache):
-    return (cache > 0).astype(dout.dtype)
-
+# -    return dout * (cache > 0)
+# +    return (cache > 0).astype(dout.dtype)
 
 # %% wrong: the gradient everywhere
-# fails: test-relu-backward-own-forward, test-relu-backward-zero, test-relu-inputs
+# fails: test-relu-backward-zero
 # says: a gradient that passes everywhere
-def relu_backward(dout, cache):
-    return dout.copy()
+# -    return dout * (cache > 0)
+# +    return dout.copy()
 
+# %% wrong: where x is negative
+# fails: test-relu-backward-zero, test-relu-backward-own-forward, test-relu-dtype, test-relu-inputs
+# because: nothing that it returns is right
+# says: a gradient that passes where x is negative
+# -    return dout * (cache > 0)
+# +    return dout * (cache < 0)
 
 # %% wrong: times x
-# fails: test-relu-backward-own-forward, test-relu-backward-zero, test-relu-dtype, test-relu-inputs
+# fails: test-relu-backward-zero
 # says: the gradient times x
-def relu_backward(dout, cache):
-    return dout * np.maximum(cache, 0)
-
+# -    return dout * (cache > 0)
+# +    return dout * np.maximum(cache, 0)
 
 # %% wrong: writes into dout
 # fails: test-relu-inputs
-# says: view of its argument 1
-def relu_backward(dout, cache):
-    dout[cache <= 0] = 0
-    return dout
-
+# says: returning an argument, or a view of it
+# -    return dout * (cache > 0)
+# +    dout[cache <= 0] = 0
+# +    return dout
 
 # %% wrong: writes into dout, returns a copy
 # fails: test-relu-inputs
 # says: working in place: copy dout first
-def relu_backward(dout, cache):
-    dout *= cache > 0
-    return dout.copy()
-
+# -    return dout * (cache > 0)
+# +    dout *= cache > 0
+# +    return dout.copy()
 
 # %% wrong: writes into the cached mask
 # fails: test-relu-inputs
-# says: another result the second time
-def relu_forward(x):
-    return np.maximum(x, 0), (x > 0).astype(x.dtype)
-
-
-def relu_backward(dout, cache):
-    cache *= dout
-    return cache.copy()
-
+# says: working in place: the cache may be needed again
+# from: the mask in a dict
+# -    mask = x > 0
+# -    return mask * x, {"mask": mask}
+# +    mask = (x > 0).astype(x.dtype)
+# +    return mask * x, {"mask": mask}
+# -    return cache["mask"] * dout
+# +    cache["mask"] *= dout
+# +    return cache["mask"].copy()
 
 # %% wrong: the cache is dx
 # fails: test-relu-inputs
-# says: view of its argument 2
-def relu_forward(x):
-    return np.maximum(x, 0), (x > 0).astype(x.dtype)
+# says: returning an argument, or a view of it
+# -    mask = x > 0
+# -    return mask * x, {"mask": mask}
+# +    mask = (x > 0).astype(x.dtype)
+# +    return mask * x, {"mask": mask}
+# -    return cache["mask"] * dout
+# +    cache["mask"] *= dout
+# +    return cache["mask"]
 
+# %% wrong: the cached x masked in place, which changes no sign
+# fails: test-relu-inputs
+# says: working in place: the cache may be needed again
+# from: solution
+# -    return dout * (cache > 0)
+# +    cache[cache < 0] = 0
+# +    return dout * (cache > 0)
 
-def relu_backward(dout, cache):
-    cache *= dout
-    return cache
+# %% wrong: the x of an object masked in place
+# fails: test-relu-inputs
+# says: working in place: the cache may be needed again
+# from: an object
+# -        return np.multiply(dout, np.heaviside(self.x, 0).astype(dout.dtype))
+# +        np.maximum(self.x, 0, out=self.x)
+# +        return np.multiply(dout, np.heaviside(self.x, 0).astype(dout.dtype))
 
+# %% wrong: the mask of a closure overwritten
+# fails: test-relu-inputs
+# says: working in place: the cache may be needed again
+# from: a closure
+# -    return np.maximum(x, 0), lambda dout: dout * positive
+# +    return np.maximum(x, 0), lambda dout: np.multiply(positive, dout, out=positive).copy()
 
 # %% wrong: x in a global
 # fails: test-relu-inputs
-# says: keeping x in a global
-def relu_forward(x):
-    global last_x
-    last_x = x
-    return np.maximum(x, 0), 0
-
-
-def relu_backward(dout, cache):
-    return dout * (last_x > 0)
-
+# says: keeping the arrays in a global
+# from: solution
+# -    return dout * (cache > 0)
+# +    return dout * (last_x > 0)
+# +
+# +
+# +def relu_forward(x):
+# +    global last_x
+# +    last_x = x
+# +    return np.maximum(x, 0), 0
 
 # %% wrong: an attribute of the function
 # fails: test-relu-inputs
-# says: keeping x in a global
-def relu_forward(x):
-    relu_forward.mask = x > 0
-    return np.maximum(x, 0), "see relu_forward.mask"
-
-
-def relu_backward(dout, cache):
-    return dout * relu_forward.mask
-
+# says: keeping the arrays in a global
+# -    return dout * (cache > 0)
+# +    return dout * relu_forward.mask
+# +
+# +
+# +def relu_forward(x):
+# +    relu_forward.mask = x > 0
+# +    return np.maximum(x, 0), "see relu_forward.mask"
 
 # %% wrong: float32 lost
 # fails: test-relu-dtype
 # says: float64
-def relu_backward(dout, cache):
-    dx = np.zeros(dout.shape)
-    dx[cache > 0] = dout[cache > 0]
-    return dx
-
+# -    return dout * (cache > 0)
+# +    dx = np.zeros(dout.shape)
+# +    dx[cache > 0] = dout[cache > 0]
+# +    return dx
 
 # %% wrong: a leak in both passes, a true gradient of a wrong forward pass
-# fails: test-relu-backward-zero, test-relu-inputs
-# says: wrong values
-def relu_forward(x):
-    return np.where(x > 0, x, 0.1 * x), x
-
-
-def relu_backward(dout, cache):
-    return (dout * np.where(cache > 0, 1, 0.1)).astype(dout.dtype)
-
+# fails: test-relu-backward-zero
+# says: a leak: the gradient stops at negative numbers
+# -    return dout * (cache > 0)
+# +    return (dout * np.where(cache > 0, 1, 0.1)).astype(dout.dtype)
+# +
+# +
+# +def relu_forward(x):
+# +    return np.where(x > 0, x, 0.1 * x), x
 
 # %% wrong: zeros
-# fails: test-relu-backward-own-forward, test-relu-backward-zero, test-relu-dtype, test-relu-inputs
-# says: got is 0.0
-def relu_backward(dout, cache):
-    return np.zeros_like(dout)
+# fails: test-relu-backward-zero, test-relu-backward-own-forward, test-relu-dtype, test-relu-inputs
+# because: nothing that it returns is right
+# says: wrong values
+# -    return dout * (cache > 0)
+# +    return np.zeros_like(dout)
