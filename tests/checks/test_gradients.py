@@ -396,3 +396,30 @@ def test_a_call_that_adds_up_is_found():
 def test_wrong_values_are_not_charged_by_the_cache_unless_all_are_wrong():
     checks.keeps_cache(NO_DX, CASES)
     assert "wrong values" in says(checks.keeps_cache, NOTHING, CASES).headline
+
+
+def test_calls_that_raise_have_cost_their_points_where_others_are_right():
+    def stride_1(dout, cache):
+        assert cache[3] == 1
+        return backward(dout, cache)
+
+    layer = checks.backward(stride_1, forward)
+    for keeps in (checks.keeps_dtype, checks.keeps_inputs, checks.keeps_cache):
+        keeps(layer, CASES)
+        assert "raised AssertionError" in says(keeps, layer, CASES[1:]).headline
+
+
+def test_a_cache_that_is_used_up_is_found():
+    def once(dout, cache):
+        found = backward(dout, cache[0])
+        cache.clear()
+        return found
+
+    def listed(*inputs):
+        out, cache = forward(*inputs)
+        return out, [cache]
+
+    assert (
+        "raised IndexError"
+        in says(checks.keeps_cache, checks.backward(once, listed), CASES).headline
+    )
