@@ -70,23 +70,27 @@ def recorded(path: Path) -> str:
     CourseError
         If one of its cells stops.
     """
-    path = Path(path).resolve()
-    return _recorded(path, path.read_bytes())
+    path = Path(path)
+    try:
+        return _recorded(path.name, path.read_bytes())
+    except CourseError as error:
+        raise CourseError(f"{path}: {error}") from None
 
 
 @functools.lru_cache(16)
-def _recorded(path, text):
+def _recorded(name, text):
     with tempfile.TemporaryDirectory(prefix="record-") as scratch:
+        Path(scratch, name).write_bytes(text)
         environment = {**os.environ, "MPLBACKEND": "Agg", "OPENBLAS_NUM_THREADS": "1"}
-        command = [sys.executable, "-m", "course_utils.judging.record", str(path)]
+        command = [sys.executable, "-m", "course_utils.judging.record", name]
         try:
             done = subprocess.run(command, cwd=scratch, env=environment, timeout=LIMIT,
                                   capture_output=True, text=True)  # fmt: skip
         except subprocess.TimeoutExpired:
-            raise CourseError(f"{path}: the solution's tests took longer than {LIMIT} s") from None
+            raise CourseError(f"the solution's tests took longer than {LIMIT} s") from None
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it was ended"])[-1]
-        raise CourseError(f"{path}: the solution or one of its tests stopped: {last}")
+        raise CourseError(f"the solution or one of its tests stopped: {last}")
     return done.stdout
 
 
