@@ -73,7 +73,8 @@ def test_a_gradient_is_named_at_home_as_in_grading():
             cell.source = cell.source.replace("dpadded[window] +=", "dpadded[window] =")
     resources = {"metadata": {"path": str(COURSE.releases / part)}}
     NotebookClient(release, resources=resources).execute()
-    [output] = outputs_of(release, "test-conv2d-backward-dx")
+    picture, output = outputs_of(release, "test-conv2d-backward-dx")
+    assert picture.output_type == "display_data" and "image/png" in picture.data
     assert "looks like: = where windows overlap" in output.evalue
     [output] = outputs_of(release, "test-conv2d-backward-strides")
     assert output.text == "passed: 2 points\n"

@@ -78,12 +78,12 @@ def keeps_inputs(function, cases: Iterable[Case]) -> None:
     calls = [one.call for one in cases]
     asked = list(zip(cases, ask_all(function, calls), strict=False))
     full = _asked_for(function, [(one, back.value) for one, (_, back) in asked])
-    for one, wanted in zip(cases, full, strict=False):
-        if wanted is not ...:
-            several = isinstance(wanted, tuple)
-            entries = [i for i, e in enumerate(wanted) if e is not ...] if several else None
-            unchanged(function, [one.call])
-            no_views(function, [one.call], entries)
+    right = [(one.call, want) for one, want in zip(cases, full, strict=False) if want is not ...]
+    unchanged(function, [call for call, _ in right])
+    for call, want in right:
+        several = isinstance(want, tuple)
+        entries = [i for i, e in enumerate(want) if e is not ...] if several else None
+        no_views(function, [call], entries)
 
 
 def keeps_cache(function: Backward, cases: Iterable[Case]) -> None:

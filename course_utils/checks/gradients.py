@@ -149,28 +149,20 @@ def own_gradient(function: Backward, cases: Iterable[Case], rtol=1e-5, atol=1e-6
         forward = Args(*inputs, **cases[0].call.kwargs)
         expected = f"out, an array of shape {dout.shape}, and a cache"
         got = show(result(function.forward, *forward.args, **forward.kwargs))
-        fail(
-            "out has another shape than its windows ask for",
-            line_of(function.forward, forward),
-            expected,
-            got,
-        )
+        headline = "out has another shape than its windows ask for"
+        fail(headline, line_of(function.forward, forward), expected, got)
     values = [back.value for _, back in ask_all(function, [one.call for one, _ in table])]
     tolerances, right = (rtol, atol), False
     for (one, own), value in zip(table, values, strict=False):
-        judged = list(zip(*map(_several, (own, one.expected, value)), strict=False))
-        fine = [_is_one_of(got, (o, true), tolerances) for o, true, got in judged]
-        right = right or any(fine)
-        excused = [compare(true, o, *tolerances) is None for o, true, _ in judged]
-        if len(fine) == len(_several(own)) and all(
-            f or e for f, e in zip(fine, excused, strict=True)
-        ):
-            continue
-        _fail_own(
-            function, one, own, [f or e for f, e in zip(fine, excused, strict=True)], rtol, atol
-        )
+        passes = []
+        for o, true, got in zip(*map(_several, (own, one.expected, value)), strict=False):
+            fine = any(compare(choice, got, *tolerances) is None for choice in (o, true))
+            right = right or fine
+            passes.append(fine or compare(true, o, *tolerances) is None)
+        if len(passes) < len(_several(own)) or not all(passes):
+            _fail_own(function, one, own, passes, tolerances)
     for one, own in () if right else table:
-        _fail_own(function, one, own, [], rtol, atol)
+        _fail_own(function, one, own, [], tolerances)
 
 
 def _own(function, call, outs):
@@ -196,14 +188,11 @@ def _several(value):
     return value if isinstance(value, (tuple, list)) else (value,)
 
 
-def _is_one_of(got, choices, tolerances):
-    return any(compare(choice, got, *tolerances) is None for choice in choices)
-
-
-def _fail_own(function, one, own, fine, rtol, atol):
-    """Fail with the first gradient that is not fine."""
-    if isinstance(own, tuple) and fine:
-        own = tuple(... if f else o for o, f in zip(own, fine, strict=False))
+def _fail_own(function, one, own, passes, tolerances):
+    """Fail with the first gradient that does not pass."""
+    if isinstance(own, tuple) and passes:
+        own = tuple(... if p else o for o, p in zip(own, passes, strict=False))
+    rtol, atol = tolerances
     headline = f"not the gradient of your own {name_of(function.forward)}"
     equal(function, [Case(one.call, own)], rtol=rtol, atol=atol, headline=headline)
 

@@ -57,6 +57,45 @@ def trace(network, input_shape):
 # +            raise ValueError("no such kind: " + kind)
 
 
+# %% right: only the sizes of 1.1 used again
+from math import prod
+
+
+def _sides(layer, shape):
+    k = layer["kernel_size"]
+    kernel = k if type(k) is tuple else (k,) * 2
+    rest = dict(stride=layer.get("stride", 1), padding=layer.get("padding", 0))
+    return [conv_output_size(n, kernel[axis], **rest) for axis, n in enumerate(shape[1:])]
+
+
+def trace(network, input_shape):
+    rows = [["input", input_shape, prod(input_shape), 0, 0, 0]]
+    for layer in network:
+        before = rows[-1][1]
+        match layer["kind"]:
+            case "conv":
+                h, w = _sides(layer, before)
+                k = layer["kernel_size"]
+                area = k * k if isinstance(k, int) else prod(k)
+                n = layer["out_channels"]
+                weights = n * area * before[0] // layer.get("groups", 1)
+                biases = n if layer.get("bias", True) else 0
+                row = [(n, h, w), n * h * w, weights, biases, weights * h * w]
+            case "maxpool" | "avgpool":
+                h, w = _sides(layer, before)
+                row = [(before[0], h, w), before[0] * h * w, 0, 0, 0]
+            case "lrn":
+                row = [before, rows[-1][2], 0, 0, 0]
+            case "linear":
+                n = layer["out_features"]
+                count = rows[-1][2] * n
+                row = [(n,), n, count, n if layer.get("bias", True) else 0, count]
+            case other:
+                raise ValueError(f"kind {other} of layer {layer['name']}")
+        rows.append([layer["name"], *row])
+    return rows
+
+
 # %% right: the functions of 1.1, 1.4 and 1.5 used again
 def trace(network, input_shape):
     shape, rows = tuple(input_shape), []
@@ -97,45 +136,6 @@ def trace(network, input_shape):
             add(layer["name"], weights, total - weights, weights)
         else:
             raise ValueError(f"{layer['kind']!r} is unknown")
-    return rows
-
-
-# %% right: only the sizes of 1.1 used again
-from math import prod
-
-
-def _sides(layer, shape):
-    k = layer["kernel_size"]
-    kernel = k if type(k) is tuple else (k,) * 2
-    rest = dict(stride=layer.get("stride", 1), padding=layer.get("padding", 0))
-    return [conv_output_size(n, kernel[axis], **rest) for axis, n in enumerate(shape[1:])]
-
-
-def trace(network, input_shape):
-    rows = [["input", input_shape, prod(input_shape), 0, 0, 0]]
-    for layer in network:
-        before = rows[-1][1]
-        match layer["kind"]:
-            case "conv":
-                h, w = _sides(layer, before)
-                k = layer["kernel_size"]
-                area = k * k if isinstance(k, int) else prod(k)
-                n = layer["out_channels"]
-                weights = n * area * before[0] // layer.get("groups", 1)
-                biases = n if layer.get("bias", True) else 0
-                row = [(n, h, w), n * h * w, weights, biases, weights * h * w]
-            case "maxpool" | "avgpool":
-                h, w = _sides(layer, before)
-                row = [(before[0], h, w), before[0] * h * w, 0, 0, 0]
-            case "lrn":
-                row = [before, rows[-1][2], 0, 0, 0]
-            case "linear":
-                n = layer["out_features"]
-                count = rows[-1][2] * n
-                row = [(n,), n, count, n if layer.get("bias", True) else 0, count]
-            case other:
-                raise ValueError(f"kind {other} of layer {layer['name']}")
-        rows.append([layer["name"], *row])
     return rows
 
 
