@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from course_utils.checks import known
-from course_utils.checks.ask import Args, ask_all, fail_raised, line_of
+from course_utils.checks.ask import Args, ask_all, fail_raised, line_of, name_of
 from course_utils.checks.compare import compare
 from course_utils.checks.derived import Derived, cut_by, expected_of
 from course_utils.checks.message import WIDTH, fail
@@ -210,7 +210,9 @@ def _fail_difference(function, one, value, difference, sentence, headline, toler
     if isinstance(difference.got, Handle) and difference.got.type_name in LAZY:
         sentence = sentence or "something lazy: list(...) around it makes a list"
     if difference.headline.startswith("wrong"):
-        _show_picture(difference, line_of(function, one.call), tolerances)
+        line = line_of(function, one.call)
+        short = len(line) <= WIDTH and "\n" not in line
+        _show_picture(difference, line if short else f"{name_of(function)}(…)", tolerances)
         headline = headline or difference.headline
     else:
         headline = difference.headline
@@ -228,4 +230,4 @@ def _show_picture(difference, title, tolerances):
 
         from course_utils.checks.picture import comparison_png
 
-        display(Image(comparison_png(*arrays, title[:WIDTH], *tolerances)))
+        display(Image(comparison_png(*arrays, title, *tolerances)))
