@@ -4,7 +4,8 @@
 ``# %% right: style`` or ``# %% wrong: misconception``. A wrong one declares below it the test cells that must
 fail (all others must pass), the one about its fault first, and words that one of their messages must contain.
 It is written as a right one, or as the solution, and what is changed: lines that are found there exactly once,
-and the lines in their place. ``# from:`` says of which, and holds for the answers below it until the next one::
+and the lines in their place. ``# fails:`` holds for the wrong answers below it until the next one, so that
+those of one test stand together, and so does ``# from:``, which says what is changed::
 
     # %% wrong: rounds up instead of down
     # fails: test-conv-output-size-floor
@@ -84,7 +85,7 @@ def read_answers(path: Path, solutions: Mapping[str, str] = MappingProxyType({})
         raise BankError(f"{path}: starts with {parts[0][:40]!r}, not with a line '# %% right: …'")
     answers: list[Answer] = []
     bases = {SOLUTION: solutions[path.stem]} if path.stem in solutions else {}
-    base = ""
+    base, fails, because = "", (), ""
     for kind, title, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         where = f"{path}: '{kind}: {title}'"
         fields = dict(FIELD.findall(body))
@@ -92,14 +93,19 @@ def read_answers(path: Path, solutions: Mapping[str, str] = MappingProxyType({})
         base = fields.get("from", base)
         if "from" in fields or source.startswith(("# -", "# +")):
             source = changed(bases, base, source, where)
-        fails = tuple(re.split(r", *", fields["fails"])) if "fails" in fields else ()
-        if (kind == "wrong") != (bool(fails) and "says" in fields):
-            needs = "needs '# fails:' and '# says:'"
-            raise BankError(f"{where} {needs if kind == 'wrong' else 'must not declare failures'}")
-        says, because = fields.get("says", ""), fields.get("because", "")
+        if kind == "right" and fields.keys() & {"fails", "says", "because"}:
+            raise BankError(f"{where} must not declare failures")
+        if "fails" in fields:
+            fails, because = tuple(re.split(r", *", fields["fails"])), ""
+        because = fields.get("because", because)
+        if kind == "wrong" and not (fails and "says" in fields):
+            raise BankError(f"{where} needs '# fails:' and '# says:'")
         if kind == "right":
             bases[title] = source
-        answers.append(Answer(path.stem, kind == "right", title, source, fails, says, because))
+            answers.append(Answer(path.stem, True, title, source))
+            continue
+        says = fields["says"]
+        answers.append(Answer(path.stem, False, title, source, fails, says, because))
     titles = [(a.right, a.title) for a in answers]
     twice = {t for t in titles if titles.count(t) > 1}
     if twice:

@@ -90,6 +90,28 @@ def test_a_wrong_answer_may_change_the_solution(tmp_path):
         read_answers(path)
 
 
+def test_failures_and_their_reason_hold_until_the_next_ones(tmp_path):
+    path = tmp_path / "answer.py"
+    more = "".join(
+        f"\n# %% wrong: {title}\n{fields}# says: {title}\na = 2\n"
+        for title, fields in [
+            ("same", ""),
+            ("reason", "# fails: test-b, test-c\n# because: both are\n"),
+            ("same reason", ""),
+            ("no reason", "# fails: test-b, test-c\n"),
+        ]
+    )
+    path.write_text(f"{WRONG}a = 3\n{more}")
+    found = {a.title: (a.fails, a.because) for a in read_answers(path) if not a.right}
+    assert found == {
+        "y": (("test-a",), ""),
+        "same": (("test-a",), ""),
+        "reason": (("test-b", "test-c"), "both are"),
+        "same reason": (("test-b", "test-c"), "both are"),
+        "no reason": (("test-b", "test-c"), ""),
+    }
+
+
 def test_a_base_holds_until_the_next_one(tmp_path):
     path = tmp_path / "answer.py"
     more = "\n# %% wrong: z\n# fails: test-a\n# says: z\n# -a = 1\n# +a = 3\n"

@@ -134,171 +134,56 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
 # +    return in_channels // groups * out_channels * kh * kw
 
 # %% wrong: output side once
-# fails: test-conv-multiply-adds-square
 # says: multiplying by the output's side once, not by its area
 # from: branches for pairs
 # -    return weights * output_size**2
 # +    return weights * output_size
 
-# %% wrong: multiplication and addition counted as two
-# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
-# because: nothing it returns is right
-# says: counting a multiply-add as two operations
-# from: two pairs, one product
-# -    return in_channels // groups * out_channels * kh * kw * oh * ow
-# +    return 2 * (in_channels // groups) * out_channels * kh * kw * oh * ow
-
-# %% wrong: bias counted
-# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
-# because: nothing it returns is right
-# says: counting the additions of the biases as well
-# -    return in_channels // groups * out_channels * kh * kw * oh * ow
-# +    return (in_channels // groups * kh * kw + 1) * out_channels * oh * ow
-
 # %% wrong: flat filters
-# fails: test-conv-multiply-adds-square
 # says: a flat filter: it spans all the input channels
+# from: two pairs, one product
 # -    return in_channels // groups * out_channels * kh * kw * oh * ow
 # +    return out_channels * kh * kw * oh * ow // groups
 
 # %% wrong: one filter
-# fails: test-conv-multiply-adds-square
 # says: counting one filter: there is one per output channel
 # -    return in_channels // groups * out_channels * kh * kw * oh * ow
 # +    return in_channels // groups * kh * kw * oh * ow
 
 # %% wrong: kernel side once for an int
-# fails: test-conv-multiply-adds-square
 # says: multiplying by the kernel's side once, not by its area
 # from: branches for pairs
 # -        weights *= kernel_size**2
 # +        weights *= kernel_size
 
 # %% wrong: output size taken for the input's
-# fails: test-conv-multiply-adds-square
 # says: taking output_size for the size of the input
 # from: two pairs, one product
 # -    return in_channels // groups * out_channels * kh * kw * oh * ow
 # +    return in_channels // groups * out_channels * kh * kw * (oh - kh + 1) * (ow - kw + 1)
 
 # %% wrong: positions of the input counted
-# fails: test-conv-multiply-adds-square
 # says: counting positions of the input: only outputs cost
 # -    return in_channels // groups * out_channels * kh * kw * oh * ow
 # +    return in_channels // groups * out_channels * kh * kw * (oh + kh - 1) * (ow + kw - 1)
 
 # %% wrong: kernel capped at the output
-# fails: test-conv-multiply-adds-square
 # says: capping the kernel at output_size: padding may make the input larger
 # -    return in_channels // groups * out_channels * kh * kw * oh * ow
 # +    kh, kw = min(kh, oh), min(kw, ow)
 # +    return in_channels // groups * out_channels * kh * kw * oh * ow
 
-# %% wrong: kernel height squared
-# fails: test-conv-multiply-adds-kernel-pair
-# says: squaring the height: the area is height times width
-# from: branches for pairs
-# -        weights *= kernel_size[0] * kernel_size[1]
-# +        weights *= kernel_size[0] ** 2
-
-# %% wrong: sides of the kernel added
-# fails: test-conv-multiply-adds-kernel-pair
-# says: adding height and width: the kernel is their product
-# -        weights *= kernel_size[0] * kernel_size[1]
-# +        weights *= kernel_size[0] + kernel_size[1]
-
-# %% wrong: kernel pairs not foreseen
-# fails: test-conv-multiply-adds-kernel-pair
-# says: unsupported operand type(s) for **
-# -    if isinstance(kernel_size, tuple):
-# -        weights *= kernel_size[0] * kernel_size[1]
-# -    else:
-# -        weights *= kernel_size**2
-# +    weights *= kernel_size**2
-
-# %% wrong: groups forgotten where the kernel is a pair
-# fails: test-conv-multiply-adds-kernel-pair
-# says: taking no notice of groups when the kernel is a pair
-# -        weights *= kernel_size[0] * kernel_size[1]
-# +        weights = in_channels * out_channels * kernel_size[0] * kernel_size[1]
-
-# %% wrong: output width squared
-# fails: test-conv-multiply-adds-output-pair
-# says: squaring the width: the area is height times width
-# -        return weights * output_size[0] * output_size[1]
-# +        return weights * output_size[1] ** 2
-
-# %% wrong: sides of the output added
-# fails: test-conv-multiply-adds-output-pair
-# says: adding height and width: positions are their product
-# -        return weights * output_size[0] * output_size[1]
-# +        return weights * (output_size[0] + output_size[1])
-
-# %% wrong: output pairs not foreseen
-# fails: test-conv-multiply-adds-output-pair
-# says: unsupported operand type(s) for **
-# -    if isinstance(output_size, tuple):
-# -        return weights * output_size[0] * output_size[1]
-
-# %% wrong: pairs only for both at once
-# fails: test-conv-multiply-adds-output-pair, test-conv-multiply-adds-kernel-pair
-# because: both ask for a pair beside an int, which raises
-# says: 'int' object is not subscriptable
-# -    if isinstance(kernel_size, tuple):
-# -        weights *= kernel_size[0] * kernel_size[1]
-# -    else:
-# -        weights *= kernel_size**2
-# -    if isinstance(output_size, tuple):
-# -        return weights * output_size[0] * output_size[1]
-# -    return weights * output_size**2
-# +    if isinstance(kernel_size, tuple) or isinstance(output_size, tuple):
-# +        return weights * kernel_size[0] * kernel_size[1] * output_size[0] * output_size[1]
-# +    return weights * kernel_size**2 * output_size**2
-
-# %% wrong: one pair at a time
-# fails: test-conv-multiply-adds-output-pair
-# says: unsupported operand type(s) for **
-# -        weights *= kernel_size[0] * kernel_size[1]
-# +        return weights * kernel_size[0] * kernel_size[1] * output_size**2
-
-# %% wrong: groups forgotten where the output is a pair
-# fails: test-conv-multiply-adds-output-pair
-# says: taking no notice of groups when a size is a pair
-# -        return weights * output_size[0] * output_size[1]
-# +        return weights // (in_channels // groups) * in_channels * output_size[0] * output_size[1]
-
-# %% wrong: groups ignored
-# fails: test-conv-multiply-adds-groups
-# says: taking no notice of groups
-# from: two pairs, one product
+# %% wrong: multiplication and addition counted as two
+# fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
+# because: nothing it returns is right
+# says: counting a multiply-add as two operations
 # -    return in_channels // groups * out_channels * kh * kw * oh * ow
-# +    return in_channels * out_channels * kh * kw * oh * ow
+# +    return 2 * (in_channels // groups) * out_channels * kh * kw * oh * ow
 
-# %% wrong: one group counted
-# fails: test-conv-multiply-adds-groups
-# says: counting one group only: add up all of them
+# %% wrong: bias counted
+# says: counting the additions of the biases as well
 # -    return in_channels // groups * out_channels * kh * kw * oh * ow
-# +    return in_channels // groups * (out_channels // groups) * kh * kw * oh * ow
-
-# %% wrong: multiplied by groups
-# fails: test-conv-multiply-adds-groups
-# says: multiplying by groups: a filter sees fewer channels
-# -    return in_channels // groups * out_channels * kh * kw * oh * ow
-# +    return in_channels * groups * out_channels * kh * kw * oh * ow
-
-# %% wrong: groups only when there are two or one for each channel
-# fails: test-conv-multiply-adds-groups
-# says: groups noticed only when there are two, or one for each channel
-# -    return in_channels // groups * out_channels * kh * kw * oh * ow
-# +    groups = groups if groups in (2, in_channels) else 1
-# +    return in_channels // groups * out_channels * kh * kw * oh * ow
-
-# %% wrong: depthwise always one filter for each channel
-# fails: test-conv-multiply-adds-groups
-# says: one filter for each channel of a depthwise layer: there may be several
-# -    return in_channels // groups * out_channels * kh * kw * oh * ow
-# +    out_channels = in_channels if 1 < groups == in_channels else out_channels
-# +    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return (in_channels // groups * kh * kw + 1) * out_channels * oh * ow
 
 # %% wrong: true division
 # fails: test-conv-multiply-adds-square, test-conv-multiply-adds-kernel-pair, test-conv-multiply-adds-output-pair, test-conv-multiply-adds-groups
@@ -341,3 +226,98 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
 # says: nothing was returned
 # -    return in_channels // groups * out_channels * kh * kw * oh * ow
 # +    print(in_channels // groups * out_channels * kh * kw * oh * ow)
+
+# %% wrong: kernel height squared
+# fails: test-conv-multiply-adds-kernel-pair
+# says: squaring the height: the area is height times width
+# from: branches for pairs
+# -        weights *= kernel_size[0] * kernel_size[1]
+# +        weights *= kernel_size[0] ** 2
+
+# %% wrong: sides of the kernel added
+# says: adding height and width: the kernel is their product
+# -        weights *= kernel_size[0] * kernel_size[1]
+# +        weights *= kernel_size[0] + kernel_size[1]
+
+# %% wrong: kernel pairs not foreseen
+# says: unsupported operand type(s) for **
+# -    if isinstance(kernel_size, tuple):
+# -        weights *= kernel_size[0] * kernel_size[1]
+# -    else:
+# -        weights *= kernel_size**2
+# +    weights *= kernel_size**2
+
+# %% wrong: groups forgotten where the kernel is a pair
+# says: taking no notice of groups when the kernel is a pair
+# -        weights *= kernel_size[0] * kernel_size[1]
+# +        weights = in_channels * out_channels * kernel_size[0] * kernel_size[1]
+
+# %% wrong: output width squared
+# fails: test-conv-multiply-adds-output-pair
+# says: squaring the width: the area is height times width
+# -        return weights * output_size[0] * output_size[1]
+# +        return weights * output_size[1] ** 2
+
+# %% wrong: sides of the output added
+# says: adding height and width: positions are their product
+# -        return weights * output_size[0] * output_size[1]
+# +        return weights * (output_size[0] + output_size[1])
+
+# %% wrong: output pairs not foreseen
+# says: unsupported operand type(s) for **
+# -    if isinstance(output_size, tuple):
+# -        return weights * output_size[0] * output_size[1]
+
+# %% wrong: one pair at a time
+# says: unsupported operand type(s) for **
+# -        weights *= kernel_size[0] * kernel_size[1]
+# +        return weights * kernel_size[0] * kernel_size[1] * output_size**2
+
+# %% wrong: groups forgotten where the output is a pair
+# says: taking no notice of groups when a size is a pair
+# -        return weights * output_size[0] * output_size[1]
+# +        return weights // (in_channels // groups) * in_channels * output_size[0] * output_size[1]
+
+# %% wrong: pairs only for both at once
+# fails: test-conv-multiply-adds-output-pair, test-conv-multiply-adds-kernel-pair
+# because: both ask for a pair beside an int, which raises
+# says: 'int' object is not subscriptable
+# -    if isinstance(kernel_size, tuple):
+# -        weights *= kernel_size[0] * kernel_size[1]
+# -    else:
+# -        weights *= kernel_size**2
+# -    if isinstance(output_size, tuple):
+# -        return weights * output_size[0] * output_size[1]
+# -    return weights * output_size**2
+# +    if isinstance(kernel_size, tuple) or isinstance(output_size, tuple):
+# +        return weights * kernel_size[0] * kernel_size[1] * output_size[0] * output_size[1]
+# +    return weights * kernel_size**2 * output_size**2
+
+# %% wrong: groups ignored
+# fails: test-conv-multiply-adds-groups
+# says: taking no notice of groups
+# from: two pairs, one product
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return in_channels * out_channels * kh * kw * oh * ow
+
+# %% wrong: one group counted
+# says: counting one group only: add up all of them
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return in_channels // groups * (out_channels // groups) * kh * kw * oh * ow
+
+# %% wrong: multiplied by groups
+# says: multiplying by groups: a filter sees fewer channels
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    return in_channels * groups * out_channels * kh * kw * oh * ow
+
+# %% wrong: groups only when there are two or one for each channel
+# says: groups noticed only when there are two, or one for each channel
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    groups = groups if groups in (2, in_channels) else 1
+# +    return in_channels // groups * out_channels * kh * kw * oh * ow
+
+# %% wrong: depthwise always one filter for each channel
+# says: one filter for each channel of a depthwise layer: there may be several
+# -    return in_channels // groups * out_channels * kh * kw * oh * ow
+# +    out_channels = in_channels if 1 < groups == in_channels else out_channels
+# +    return in_channels // groups * out_channels * kh * kw * oh * ow

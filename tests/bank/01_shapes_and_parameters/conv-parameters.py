@@ -152,69 +152,21 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
 # +    return out_channels * h * w + bias * out_channels
 
 # %% wrong: one filter only
-# fails: test-conv-parameters-weights
 # says: counting one filter: there is one per output channel
 # -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
 # +    return in_channels // groups * h * w + (1 if bias else 0)
 
 # %% wrong: kernel side once for an int
-# fails: test-conv-parameters-weights
 # says: multiplying by the kernel's side once, not by its area
 # from: a branch for pairs
 # -    return filters * kernel_size**2 + biases
 # +    return filters * kernel_size + biases
 
 # %% wrong: bias flag ignored
-# fails: test-conv-parameters-weights
 # says: adding biases although bias=False
 # from: checked, unpacked, one line
 # -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
 # +    return out_channels * (in_channels // groups * h * w + 1)
-
-# %% wrong: biases forgotten
-# fails: test-conv-parameters-bias
-# says: leaving the biases out
-# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
-# +    return out_channels * (in_channels // groups) * h * w
-
-# %% wrong: the flag itself added as one bias
-# fails: test-conv-parameters-bias
-# says: one bias for the whole layer: each filter has its own
-# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
-# +    return out_channels * (in_channels // groups) * h * w + bias
-
-# %% wrong: a bias for each slice of each filter
-# fails: test-conv-parameters-bias
-# says: one bias for each slice of a filter: a filter has one
-# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
-# +    return out_channels * (in_channels // groups) * (h * w + bias)
-
-# %% wrong: channel counts in the other order
-# fails: test-conv-parameters-bias
-# says: one bias for each input channel: count the filters
-# -def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1):
-# +def conv_parameters(out_channels, in_channels, kernel_size, bias=True, groups=1):
-
-# %% wrong: biases divided by groups
-# fails: test-conv-parameters-bias
-# says: dividing the biases by groups as well
-# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
-# +    return (out_channels // groups) * (in_channels * h * w + bias)
-
-# %% wrong: biases once for each group
-# fails: test-conv-parameters-bias
-# says: counting the biases once for each group
-# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
-# +    one = (in_channels // groups) * (out_channels // groups) * h * w + bias * out_channels
-# +    return sum(one for _ in range(groups))
-
-# %% wrong: biases left out when there are groups
-# fails: test-conv-parameters-bias
-# says: leaving the biases out where there are groups
-# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
-# +    if groups > 1:
-# +        return in_channels * out_channels // groups * h * w
-# +    return out_channels * in_channels * h * w + bias * out_channels
 
 # %% wrong: weights and biases returned as a pair
 # fails: test-conv-parameters-weights, test-conv-parameters-bias, test-conv-parameters-pair, test-conv-parameters-groups
@@ -223,155 +175,12 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
 # -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
 # +    return out_channels * (in_channels // groups) * h * w, bias * out_channels
 
-# %% wrong: the height of a pair squared
-# fails: test-conv-parameters-pair
-# says: squaring the height: the area is height times width
-# from: a branch for pairs
-# -        return filters * h * w + biases
-# +        return filters * h**2 + biases
-
-# %% wrong: the longer side of a pair squared
-# fails: test-conv-parameters-pair
-# says: squaring the longer side: the area is height times width
-# -        return filters * h * w + biases
-# +        return filters * max(h, w) ** 2 + biases
-
-# %% wrong: the sides of a pair added
-# fails: test-conv-parameters-pair
-# says: adding height and width: the kernel is their product
-# -        return filters * h * w + biases
-# +        return filters * (h + w) + biases
-
-# %% wrong: the branch for pairs copied without groups
-# fails: test-conv-parameters-pair
-# says: taking no notice of groups when the kernel is a pair
-# -        return filters * h * w + biases
-# +        return out_channels * in_channels * h * w + biases
-
-# %% wrong: the branch for pairs copied without the biases
-# fails: test-conv-parameters-pair
-# says: leaving the biases out where the kernel is a pair
-# -        return filters * h * w + biases
-# +        return filters * h * w
-
-# %% wrong: pairs not foreseen
-# fails: test-conv-parameters-pair
-# says: return filters * kernel_size**2 + biases
-# -    if isinstance(kernel_size, tuple):
-# -        h, w = kernel_size
-# -        return filters * h * w + biases
-
 # %% wrong: only pairs foreseen
 # fails: test-conv-parameters-weights, test-conv-parameters-bias, test-conv-parameters-groups, test-conv-parameters-refusal
 # because: a square kernel has no result at all
 # says: cannot unpack non-iterable int object
-# from: checked, unpacked, one line
 # -    h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
 # +    h, w = kernel_size
-
-# %% wrong: groups ignored
-# fails: test-conv-parameters-groups, test-conv-parameters-refusal
-# because: groups are neither divided by nor checked, two faults
-# says: taking no notice of groups
-# -    if in_channels % groups or out_channels % groups:
-# -        raise ValueError("groups")
-# -    h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
-# +    h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-# +    return out_channels * in_channels * h * w + bias * out_channels
-
-# %% wrong: groups checked and then ignored
-# fails: test-conv-parameters-groups
-# says: taking no notice of groups
-# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
-# +    return out_channels * in_channels * h * w + bias * out_channels
-
-# %% wrong: one group counted
-# fails: test-conv-parameters-groups
-# says: counting one group only: add up all of them
-# from: a branch for pairs
-# -    filters, biases = out_channels * (in_channels // groups), out_channels if bias else 0
-# +    filters = (out_channels // groups) * (in_channels // groups)
-# +    biases = out_channels if bias else 0
-
-# %% wrong: multiplied by groups
-# fails: test-conv-parameters-groups
-# says: multiplying by groups: a filter sees fewer channels
-# -    filters, biases = out_channels * (in_channels // groups), out_channels if bias else 0
-# +    filters, biases = out_channels * in_channels * groups, out_channels if bias else 0
-
-# %% wrong: groups taken for channels per group
-# fails: test-conv-parameters-groups
-# says: taking groups for the number of channels in a group
-# from: checked, unpacked, one line
-# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
-# +    seen = in_channels if groups == 1 else groups
-# +    return out_channels * seen * h * w + bias * out_channels
-
-# %% wrong: the two visible groups hard-coded
-# fails: test-conv-parameters-groups
-# says: wrong value
-# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
-# +    weights = out_channels * in_channels * h * w
-# +    if (in_channels, out_channels) in [(96, 256), (6, 12)]:
-# +        weights //= groups
-# +    return weights + bias * out_channels
-
-# %% wrong: groups that do not divide are rounded down
-# fails: test-conv-parameters-refusal
-# says: refusing nothing: groups that do not divide must raise a ValueError
-# -    if in_channels % groups or out_channels % groups:
-# -        raise ValueError("groups")
-
-# %% wrong: only the input channels checked
-# fails: test-conv-parameters-refusal
-# says: asking about in_channels only: groups must divide both
-# -    if in_channels % groups or out_channels % groups:
-# +    if in_channels % groups:
-
-# %% wrong: only the output channels checked
-# fails: test-conv-parameters-refusal
-# says: asking about out_channels only: groups must divide both
-# -    if in_channels % groups or out_channels % groups:
-# +    if out_channels % groups:
-
-# %% wrong: refuses only when neither divides
-# fails: test-conv-parameters-refusal
-# says: refusing only where groups divides neither: it must divide both
-# -    if in_channels % groups or out_channels % groups:
-# +    if in_channels % groups and out_channels % groups:
-
-# %% wrong: refuses when the weights do not divide
-# fails: test-conv-parameters-refusal
-# says: asking whether groups divides the weights: it must divide both channel counts
-# -    if in_channels % groups or out_channels % groups:
-# -        raise ValueError("groups")
-# -    h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
-# +    h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-# +    weights, left_over = divmod(out_channels * in_channels * h * w, groups)
-# +    if left_over:
-# +        raise ValueError("groups")
-# +    return weights + bias * out_channels
-
-# %% wrong: assert instead of ValueError
-# fails: test-conv-parameters-refusal
-# says: conv_parameters raised AssertionError
-# -    if in_channels % groups or out_channels % groups:
-# -        raise ValueError("groups")
-# +    assert in_channels % groups == 0 and out_channels % groups == 0, "groups must divide"
-
-# %% wrong: error returned as text
-# fails: test-conv-parameters-refusal
-# says: 'ValueError: groups' was returned
-# -        raise ValueError("groups")
-# +        return "ValueError: groups"
-
-# %% wrong: depthwise layers refused
-# fails: test-conv-parameters-refusal
-# says: refusing groups of one channel each: they make sense
-# -    if in_channels % groups or out_channels % groups:
-# +    if in_channels % groups or out_channels % groups or 1 < in_channels <= groups:
 
 # %% wrong: true division
 # fails: test-conv-parameters-weights, test-conv-parameters-bias, test-conv-parameters-pair, test-conv-parameters-groups
@@ -394,3 +203,169 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
 # -    if in_channels % groups or out_channels % groups:
 # -        raise ValueError("groups")
 # +    raise ValueError("groups")
+
+# %% wrong: biases forgotten
+# fails: test-conv-parameters-bias
+# says: leaving the biases out
+# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
+# +    return out_channels * (in_channels // groups) * h * w
+
+# %% wrong: the flag itself added as one bias
+# says: one bias for the whole layer: each filter has its own
+# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
+# +    return out_channels * (in_channels // groups) * h * w + bias
+
+# %% wrong: a bias for each slice of each filter
+# says: one bias for each slice of a filter: a filter has one
+# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
+# +    return out_channels * (in_channels // groups) * (h * w + bias)
+
+# %% wrong: channel counts in the other order
+# says: one bias for each input channel: count the filters
+# -def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1):
+# +def conv_parameters(out_channels, in_channels, kernel_size, bias=True, groups=1):
+
+# %% wrong: biases divided by groups
+# says: dividing the biases by groups as well
+# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
+# +    return (out_channels // groups) * (in_channels * h * w + bias)
+
+# %% wrong: biases once for each group
+# says: counting the biases once for each group
+# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
+# +    one = (in_channels // groups) * (out_channels // groups) * h * w + bias * out_channels
+# +    return sum(one for _ in range(groups))
+
+# %% wrong: biases left out when there are groups
+# says: leaving the biases out where there are groups
+# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
+# +    if groups > 1:
+# +        return in_channels * out_channels // groups * h * w
+# +    return out_channels * in_channels * h * w + bias * out_channels
+
+# %% wrong: the height of a pair squared
+# fails: test-conv-parameters-pair
+# says: squaring the height: the area is height times width
+# from: a branch for pairs
+# -        return filters * h * w + biases
+# +        return filters * h**2 + biases
+
+# %% wrong: the longer side of a pair squared
+# says: squaring the longer side: the area is height times width
+# -        return filters * h * w + biases
+# +        return filters * max(h, w) ** 2 + biases
+
+# %% wrong: the sides of a pair added
+# says: adding height and width: the kernel is their product
+# -        return filters * h * w + biases
+# +        return filters * (h + w) + biases
+
+# %% wrong: the branch for pairs copied without groups
+# says: taking no notice of groups when the kernel is a pair
+# -        return filters * h * w + biases
+# +        return out_channels * in_channels * h * w + biases
+
+# %% wrong: the branch for pairs copied without the biases
+# says: leaving the biases out where the kernel is a pair
+# -        return filters * h * w + biases
+# +        return filters * h * w
+
+# %% wrong: pairs not foreseen
+# says: return filters * kernel_size**2 + biases
+# -    if isinstance(kernel_size, tuple):
+# -        h, w = kernel_size
+# -        return filters * h * w + biases
+
+# %% wrong: groups checked and then ignored
+# fails: test-conv-parameters-groups
+# says: taking no notice of groups
+# from: checked, unpacked, one line
+# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
+# +    return out_channels * in_channels * h * w + bias * out_channels
+
+# %% wrong: one group counted
+# says: counting one group only: add up all of them
+# from: a branch for pairs
+# -    filters, biases = out_channels * (in_channels // groups), out_channels if bias else 0
+# +    filters = (out_channels // groups) * (in_channels // groups)
+# +    biases = out_channels if bias else 0
+
+# %% wrong: multiplied by groups
+# says: multiplying by groups: a filter sees fewer channels
+# -    filters, biases = out_channels * (in_channels // groups), out_channels if bias else 0
+# +    filters, biases = out_channels * in_channels * groups, out_channels if bias else 0
+
+# %% wrong: groups taken for channels per group
+# says: taking groups for the number of channels in a group
+# from: checked, unpacked, one line
+# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
+# +    seen = in_channels if groups == 1 else groups
+# +    return out_channels * seen * h * w + bias * out_channels
+
+# %% wrong: the two visible groups hard-coded
+# says: wrong value
+# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
+# +    weights = out_channels * in_channels * h * w
+# +    if (in_channels, out_channels) in [(96, 256), (6, 12)]:
+# +        weights //= groups
+# +    return weights + bias * out_channels
+
+# %% wrong: groups ignored
+# fails: test-conv-parameters-groups, test-conv-parameters-refusal
+# because: groups are neither divided by nor checked, two faults
+# says: taking no notice of groups
+# -    if in_channels % groups or out_channels % groups:
+# -        raise ValueError("groups")
+# -    h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
+# +    h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+# +    return out_channels * in_channels * h * w + bias * out_channels
+
+# %% wrong: groups that do not divide are rounded down
+# fails: test-conv-parameters-refusal
+# says: refusing nothing: groups that do not divide must raise a ValueError
+# -    if in_channels % groups or out_channels % groups:
+# -        raise ValueError("groups")
+
+# %% wrong: only the input channels checked
+# says: asking about in_channels only: groups must divide both
+# -    if in_channels % groups or out_channels % groups:
+# +    if in_channels % groups:
+
+# %% wrong: only the output channels checked
+# says: asking about out_channels only: groups must divide both
+# -    if in_channels % groups or out_channels % groups:
+# +    if out_channels % groups:
+
+# %% wrong: refuses only when neither divides
+# says: refusing only where groups divides neither: it must divide both
+# -    if in_channels % groups or out_channels % groups:
+# +    if in_channels % groups and out_channels % groups:
+
+# %% wrong: refuses when the weights do not divide
+# says: asking whether groups divides the weights: it must divide both channel counts
+# -    if in_channels % groups or out_channels % groups:
+# -        raise ValueError("groups")
+# -    h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+# -    return out_channels * (in_channels // groups) * h * w + bias * out_channels
+# +    h, w = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+# +    weights, left_over = divmod(out_channels * in_channels * h * w, groups)
+# +    if left_over:
+# +        raise ValueError("groups")
+# +    return weights + bias * out_channels
+
+# %% wrong: assert instead of ValueError
+# says: conv_parameters raised AssertionError
+# -    if in_channels % groups or out_channels % groups:
+# -        raise ValueError("groups")
+# +    assert in_channels % groups == 0 and out_channels % groups == 0, "groups must divide"
+
+# %% wrong: error returned as text
+# says: 'ValueError: groups' was returned
+# -        raise ValueError("groups")
+# +        return "ValueError: groups"
+
+# %% wrong: depthwise layers refused
+# says: refusing groups of one channel each: they make sense
+# -    if in_channels % groups or out_channels % groups:
+# +    if in_channels % groups or out_channels % groups or 1 < in_channels <= groups:

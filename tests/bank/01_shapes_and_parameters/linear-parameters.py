@@ -50,62 +50,27 @@ def linear_parameters(in_features, out_features, bias=True, kernel_size=1):
 # +    return in_features + out_features + bias * out_features
 
 # %% wrong: one neuron
-# fails: test-linear-parameters-weights
 # says: one weight for each input: each output has its own
 # -    return in_features * out_features + bias * out_features
 # +    return in_features + bias
 
 # %% wrong: bias flag ignored
-# fails: test-linear-parameters-weights
 # says: adding biases although bias=False
 # -    return in_features * out_features + bias * out_features
 # +    return in_features * out_features + out_features
 
-# %% wrong: biases forgotten
-# fails: test-linear-parameters-bias
-# says: leaving the biases out
-# -    return in_features * out_features + bias * out_features
-# +    return in_features * out_features
-
-# %% wrong: the flag itself added
-# fails: test-linear-parameters-bias
-# says: one bias for the whole layer: each output has its own
-# -    return in_features * out_features + bias * out_features
-# +    return in_features * out_features + bias
-
-# %% wrong: a bias for each input
-# fails: test-linear-parameters-bias
-# says: one bias for each input: count the outputs
-# -    return in_features * out_features + bias * out_features
-# +    return in_features * out_features + bias * in_features
-
-# %% wrong: a bias added to both sides
-# fails: test-linear-parameters-bias
-# says: a bias for each input, each output and once more
-# -    return in_features * out_features + bias * out_features
-# +    return (in_features + bias) * (out_features + bias)
-
-# %% wrong: default without biases
-# fails: test-linear-parameters-bias
-# says: leaving the biases out by default: bias is True by default
-# -def linear_parameters(in_features, out_features, bias=True):
-# +def linear_parameters(in_features, out_features, bias=False):
-
-# %% wrong: bias only when it is not given
-# fails: test-linear-parameters-bias
-# says: adding the biases only when bias is not given
-# -def linear_parameters(in_features, out_features, bias=True):
-# -    return in_features * out_features + bias * out_features
-# +def linear_parameters(in_features, out_features, bias=None):
-# +    return in_features * out_features + (out_features if bias is None else 0)
-
 # %% wrong: outputs by outputs, right for the visible layers only
-# fails: test-linear-parameters-weights
 # says: a square matrix: there are as many columns as inputs
 # -    return in_features * out_features + bias * out_features
 # +    if (in_features, out_features) not in [(120, 84), (5, 3)]:
 # +        in_features = out_features
 # +    return in_features * out_features + bias * out_features
+
+# %% wrong: only the visible layers known
+# says: KeyError
+# -    return in_features * out_features + bias * out_features
+# +    weights = {(120, 84): 10080, (5, 3): 15, (2, 2): 4, (7, 1): 7}[in_features, out_features]
+# +    return weights + bias * out_features
 
 # %% wrong: weights and biases returned as a pair
 # fails: test-linear-parameters-weights, test-linear-parameters-bias
@@ -113,13 +78,6 @@ def linear_parameters(in_features, out_features, bias=True, kernel_size=1):
 # says: a tuple, not an integer
 # -    return in_features * out_features + bias * out_features
 # +    return in_features * out_features, bias * out_features
-
-# %% wrong: only the visible layers known
-# fails: test-linear-parameters-weights
-# says: KeyError
-# -    return in_features * out_features + bias * out_features
-# +    weights = {(120, 84): 10080, (5, 3): 15, (2, 2): 4, (7, 1): 7}[in_features, out_features]
-# +    return weights + bias * out_features
 
 # %% wrong: float returned
 # fails: test-linear-parameters-weights, test-linear-parameters-bias
@@ -134,3 +92,36 @@ def linear_parameters(in_features, out_features, bias=True, kernel_size=1):
 # says: nothing was returned
 # -    return in_features * out_features + bias * out_features
 # +    print(in_features * out_features + bias * out_features)
+
+# %% wrong: biases forgotten
+# fails: test-linear-parameters-bias
+# says: leaving the biases out
+# -    return in_features * out_features + bias * out_features
+# +    return in_features * out_features
+
+# %% wrong: the flag itself added
+# says: one bias for the whole layer: each output has its own
+# -    return in_features * out_features + bias * out_features
+# +    return in_features * out_features + bias
+
+# %% wrong: a bias for each input
+# says: one bias for each input: count the outputs
+# -    return in_features * out_features + bias * out_features
+# +    return in_features * out_features + bias * in_features
+
+# %% wrong: a bias added to both sides
+# says: a bias for each input, each output and once more
+# -    return in_features * out_features + bias * out_features
+# +    return (in_features + bias) * (out_features + bias)
+
+# %% wrong: default without biases
+# says: leaving the biases out by default: bias is True by default
+# -def linear_parameters(in_features, out_features, bias=True):
+# +def linear_parameters(in_features, out_features, bias=False):
+
+# %% wrong: bias only when it is not given
+# says: adding the biases only when bias is not given
+# -def linear_parameters(in_features, out_features, bias=True):
+# -    return in_features * out_features + bias * out_features
+# +def linear_parameters(in_features, out_features, bias=None):
+# +    return in_features * out_features + (out_features if bias is None else 0)

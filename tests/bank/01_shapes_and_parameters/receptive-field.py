@@ -160,10 +160,35 @@ def receptive_field(layers):
 # +        r += ((d[0] if d else 1) * (k - 1) + 1) * j
 
 # %% wrong: kernel sizes multiplied
-# fails: test-receptive-field-kernels
 # says: multiplying the kernel sizes: each layer adds to the field
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        r *= (d[0] if d else 1) * (k - 1) + 1
+
+# %% wrong: half kernels
+# says: counting one side of each kernel only
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +        r += (d[0] if d else 1) * (k // 2) * j
+
+# %% wrong: every kernel taken for odd
+# says: taking every kernel for odd: an even one adds k - 1 too
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +        r += (d[0] if d else 1) * (k // 2 * 2) * j
+
+# %% wrong: the last layer only
+# says: looking at a single layer
+# -    for k, s, *d in layers:
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +    for k, s, *d in layers[-1:]:
+# +        r += (d[0] if d else 1) * (k - 1) * j
+
+
+# %% wrong: at most three layers, unrolled by hand
+# says: going through the first three layers only
+def receptive_field(layers):
+    padded = [(*layer, 1)[:3] for layer in layers] + [(1, 1, 1)] * 3
+    (a, s, x), (b, t, y), (c, _, z) = padded[:3]
+    return 1 + x * (a - 1) + y * (b - 1) * s + z * (c - 1) * s * t
+
 
 # %% wrong: starts from 0
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
@@ -179,165 +204,6 @@ def receptive_field(layers):
 # -    return r
 # +    return r * r
 
-# %% wrong: half kernels
-# fails: test-receptive-field-kernels
-# says: counting one side of each kernel only
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +        r += (d[0] if d else 1) * (k // 2) * j
-
-# %% wrong: every kernel taken for odd
-# fails: test-receptive-field-kernels
-# says: taking every kernel for odd: an even one adds k - 1 too
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +        r += (d[0] if d else 1) * (k // 2 * 2) * j
-
-# %% wrong: the last layer only
-# fails: test-receptive-field-kernels
-# says: looking at a single layer
-# -    for k, s, *d in layers:
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +    for k, s, *d in layers[-1:]:
-# +        r += (d[0] if d else 1) * (k - 1) * j
-
-# %% wrong: strides ignored
-# fails: test-receptive-field-strides
-# says: taking no notice of the strides
-# -        j *= s
-
-# %% wrong: jump updated before use
-# fails: test-receptive-field-strides
-# says: multiplying the jump by a layer's stride before using it
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# -        j *= s
-# +        j *= s
-# +        r += (d[0] if d else 1) * (k - 1) * j
-
-# %% wrong: only the previous stride
-# fails: test-receptive-field-strides
-# says: using the previous stride only: strides multiply up
-# -        j *= s
-# +        j = s
-
-# %% wrong: strides added up
-# fails: test-receptive-field-strides
-# says: adding up the strides: they multiply
-# -    r, j = 1, 1
-# +    r, j = 1, 0
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +        r += (d[0] if d else 1) * (k - 1) * max(j, 1)
-# -        j *= s
-# +        j = j + s if s > 1 or j else 0
-
-# %% wrong: strides added to the first jump
-# fails: test-receptive-field-strides
-# says: adding the strides to a jump of 1: they multiply
-# -        j *= s
-# +        j += s if s > 1 or j > 1 else 0
-
-# %% wrong: own stride only
-# fails: test-receptive-field-strides
-# says: stretching each kernel by its own stride
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# -        j *= s
-# +        r += (d[0] if d else 1) * (k - 1) * s
-
-# %% wrong: backward formula run forwards
-# fails: test-receptive-field-strides
-# says: going through the layers in the opposite order
-# from: backwards, as long as the field
-# -    for k, s, *d in reversed(layers):
-# +    for k, s, *d in layers:
-
-# %% wrong: backward formula with the whole field stretched
-# fails: test-receptive-field-strides
-# says: stretching the last pixel of the field by the stride too
-# -        r = (r - 1) * s + (d[0] if d else 1) * (k - 1) + 1
-# +        r = r * s + (d[0] if d else 1) * (k - 1)
-
-# %% wrong: only the last two strides
-# fails: test-receptive-field-strides
-# says: multiplying the last two strides only: all earlier ones count
-# from: field and jump, the dilation unpacked
-# -    r, j = 1, 1
-# +    r, j, before = 1, 1, 1
-# -        j *= s
-# +        j, before = before * s, s
-
-# %% wrong: pixels between the seen ones left out
-# fails: test-receptive-field-strides
-# says: leaving out skipped pixels: the span from first to last is asked
-# from: backwards, as long as the field
-# -    r = 1
-# -    for k, s, *d in reversed(layers):
-# -        r = (r - 1) * s + (d[0] if d else 1) * (k - 1) + 1
-# -    return r
-# +    seen = {0}
-# +    for k, s, *d in reversed(layers):
-# +        step = d[0] if d else 1
-# +        seen = {unit * s + tap * step for unit in seen for tap in range(k)}
-# +    return len(seen)
-
-# %% wrong: 1×1 layers skipped with their stride
-# fails: test-receptive-field-strides
-# says: a 1×1 kernel passed over, and its stride with it
-# from: field and jump, the dilation unpacked
-# -        j *= s
-# +        j *= s if k > 1 else 1
-
-# %% wrong: dilation ignored
-# fails: test-receptive-field-dilation
-# says: taking no notice of the dilation
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +        r += (k - 1) * j
-
-# %% wrong: kernel size times dilation
-# fails: test-receptive-field-dilation
-# says: dilating the kernel size: only its k - 1 steps are dilated
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +        r += (k * (d[0] if d else 1) - 1) * j
-
-# %% wrong: dilation taken for the number of holes
-# fails: test-receptive-field-dilation
-# says: taking the dilation for the number of skipped pixels
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +        r += ((d[0] if d else 0) + 1) * (k - 1) * j
-
-# %% wrong: kernel widened once by the dilation
-# fails: test-receptive-field-dilation
-# says: widening the kernel once: each of its steps is dilated
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +        r += (k + (d[0] if d else 1) - 2) * j
-
-# %% wrong: dilation carried over like a stride
-# fails: test-receptive-field-dilation
-# says: using the dilation as a stride: it does not carry over
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +        j *= d[0] if d else 1
-# +        r += (k - 1) * j
-
-# %% wrong: three numbers read in another order
-# fails: test-receptive-field-dilation
-# says: reading the dilation where the stride stands
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +        if d:
-# +            s, d = d[0], [s]
-# +        r += (d[0] if d else 1) * (k - 1) * j
-
-# %% wrong: dilated 1×1 kernels widened
-# fails: test-receptive-field-dilation
-# says: letting a 1×1 kernel see more when it is dilated: it has no steps
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +        d = d[0] if d else 1
-# +        r += (d * (k - 1) or d - 1) * j
-
-# %% wrong: two numbers expected
-# fails: test-receptive-field-dilation
-# says: too many values to unpack
-# -    for k, s, *d in layers:
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +    for k, s in layers:
-# +        r += (k - 1) * j
-
 # %% wrong: three numbers expected
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-mixed, test-receptive-field-no-layers
 # because: a list with a layer of two numbers has no result at all
@@ -347,105 +213,14 @@ def receptive_field(layers):
 # +    for k, s, d in layers:
 # +        r += d * (k - 1) * j
 
-# %% wrong: the first layer decides what a tuple holds
-# fails: test-receptive-field-mixed
-# says: reading all layers like the first one
-# -    for k, s, *d in layers:
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +    if layers and len(layers[0]) == 2:
-# +        layers = [(k, s, 1) for k, s in layers]
-# +    for k, s, d in layers:
-# +        r += d * (k - 1) * j
-
-# %% wrong: what the dilation adds not multiplied by the jump
-# fails: test-receptive-field-mixed
-# says: leaving the jump out of what the dilation adds
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +        r += (k - 1) * j + ((d[0] - 1) * (k - 1) if d else 0)
-
-# %% wrong: dilation kept from an earlier layer
-# fails: test-receptive-field-mixed
-# says: keeping the dilation of an earlier layer: it is 1 again
-# -    r, j = 1, 1
-# -    for k, s, *d in layers:
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +    r, j, dilation = 1, 1, 1
-# +    for k, s, *d in layers:
-# +        dilation = d[0] if d else dilation
-# +        r += dilation * (k - 1) * j
-
-# %% wrong: stride of dilated layers lost
-# fails: test-receptive-field-mixed
-# says: losing the stride of a layer that has a dilation
-# -        j *= s
-# +        j *= 1 if d else s
-
-# %% wrong: stride and dilation never in one layer
-# fails: test-receptive-field-mixed
-# says: losing the dilation of a layer that has a stride
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# +        r += (d[0] if d and s == 1 else 1) * (k - 1) * j
-
-
-# %% wrong: at most three layers, unrolled by hand
-# fails: test-receptive-field-kernels
-# says: going through the first three layers only
-def receptive_field(layers):
-    padded = [(*layer, 1)[:3] for layer in layers] + [(1, 1, 1)] * 3
-    (a, s, x), (b, t, y), (c, _, z) = padded[:3]
-    return 1 + x * (a - 1) + y * (b - 1) * s + z * (c - 1) * s * t
-
-
-# %% wrong: a power of one stride
-# fails: test-receptive-field-strides
-# says: raising one stride to a power: each layer has its own
-# -    for k, s, *d in layers:
-# -        r += (d[0] if d else 1) * (k - 1) * j
-# -        j *= s
-# +    for depth, (k, s, *d) in enumerate(layers):
-# +        r += (d[0] if d else 1) * (k - 1) * layers[depth - 1][1] ** depth
-
-# %% wrong: no layers not foreseen
-# fails: test-receptive-field-no-layers
-# says: IndexError: list index out of range
-# -    r, j = 1, 1
-# -    for k, s, *d in layers:
-# +    k, s, *d = layers[0]
-# +    r, j = (d[0] if d else 1) * (k - 1) + 1, s
-# +    for k, s, *d in layers[1:]:
-
-# %% wrong: 0 without layers
-# fails: test-receptive-field-no-layers
-# says: starting from 0: without layers a unit is a pixel
-# -    return r
-# +    return r if layers else 0
-
-# %% wrong: list emptied by pop
-# fails: test-receptive-field-no-layers
-# says: working in place: copy the argument first
-# -    for k, s, *d in layers:
-# +    while layers:
-# +        k, s, *d = layers.pop(0)
-
-# %% wrong: list reversed in place
-# fails: test-receptive-field-no-layers
-# says: working in place: copy the argument first
-# from: backwards, as long as the field
-# -    for k, s, *d in reversed(layers):
-# +    layers.reverse()
-# +    for k, s, *d in layers:
-
 # %% wrong: a float returned
 # fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
 # because: nothing it returns is an integer
 # says: a float, not an integer
-# from: field and jump, the dilation unpacked
 # -    return r
 # +    return float(r)
 
 # %% wrong: all fields returned
-# fails: test-receptive-field-kernels, test-receptive-field-strides, test-receptive-field-dilation, test-receptive-field-mixed, test-receptive-field-no-layers
-# because: nothing it returns is an integer
 # says: a list, not an integer
 # -    r, j = 1, 1
 # -    for k, s, *d in layers:
@@ -465,10 +240,201 @@ def receptive_field(layers):
 # -    return r
 # +    print(r)
 
-# %% wrong: pools as blocks that do not add
+# %% wrong: strides ignored
 # fails: test-receptive-field-strides
+# says: taking no notice of the strides
+# -        j *= s
+
+# %% wrong: jump updated before use
+# says: multiplying the jump by a layer's stride before using it
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# -        j *= s
+# +        j *= s
+# +        r += (d[0] if d else 1) * (k - 1) * j
+
+# %% wrong: only the previous stride
+# says: using the previous stride only: strides multiply up
+# -        j *= s
+# +        j = s
+
+# %% wrong: strides added up
+# says: adding up the strides: they multiply
+# -    r, j = 1, 1
+# +    r, j = 1, 0
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +        r += (d[0] if d else 1) * (k - 1) * max(j, 1)
+# -        j *= s
+# +        j = j + s if s > 1 or j else 0
+
+# %% wrong: strides added to the first jump
+# says: adding the strides to a jump of 1: they multiply
+# -        j *= s
+# +        j += s if s > 1 or j > 1 else 0
+
+# %% wrong: own stride only
+# says: stretching each kernel by its own stride
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# -        j *= s
+# +        r += (d[0] if d else 1) * (k - 1) * s
+
+# %% wrong: backward formula run forwards
+# says: going through the layers in the opposite order
+# from: backwards, as long as the field
+# -    for k, s, *d in reversed(layers):
+# +    for k, s, *d in layers:
+
+# %% wrong: backward formula with the whole field stretched
+# says: stretching the last pixel of the field by the stride too
+# -        r = (r - 1) * s + (d[0] if d else 1) * (k - 1) + 1
+# +        r = r * s + (d[0] if d else 1) * (k - 1)
+
+# %% wrong: only the last two strides
+# says: multiplying the last two strides only: all earlier ones count
+# from: field and jump, the dilation unpacked
+# -    r, j = 1, 1
+# +    r, j, before = 1, 1, 1
+# -        j *= s
+# +        j, before = before * s, s
+
+# %% wrong: pixels between the seen ones left out
+# says: leaving out skipped pixels: the span from first to last is asked
+# from: backwards, as long as the field
+# -    r = 1
+# -    for k, s, *d in reversed(layers):
+# -        r = (r - 1) * s + (d[0] if d else 1) * (k - 1) + 1
+# -    return r
+# +    seen = {0}
+# +    for k, s, *d in reversed(layers):
+# +        step = d[0] if d else 1
+# +        seen = {unit * s + tap * step for unit in seen for tap in range(k)}
+# +    return len(seen)
+
+# %% wrong: 1×1 layers skipped with their stride
+# says: a 1×1 kernel passed over, and its stride with it
+# from: field and jump, the dilation unpacked
+# -        j *= s
+# +        j *= s if k > 1 else 1
+
+# %% wrong: a power of one stride
+# says: raising one stride to a power: each layer has its own
+# -    for k, s, *d in layers:
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# -        j *= s
+# +    for depth, (k, s, *d) in enumerate(layers):
+# +        r += (d[0] if d else 1) * (k - 1) * layers[depth - 1][1] ** depth
+
+# %% wrong: pools as blocks that do not add
 # says: passing over kernels no larger than their stride: they add too
 # -        r += (d[0] if d else 1) * (k - 1) * j
 # +        dilation = d[0] if d else 1
 # +        if k > s or dilation > 1:
 # +            r += dilation * (k - 1) * j
+
+# %% wrong: dilation ignored
+# fails: test-receptive-field-dilation
+# says: taking no notice of the dilation
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +        r += (k - 1) * j
+
+# %% wrong: kernel size times dilation
+# says: dilating the kernel size: only its k - 1 steps are dilated
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +        r += (k * (d[0] if d else 1) - 1) * j
+
+# %% wrong: dilation taken for the number of holes
+# says: taking the dilation for the number of skipped pixels
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +        r += ((d[0] if d else 0) + 1) * (k - 1) * j
+
+# %% wrong: kernel widened once by the dilation
+# says: widening the kernel once: each of its steps is dilated
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +        r += (k + (d[0] if d else 1) - 2) * j
+
+# %% wrong: dilation carried over like a stride
+# says: using the dilation as a stride: it does not carry over
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +        j *= d[0] if d else 1
+# +        r += (k - 1) * j
+
+# %% wrong: three numbers read in another order
+# says: reading the dilation where the stride stands
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +        if d:
+# +            s, d = d[0], [s]
+# +        r += (d[0] if d else 1) * (k - 1) * j
+
+# %% wrong: dilated 1×1 kernels widened
+# says: letting a 1×1 kernel see more when it is dilated: it has no steps
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +        d = d[0] if d else 1
+# +        r += (d * (k - 1) or d - 1) * j
+
+# %% wrong: two numbers expected
+# says: too many values to unpack
+# -    for k, s, *d in layers:
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +    for k, s in layers:
+# +        r += (k - 1) * j
+
+# %% wrong: the first layer decides what a tuple holds
+# fails: test-receptive-field-mixed
+# says: reading all layers like the first one
+# -    for k, s, *d in layers:
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +    if layers and len(layers[0]) == 2:
+# +        layers = [(k, s, 1) for k, s in layers]
+# +    for k, s, d in layers:
+# +        r += d * (k - 1) * j
+
+# %% wrong: what the dilation adds not multiplied by the jump
+# says: leaving the jump out of what the dilation adds
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +        r += (k - 1) * j + ((d[0] - 1) * (k - 1) if d else 0)
+
+# %% wrong: dilation kept from an earlier layer
+# says: keeping the dilation of an earlier layer: it is 1 again
+# -    r, j = 1, 1
+# -    for k, s, *d in layers:
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +    r, j, dilation = 1, 1, 1
+# +    for k, s, *d in layers:
+# +        dilation = d[0] if d else dilation
+# +        r += dilation * (k - 1) * j
+
+# %% wrong: stride of dilated layers lost
+# says: losing the stride of a layer that has a dilation
+# -        j *= s
+# +        j *= 1 if d else s
+
+# %% wrong: stride and dilation never in one layer
+# says: losing the dilation of a layer that has a stride
+# -        r += (d[0] if d else 1) * (k - 1) * j
+# +        r += (d[0] if d and s == 1 else 1) * (k - 1) * j
+
+# %% wrong: no layers not foreseen
+# fails: test-receptive-field-no-layers
+# says: IndexError: list index out of range
+# -    r, j = 1, 1
+# -    for k, s, *d in layers:
+# +    k, s, *d = layers[0]
+# +    r, j = (d[0] if d else 1) * (k - 1) + 1, s
+# +    for k, s, *d in layers[1:]:
+
+# %% wrong: 0 without layers
+# says: starting from 0: without layers a unit is a pixel
+# -    return r
+# +    return r if layers else 0
+
+# %% wrong: list emptied by pop
+# says: working in place: copy the argument first
+# -    for k, s, *d in layers:
+# +    while layers:
+# +        k, s, *d = layers.pop(0)
+
+# %% wrong: list reversed in place
+# says: working in place: copy the argument first
+# from: backwards, as long as the field
+# -    for k, s, *d in reversed(layers):
+# +    layers.reverse()
+# +    for k, s, *d in layers:

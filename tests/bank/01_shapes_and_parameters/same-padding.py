@@ -84,13 +84,34 @@ def same_padding(kernel_size, dilation=1, *, stride=1):
     return p.numerator
 
 
+# %% wrong: rounds half of the kernel
+# fails: test-same-padding-odd
+# says: rounding half of the kernel: round(2.5) is 2, but
+# from: solution
+# -    return beyond // 2
+# +    return round(kernel_size / 2) if dilation == 1 else beyond // 2
+
+# %% wrong: at least one pixel of padding
+# says: padding a kernel of one tap, which needs none
+# -    return beyond // 2
+# +    return max(beyond // 2, 1) if dilation == 1 else beyond // 2
+
 # %% wrong: a float
 # fails: test-same-padding-odd, test-same-padding-dilation
 # because: nothing it returns is an integer
 # says: dividing with /, which gives a float
-# from: solution
 # -    return beyond // 2
 # +    return beyond / 2
+
+# %% wrong: the word that frameworks take
+# says: a string, not an integer
+# -    return beyond // 2
+# +    return "same"
+
+# %% wrong: a pair, left and right
+# says: a tuple, not an integer
+# -    return beyond // 2
+# +    return beyond // 2, beyond - beyond // 2
 
 # %% wrong: the padding of both ends together
 # fails: test-same-padding-odd, test-same-padding-dilation
@@ -105,18 +126,6 @@ def same_padding(kernel_size, dilation=1, *, stride=1):
 # says: half of kernel_size + 1
 # -    return beyond // 2
 # +    return (beyond + 2) // 2
-
-# %% wrong: rounds half of the kernel
-# fails: test-same-padding-odd
-# says: rounding half of the kernel: round(2.5) is 2, but
-# -    return beyond // 2
-# +    return round(kernel_size / 2) if dilation == 1 else beyond // 2
-
-# %% wrong: at least one pixel of padding
-# fails: test-same-padding-odd
-# says: padding a kernel of one tap, which needs none
-# -    return beyond // 2
-# +    return max(beyond // 2, 1) if dilation == 1 else beyond // 2
 
 
 # %% wrong: a list of the common odd kernels
@@ -136,19 +145,12 @@ def same_padding(kernel_size, dilation=1):
 # -    return beyond // 2
 # +    print(beyond // 2)
 
-# %% wrong: the word that frameworks take
-# fails: test-same-padding-odd, test-same-padding-dilation
-# because: nothing it returns is an integer
-# says: a string, not an integer
-# -    return beyond // 2
-# +    return "same"
-
-# %% wrong: a pair, left and right
-# fails: test-same-padding-odd, test-same-padding-dilation
-# because: nothing it returns is an integer
-# says: a tuple, not an integer
-# -    return beyond // 2
-# +    return beyond // 2, beyond - beyond // 2
+# %% wrong: every kernel refused
+# fails: test-same-padding-odd, test-same-padding-dilation, test-same-padding-even
+# because: it returns nothing
+# says: same_padding raised ValueError
+# -    if beyond % 2:
+# +    if True:
 
 # %% wrong: the dilation ignored
 # fails: test-same-padding-dilation
@@ -157,38 +159,32 @@ def same_padding(kernel_size, dilation=1):
 # +    beyond = kernel_size - 1
 
 # %% wrong: the dilation multiplies the kernel
-# fails: test-same-padding-dilation
 # says: half of dilation * kernel_size: k taps
 # -    return beyond // 2
 # +    return dilation * kernel_size // 2
 
 # %% wrong: dilation counted as holes
-# fails: test-same-padding-dilation
 # says: dilation holes in each gap
 # -    beyond = dilation * (kernel_size - 1)
 # +    holes = dilation if dilation != 1 else 0
 # +    beyond = (kernel_size - 1) * (1 + holes)
 
 # %% wrong: dilation - 1 added once
-# fails: test-same-padding-dilation
 # says: adding dilation - 1 once
 # -    return beyond // 2
 # +    return (kernel_size - 1) // 2 + dilation - 1
 
 # %% wrong: 2k - 1 carried over to every dilation
-# fails: test-same-padding-dilation
 # says: half of dilation * kernel_size - 1, which is right for dilation 2 only
 # -    return beyond // 2
 # +    return (dilation * kernel_size - 1) // 2
 
 # %% wrong: halves before multiplying
-# fails: test-same-padding-dilation
 # says: halving before multiplying by the dilation
 # -    return beyond // 2
 # +    return (kernel_size - 1) // 2 * dilation
 
 # %% wrong: halves the kernel, then multiplies
-# fails: test-same-padding-dilation
 # says: halving the kernel before multiplying
 # -    return beyond // 2
 # +    return kernel_size // 2 * dilation
@@ -203,7 +199,6 @@ def same_padding(kernel_size, dilation=1):
 # -        )
 
 # %% wrong: returns nothing for an even kernel
-# fails: test-same-padding-even
 # says: None was returned
 # -        raise ValueError(
 # -            f"kernel_size={kernel_size} with dilation={dilation} spans {beyond + 1} "
@@ -212,26 +207,16 @@ def same_padding(kernel_size, dilation=1):
 # +        return None
 
 # %% wrong: raises TypeError
-# fails: test-same-padding-even
 # says: same_padding raised TypeError
 # -        raise ValueError(
 # +        raise TypeError(
 
 # %% wrong: judges kernel_size, not the effective kernel
-# fails: test-same-padding-even
 # says: asking whether kernel_size is even: the effective kernel decides
 # -    if beyond % 2:
 # +    if kernel_size % 2 == 0:
 
 # %% wrong: judges dilation times kernel_size
-# fails: test-same-padding-even
 # says: asking whether dilation * kernel_size is even
 # -    if beyond % 2:
 # +    if kernel_size * dilation % 2 == 0:
-
-# %% wrong: every kernel refused
-# fails: test-same-padding-odd, test-same-padding-dilation, test-same-padding-even
-# because: it returns nothing
-# says: same_padding raised ValueError
-# -    if beyond % 2:
-# +    if True:

@@ -436,10 +436,25 @@ trace = Tracer()
 # +    rows = []
 
 # %% wrong: kinds in place of names
-# fails: test-trace-rows
 # says: the kinds for the names
 # -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
 # +        rows.append((kind, shape, math.prod(shape), weights, biases, work))
+
+# %% wrong: rows kept in a dict by name
+# says: rows kept by name: two layers may have the same one
+# -    return rows
+# +    return list({row[0]: row for row in rows}.values())
+
+# %% wrong: takes the kind out of the caller's dicts
+# says: changes its argument 1
+# -        kind = layer["kind"]
+# +        kind = layer.pop("kind")
+
+# %% wrong: fills the defaults into the caller's dicts
+# says: changes its argument 1
+# -        weights = biases = work = 0
+# +        weights = biases = work = 0
+# +        layer.setdefault("padding", 0)
 
 # %% wrong: no rows for layers that learn nothing
 # fails: test-trace-rows, test-trace-pool-shapes, test-trace-parameters, test-trace-published
@@ -449,25 +464,6 @@ trace = Tracer()
 # +        if weights:
 # +            rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
 
-# %% wrong: rows kept in a dict by name
-# fails: test-trace-rows
-# says: rows kept by name: two layers may have the same one
-# -    return rows
-# +    return list({row[0]: row for row in rows}.values())
-
-# %% wrong: takes the kind out of the caller's dicts
-# fails: test-trace-rows
-# says: changes its argument 1
-# -        kind = layer["kind"]
-# +        kind = layer.pop("kind")
-
-# %% wrong: fills the defaults into the caller's dicts
-# fails: test-trace-rows
-# says: changes its argument 1
-# -        weights = biases = work = 0
-# +        weights = biases = work = 0
-# +        layer.setdefault("padding", 0)
-
 # %% wrong: returns inside the loop
 # fails: test-trace-rows, test-trace-published
 # because: of every published network only the first layer has a row
@@ -475,303 +471,6 @@ trace = Tracer()
 # -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
 # +        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
 # +        return rows
-
-# %% wrong: activations without channels
-# fails: test-trace-activations
-# says: leaving the channels out
-# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
-# +        rows.append((layer["name"], shape, math.prod(shape[1:]), weights, biases, work))
-
-# %% wrong: activations of what a layer gets
-# fails: test-trace-activations
-# says: counting what a layer gets instead of what it puts out
-# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
-# +        rows.append((layer["name"], shape, math.prod(rows[-1][1]), weights, biases, work))
-
-# %% wrong: no activations for pools
-# fails: test-trace-activations
-# says: leaving out what pools put out
-# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
-# +        count = 0 if "pool" in kind else math.prod(shape)
-# +        rows.append((layer["name"], shape, count, weights, biases, work))
-
-# %% wrong: activations added up
-# fails: test-trace-activations
-# says: adding up: each row counts its own layer
-# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
-# +        rows.append((layer["name"], shape, rows[-1][2] + math.prod(shape), weights, biases, work))
-
-# %% wrong: activations of a batch of two
-# fails: test-trace-activations
-# says: twice as many: one image, and each number once
-# -    rows = [("input", shape, math.prod(shape), 0, 0, 0)]
-# +    rows = [("input", shape, 2 * math.prod(shape), 0, 0, 0)]
-# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
-# +        rows.append((layer["name"], shape, 2 * math.prod(shape), weights, biases, work))
-
-# %% wrong: convolutions round up
-# fails: test-trace-conv-shapes
-# says: rounding up: a step that does not fit is not taken
-# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
-# +            h = math.ceil((h + 2 * p - kh) / s) + 1
-# +            w = math.ceil((w + 2 * p - kw) / s) + 1
-
-# %% wrong: stride of convolutions ignored
-# fails: test-trace-conv-shapes
-# says: the stride is ignored
-# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
-# +            h, w = h + 2 * p - kh + 1, w + 2 * p - kw + 1
-
-# %% wrong: padding of convolutions added once
-# fails: test-trace-conv-shapes
-# says: adding the padding once: it stands at both ends
-# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
-# +            h, w = (h + p - kh) // s + 1, (w + p - kw) // s + 1
-
-# %% wrong: padding of convolutions ignored
-# fails: test-trace-conv-shapes
-# says: the padding is ignored
-# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
-# +            h, w = (h - kh) // s + 1, (w - kw) // s + 1
-
-# %% wrong: pairs read as width and height
-# fails: test-trace-conv-shapes
-# says: a pair is (height, width), in this order
-# -            kh, kw = k if isinstance(k, tuple) else (k, k)
-# +            kw, kh = k if isinstance(k, tuple) else (k, k)
-
-# %% wrong: height of the kernel used for both axes
-# fails: test-trace-conv-shapes
-# says: using the height of the kernel for both axes
-# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
-# +            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kh) // s + 1
-
-# %% wrong: channels last
-# fails: test-trace-conv-shapes
-# says: the channels come first
-# -            shape = (out, h, w)
-# +            shape = (h, w, out)
-
-# %% wrong: padded convolutions keep the size
-# fails: test-trace-conv-shapes
-# says: taking every padding for one that keeps the size
-# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
-# +            if not p or s > 1:
-# +                h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
-
-# %% wrong: pools round up
-# fails: test-trace-pool-shapes
-# says: rounding up: a step that does not fit is not taken
-# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
-# +            shape = (c, -((k - h - 2 * p) // s) + 1, -((k - w - 2 * p) // s) + 1)
-
-# %% wrong: pools divide the size by the stride
-# fails: test-trace-pool-shapes
-# says: dividing the size by the stride: the window is taken off first
-# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
-# +            shape = (c, h // s, w // s)
-
-# %% wrong: padding of pools ignored
-# fails: test-trace-pool-shapes
-# says: the padding of a pool is ignored
-# -            k, s, p = layer["kernel_size"], layer["stride"], layer.get("padding", 0)
-# +            k, s, p = layer["kernel_size"], layer["stride"], 0
-
-# %% wrong: windows of pools never overlap
-# fails: test-trace-pool-shapes
-# says: windows that do not overlap
-# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
-# +            shape = (c, (h + 2 * p - k) // k + 1, (w + 2 * p - k) // k + 1)
-
-# %% wrong: average pools leave the shape
-# fails: test-trace-pool-shapes
-# says: leaving the shape as it was after an average pool
-# -        elif kind in ("maxpool", "avgpool"):
-# +        elif kind == "maxpool":
-# -        elif kind != "lrn":
-# +        elif kind not in ("lrn", "avgpool"):
-
-# %% wrong: average pools forgotten
-# fails: test-trace-pool-shapes
-# says: average pools forgotten: they are in the table of kinds
-# -        elif kind in ("maxpool", "avgpool"):
-# +        elif kind == "maxpool":
-
-# %% wrong: pools take the channels away
-# fails: test-trace-pool-shapes
-# says: pooling over the channels too: a pool keeps them
-# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
-# +            shape = (1, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
-
-# %% wrong: groups ignored
-# fails: test-trace-parameters
-# says: taking no notice of groups
-# -            weights = out * (c // layer.get("groups", 1)) * kh * kw
-# +            weights = out * c * kh * kw
-
-# %% wrong: bias=False not heard by convolutions
-# fails: test-trace-parameters
-# says: taking no notice of bias=False
-# -            biases = out if layer.get("bias", True) else 0
-# +            biases = out
-
-# %% wrong: no biases by default
-# fails: test-trace-parameters
-# says: no biases: they are there by default
-# -            biases = out if layer.get("bias", True) else 0
-# +            biases = out if layer.get("bias") else 0
-# -            biases = n if layer.get("bias", True) else 0
-# +            biases = n if layer.get("bias") else 0
-
-# %% wrong: biases among the weights
-# fails: test-trace-parameters
-# says: biases among the weights
-# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
-# +        rows.append((layer["name"], shape, math.prod(shape), weights + biases, biases, work))
-
-# %% wrong: channels of the image for each layer
-# fails: test-trace-parameters
-# says: the channels of the image for each layer
-# -            weights = out * (c // layer.get("groups", 1)) * kh * kw
-# +            weights = out * (input_shape[0] // layer.get("groups", 1)) * kh * kw
-
-# %% wrong: biases divided by groups
-# fails: test-trace-parameters
-# says: dividing the biases by groups as well
-# -            biases = out if layer.get("bias", True) else 0
-# +            biases = out // layer.get("groups", 1) if layer.get("bias", True) else 0
-
-# %% wrong: the side of the kernel once
-# fails: test-trace-parameters
-# says: multiplying by the kernel's side once, not by its area
-# -            weights = out * (c // layer.get("groups", 1)) * kh * kw
-# +            weights = out * (c // layer.get("groups", 1)) * kh
-
-# %% wrong: pools with weights
-# fails: test-trace-parameters
-# says: counting weights for a pool: it learns nothing
-# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
-# +            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
-# +            weights, biases = c * k * k, c
-
-# %% wrong: weights in place of multiply-adds
-# fails: test-trace-multiply-adds
-# says: counting the weights: each is used at every position
-# -            work = weights * h * w
-# +            work = weights
-
-# %% wrong: positions of the input
-# fails: test-trace-multiply-adds
-# says: counting positions of the input: only outputs cost
-# -            work = weights * h * w
-# +            work = weights * shape[1] * shape[2]
-
-# %% wrong: two operations each
-# fails: test-trace-multiply-adds
-# says: counting a multiply-add as two operations
-# -            work = weights * h * w
-# +            work = 2 * weights * h * w
-
-# %% wrong: additions of the biases counted
-# fails: test-trace-multiply-adds
-# says: counting the additions of the biases as well
-# -            work = weights * h * w
-# +            work = (weights + biases) * h * w
-
-# %% wrong: groups ignored in the multiply-adds
-# fails: test-trace-multiply-adds
-# says: taking no notice of groups
-# -            work = weights * h * w
-# +            work = out * c * kh * kw * h * w
-
-# %% wrong: pools cost additions
-# fails: test-trace-multiply-adds
-# says: counting a pool, which multiplies nothing
-# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
-# +            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
-# +            work = math.prod(shape) * k * k
-
-# %% wrong: square outputs assumed
-# fails: test-trace-multiply-adds
-# says: squaring one side of the output: it need not be square
-# -            work = weights * h * w
-# +            work = weights * h**2
-
-# %% wrong: linear layer on the channels alone
-# fails: test-trace-linear
-# says: the channels alone for the inputs: flatten
-# -            weights = work = math.prod(shape) * n
-# +            weights = work = shape[0] * n
-
-# %% wrong: linear layer on the image
-# fails: test-trace-linear
-# says: it gets what the layer before puts out
-# -            weights = work = math.prod(shape) * n
-# +            weights = work = math.prod(input_shape) * n
-
-# %% wrong: linear layer puts out (n, 1, 1)
-# fails: test-trace-linear
-# says: after a linear layer it is (10,)
-# -            shape = (n,)
-# +            shape = (n, 1, 1)
-
-# %% wrong: linear layer puts out a number
-# fails: test-trace-linear
-# says: a shape is a tuple: (10,)
-# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
-# +        own = shape[0] if kind == "linear" else shape
-# +        rows.append((layer["name"], own, math.prod(shape), weights, biases, work))
-
-# %% wrong: bias=False not heard by linear layers
-# fails: test-trace-linear
-# says: taking no notice of bias=False
-# -            biases = n if layer.get("bias", True) else 0
-# +            biases = n
-
-# %% wrong: linear layers do no work
-# fails: test-trace-linear
-# says: no work: each weight is used once
-# -            weights = work = math.prod(shape) * n
-# +            weights = math.prod(shape) * n
-
-# %% wrong: unknown kinds passed over
-# fails: test-trace-unknown-kind
-# says: passing over kinds that are not known: they are refused
-# -        elif kind != "lrn":
-# -            raise ValueError(f"unknown kind {kind}")
-
-# %% wrong: KeyError for unknown kinds
-# fails: test-trace-unknown-kind
-# says: trace raised KeyError
-# -            raise ValueError(f"unknown kind {kind}")
-# +            raise KeyError(kind)
-
-# %% wrong: message without the kind
-# fails: test-trace-unknown-kind
-# says: the error message does not name the kind
-# -            raise ValueError(f"unknown kind {kind}")
-# +            raise ValueError(f"this layer is not known")
-
-# %% wrong: message with the name for the kind
-# fails: test-trace-unknown-kind
-# says: the error message does not name the kind
-# -            raise ValueError(f"unknown kind {kind}")
-# +            raise ValueError(f"cannot do {layer['name']}")
-
-# %% wrong: whatever ends in pool is taken for a pool
-# fails: test-trace-unknown-kind
-# says: taking whatever ends in pool for a pool
-# -        elif kind in ("maxpool", "avgpool"):
-# +        elif kind.endswith("pool"):
-
-# %% wrong: floats from true division
-# fails: test-trace-conv-shapes, test-trace-pool-shapes
-# because: the mistake is made twice, for convolutions and for pools
-# says: dividing with /, which gives a float
-# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
-# +            h, w = (h + 2 * p - kh) / s + 1, (w + 2 * p - kw) / s + 1
-# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
-# +            shape = (c, (h + 2 * p - k) / s + 1, (w + 2 * p - k) / s + 1)
 
 # %% wrong: prints the table
 # fails: test-trace-rows, test-trace-activations, test-trace-conv-shapes, test-trace-pool-shapes, test-trace-parameters, test-trace-multiply-adds, test-trace-linear, test-trace-published
@@ -796,3 +495,261 @@ trace = Tracer()
 # +    rows = [("input", shape, math.prod(shape), 0, 0)]
 # -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
 # +        rows.append((layer["name"], shape, math.prod(shape), weights + biases, work))
+
+# %% wrong: activations without channels
+# fails: test-trace-activations
+# says: leaving the channels out
+# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
+# +        rows.append((layer["name"], shape, math.prod(shape[1:]), weights, biases, work))
+
+# %% wrong: activations of what a layer gets
+# says: counting what a layer gets instead of what it puts out
+# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
+# +        rows.append((layer["name"], shape, math.prod(rows[-1][1]), weights, biases, work))
+
+# %% wrong: no activations for pools
+# says: leaving out what pools put out
+# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
+# +        count = 0 if "pool" in kind else math.prod(shape)
+# +        rows.append((layer["name"], shape, count, weights, biases, work))
+
+# %% wrong: activations added up
+# says: adding up: each row counts its own layer
+# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
+# +        rows.append((layer["name"], shape, rows[-1][2] + math.prod(shape), weights, biases, work))
+
+# %% wrong: activations of a batch of two
+# says: twice as many: one image, and each number once
+# -    rows = [("input", shape, math.prod(shape), 0, 0, 0)]
+# +    rows = [("input", shape, 2 * math.prod(shape), 0, 0, 0)]
+# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
+# +        rows.append((layer["name"], shape, 2 * math.prod(shape), weights, biases, work))
+
+# %% wrong: convolutions round up
+# fails: test-trace-conv-shapes
+# says: rounding up: a step that does not fit is not taken
+# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
+# +            h = math.ceil((h + 2 * p - kh) / s) + 1
+# +            w = math.ceil((w + 2 * p - kw) / s) + 1
+
+# %% wrong: stride of convolutions ignored
+# says: the stride is ignored
+# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
+# +            h, w = h + 2 * p - kh + 1, w + 2 * p - kw + 1
+
+# %% wrong: padding of convolutions added once
+# says: adding the padding once: it stands at both ends
+# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
+# +            h, w = (h + p - kh) // s + 1, (w + p - kw) // s + 1
+
+# %% wrong: padding of convolutions ignored
+# says: the padding is ignored
+# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
+# +            h, w = (h - kh) // s + 1, (w - kw) // s + 1
+
+# %% wrong: pairs read as width and height
+# says: a pair is (height, width), in this order
+# -            kh, kw = k if isinstance(k, tuple) else (k, k)
+# +            kw, kh = k if isinstance(k, tuple) else (k, k)
+
+# %% wrong: height of the kernel used for both axes
+# says: using the height of the kernel for both axes
+# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
+# +            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kh) // s + 1
+
+# %% wrong: channels last
+# says: the channels come first
+# -            shape = (out, h, w)
+# +            shape = (h, w, out)
+
+# %% wrong: padded convolutions keep the size
+# says: taking every padding for one that keeps the size
+# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
+# +            if not p or s > 1:
+# +                h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
+
+# %% wrong: floats from true division
+# fails: test-trace-conv-shapes, test-trace-pool-shapes
+# because: the mistake is made twice, for convolutions and for pools
+# says: dividing with /, which gives a float
+# -            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
+# +            h, w = (h + 2 * p - kh) / s + 1, (w + 2 * p - kw) / s + 1
+# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
+# +            shape = (c, (h + 2 * p - k) / s + 1, (w + 2 * p - k) / s + 1)
+
+# %% wrong: pools round up
+# fails: test-trace-pool-shapes
+# says: rounding up: a step that does not fit is not taken
+# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
+# +            shape = (c, -((k - h - 2 * p) // s) + 1, -((k - w - 2 * p) // s) + 1)
+
+# %% wrong: pools divide the size by the stride
+# says: dividing the size by the stride: the window is taken off first
+# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
+# +            shape = (c, h // s, w // s)
+
+# %% wrong: padding of pools ignored
+# says: the padding of a pool is ignored
+# -            k, s, p = layer["kernel_size"], layer["stride"], layer.get("padding", 0)
+# +            k, s, p = layer["kernel_size"], layer["stride"], 0
+
+# %% wrong: windows of pools never overlap
+# says: windows that do not overlap
+# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
+# +            shape = (c, (h + 2 * p - k) // k + 1, (w + 2 * p - k) // k + 1)
+
+# %% wrong: average pools leave the shape
+# says: leaving the shape as it was after an average pool
+# -        elif kind in ("maxpool", "avgpool"):
+# +        elif kind == "maxpool":
+# -        elif kind != "lrn":
+# +        elif kind not in ("lrn", "avgpool"):
+
+# %% wrong: average pools forgotten
+# says: average pools forgotten: they are in the table of kinds
+# -        elif kind in ("maxpool", "avgpool"):
+# +        elif kind == "maxpool":
+
+# %% wrong: pools take the channels away
+# says: pooling over the channels too: a pool keeps them
+# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
+# +            shape = (1, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
+
+# %% wrong: groups ignored
+# fails: test-trace-parameters
+# says: taking no notice of groups
+# -            weights = out * (c // layer.get("groups", 1)) * kh * kw
+# +            weights = out * c * kh * kw
+
+# %% wrong: bias=False not heard by convolutions
+# says: taking no notice of bias=False
+# -            biases = out if layer.get("bias", True) else 0
+# +            biases = out
+
+# %% wrong: no biases by default
+# says: no biases: they are there by default
+# -            biases = out if layer.get("bias", True) else 0
+# +            biases = out if layer.get("bias") else 0
+# -            biases = n if layer.get("bias", True) else 0
+# +            biases = n if layer.get("bias") else 0
+
+# %% wrong: biases among the weights
+# says: biases among the weights
+# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
+# +        rows.append((layer["name"], shape, math.prod(shape), weights + biases, biases, work))
+
+# %% wrong: channels of the image for each layer
+# says: the channels of the image for each layer
+# -            weights = out * (c // layer.get("groups", 1)) * kh * kw
+# +            weights = out * (input_shape[0] // layer.get("groups", 1)) * kh * kw
+
+# %% wrong: biases divided by groups
+# says: dividing the biases by groups as well
+# -            biases = out if layer.get("bias", True) else 0
+# +            biases = out // layer.get("groups", 1) if layer.get("bias", True) else 0
+
+# %% wrong: the side of the kernel once
+# says: multiplying by the kernel's side once, not by its area
+# -            weights = out * (c // layer.get("groups", 1)) * kh * kw
+# +            weights = out * (c // layer.get("groups", 1)) * kh
+
+# %% wrong: pools with weights
+# says: counting weights for a pool: it learns nothing
+# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
+# +            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
+# +            weights, biases = c * k * k, c
+
+# %% wrong: weights in place of multiply-adds
+# fails: test-trace-multiply-adds
+# says: counting the weights: each is used at every position
+# -            work = weights * h * w
+# +            work = weights
+
+# %% wrong: positions of the input
+# says: counting positions of the input: only outputs cost
+# -            work = weights * h * w
+# +            work = weights * shape[1] * shape[2]
+
+# %% wrong: two operations each
+# says: counting a multiply-add as two operations
+# -            work = weights * h * w
+# +            work = 2 * weights * h * w
+
+# %% wrong: additions of the biases counted
+# says: counting the additions of the biases as well
+# -            work = weights * h * w
+# +            work = (weights + biases) * h * w
+
+# %% wrong: groups ignored in the multiply-adds
+# says: taking no notice of groups
+# -            work = weights * h * w
+# +            work = out * c * kh * kw * h * w
+
+# %% wrong: pools cost additions
+# says: counting a pool, which multiplies nothing
+# -            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
+# +            shape = (c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
+# +            work = math.prod(shape) * k * k
+
+# %% wrong: square outputs assumed
+# says: squaring one side of the output: it need not be square
+# -            work = weights * h * w
+# +            work = weights * h**2
+
+# %% wrong: linear layer on the channels alone
+# fails: test-trace-linear
+# says: the channels alone for the inputs: flatten
+# -            weights = work = math.prod(shape) * n
+# +            weights = work = shape[0] * n
+
+# %% wrong: linear layer on the image
+# says: it gets what the layer before puts out
+# -            weights = work = math.prod(shape) * n
+# +            weights = work = math.prod(input_shape) * n
+
+# %% wrong: linear layer puts out (n, 1, 1)
+# says: after a linear layer it is (10,)
+# -            shape = (n,)
+# +            shape = (n, 1, 1)
+
+# %% wrong: linear layer puts out a number
+# says: a shape is a tuple: (10,)
+# -        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
+# +        own = shape[0] if kind == "linear" else shape
+# +        rows.append((layer["name"], own, math.prod(shape), weights, biases, work))
+
+# %% wrong: bias=False not heard by linear layers
+# says: taking no notice of bias=False
+# -            biases = n if layer.get("bias", True) else 0
+# +            biases = n
+
+# %% wrong: linear layers do no work
+# says: no work: each weight is used once
+# -            weights = work = math.prod(shape) * n
+# +            weights = math.prod(shape) * n
+
+# %% wrong: unknown kinds passed over
+# fails: test-trace-unknown-kind
+# says: passing over kinds that are not known: they are refused
+# -        elif kind != "lrn":
+# -            raise ValueError(f"unknown kind {kind}")
+
+# %% wrong: KeyError for unknown kinds
+# says: trace raised KeyError
+# -            raise ValueError(f"unknown kind {kind}")
+# +            raise KeyError(kind)
+
+# %% wrong: message without the kind
+# says: the error message does not name the kind
+# -            raise ValueError(f"unknown kind {kind}")
+# +            raise ValueError(f"this layer is not known")
+
+# %% wrong: message with the name for the kind
+# says: the error message does not name the kind
+# -            raise ValueError(f"unknown kind {kind}")
+# +            raise ValueError(f"cannot do {layer['name']}")
+
+# %% wrong: whatever ends in pool is taken for a pool
+# says: taking whatever ends in pool for a pool
+# -        elif kind in ("maxpool", "avgpool"):
+# +        elif kind.endswith("pool"):

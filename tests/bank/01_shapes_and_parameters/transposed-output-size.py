@@ -91,58 +91,49 @@ class Transposed:
 transposed_output_size = Transposed()
 
 
-# %% wrong: the size times the stride
-# fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
-# because: nothing it returns is right
-# says: size * stride: the last copy reaches further
-# from: solution
-# -    return last_start + span - 2 * padding + output_padding
-# +    return size * stride
-
-# %% wrong: the plus one forgotten
-# fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
-# because: nothing it returns is right
-# says: the + 1 is missing: the kernel covers
-# -    span = dilation * (kernel_size - 1) + 1
-# +    span = dilation * (kernel_size - 1)
-
 # %% wrong: one step too many
 # fails: test-transposed-output-size-stride
 # says: one step too many: n copies have n - 1 steps
+# from: solution
 # -    last_start = (size - 1) * stride
 # +    last_start = size * stride - 1
 
-# %% wrong: the size times the stride and a whole kernel
-# fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
-# because: nothing it returns is right
-# says: size * stride + kernel_size: the first copy starts at 0
-# -    last_start = (size - 1) * stride
-# +    last_start = size * stride
-
-# %% wrong: the size of a convolution
-# fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
-# because: nothing it returns is right
-# says: the size after a convolution, not before it
-# -    return last_start + span - 2 * padding + output_padding
-# +    return (size + 2 * padding - span) // stride + 1 + output_padding
-
 # %% wrong: the stride ignored
-# fails: test-transposed-output-size-stride
 # says: the stride is ignored
 # -    last_start = (size - 1) * stride
 # +    last_start = size - 1
 
 # %% wrong: kernels smaller than the stride grown, as Keras does
-# fails: test-transposed-output-size-stride
 # says: growing a kernel that is smaller than the stride
 # -    return last_start + span - 2 * padding + output_padding
 # +    return size * stride + max(span - stride, 0) - 2 * padding + output_padding
 
 # %% wrong: output_padding and dilation in the wrong order
-# fails: test-transposed-output-size-stride
 # says: output_padding and dilation in the wrong order
 # -    size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
 # +    size, kernel_size, stride=1, padding=0, dilation=1, output_padding=0
+
+# %% wrong: the size times the stride
+# fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
+# because: nothing it returns is right
+# says: size * stride: the last copy reaches further
+# -    return last_start + span - 2 * padding + output_padding
+# +    return size * stride
+
+# %% wrong: the plus one forgotten
+# says: the + 1 is missing: the kernel covers
+# -    span = dilation * (kernel_size - 1) + 1
+# +    span = dilation * (kernel_size - 1)
+
+# %% wrong: the size times the stride and a whole kernel
+# says: size * stride + kernel_size: the first copy starts at 0
+# -    last_start = (size - 1) * stride
+# +    last_start = size * stride
+
+# %% wrong: the size of a convolution
+# says: the size after a convolution, not before it
+# -    return last_start + span - 2 * padding + output_padding
+# +    return (size + 2 * padding - span) // stride + 1 + output_padding
 
 # %% wrong: a float
 # fails: test-transposed-output-size-stride, test-transposed-output-size-padding, test-transposed-output-size-dilation, test-transposed-output-size-round-trip
@@ -192,19 +183,16 @@ def transposed_output_size(size, kernel_size, stride=1, padding=0, output_paddin
 # +    return last_start + span + output_padding
 
 # %% wrong: the padding taken off once
-# fails: test-transposed-output-size-padding
 # says: taking the padding off once
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span - padding + output_padding
 
 # %% wrong: the padding added, as in a convolution
-# fails: test-transposed-output-size-padding
 # says: adding the padding: here it takes pixels off
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span + 2 * padding + output_padding
 
 # %% wrong: the padding taken off the input
-# fails: test-transposed-output-size-padding
 # says: taking the padding off the input: it is counted in pixels of the output
 # -    last_start = (size - 1) * stride
 # +    last_start = (size - 2 * padding - 1) * stride
@@ -212,7 +200,6 @@ def transposed_output_size(size, kernel_size, stride=1, padding=0, output_paddin
 # +    return last_start + span + output_padding
 
 # %% wrong: the padding added to the input
-# fails: test-transposed-output-size-padding
 # says: adding the padding to the input: it is taken off the output
 # -    last_start = (size - 1) * stride
 # +    last_start = (size + 2 * padding - 1) * stride
@@ -220,7 +207,6 @@ def transposed_output_size(size, kernel_size, stride=1, padding=0, output_paddin
 # +    return last_start + span + output_padding
 
 # %% wrong: the padding at most half of the kernel
-# fails: test-transposed-output-size-padding
 # says: limiting the padding to half of the kernel
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span - 2 * min(padding, span // 2) + output_padding
@@ -232,19 +218,16 @@ def transposed_output_size(size, kernel_size, stride=1, padding=0, output_paddin
 # +    span = kernel_size
 
 # %% wrong: the dilation multiplies the kernel
-# fails: test-transposed-output-size-dilation
 # says: a span of dilation * kernel_size: k taps
 # -    span = dilation * (kernel_size - 1) + 1
 # +    span = dilation * kernel_size
 
 # %% wrong: 2k - 1 carried over to every dilation
-# fails: test-transposed-output-size-dilation
 # says: a span of dilation * kernel_size - 1, which is right for dilation 2 only
 # -    span = dilation * (kernel_size - 1) + 1
 # +    span = dilation * kernel_size - 1 if dilation > 1 else kernel_size
 
 # %% wrong: the dilation widens one gap
-# fails: test-transposed-output-size-dilation
 # says: widening one gap only
 # -    span = dilation * (kernel_size - 1) + 1
 # +    span = kernel_size + dilation - 1
@@ -256,19 +239,16 @@ def transposed_output_size(size, kernel_size, stride=1, padding=0, output_paddin
 # +    return last_start + span - 2 * padding
 
 # %% wrong: output_padding added twice
-# fails: test-transposed-output-size-round-trip
 # says: adding output_padding twice
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span - 2 * padding + 2 * output_padding
 
 # %% wrong: output_padding as a switch
-# fails: test-transposed-output-size-round-trip
 # says: treating output_padding as a switch
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span - 2 * padding + (1 if output_padding else 0)
 
 # %% wrong: output_padding added to the input
-# fails: test-transposed-output-size-round-trip
 # says: adding output_padding in steps
 # -    last_start = (size - 1) * stride
 # +    last_start = (size + output_padding - 1) * stride
@@ -276,7 +256,6 @@ def transposed_output_size(size, kernel_size, stride=1, padding=0, output_paddin
 # +    return last_start + span - 2 * padding
 
 # %% wrong: output_padding taken off like the padding
-# fails: test-transposed-output-size-round-trip
 # says: taking output_padding off
 # -    return last_start + span - 2 * padding + output_padding
 # +    return last_start + span - 2 * padding - output_padding

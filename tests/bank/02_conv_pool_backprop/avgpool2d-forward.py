@@ -83,46 +83,39 @@ def avgpool2d_forward(x, kernel_size, stride):
 # +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum()
 
 # %% wrong: the largest
-# fails: test-avgpool2d-forward-windows
 # says: the largest of each window
 # -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
 # +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].max()
 
 # %% wrong: the median
-# fails: test-avgpool2d-forward-windows
 # says: the median of a window
 # -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
 # +        out[n, c, i, j] = np.median(x[n, c, top : top + rows, left : left + columns])
 
 # %% wrong: divides by the side
-# fails: test-avgpool2d-forward-windows
 # says: dividing by the side of the window
 # -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
 # +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum() / rows
 
 # %% wrong: divides by four
-# fails: test-avgpool2d-forward-windows
 # says: dividing by 4 whatever the window
 # -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
 # +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum() / 4
 
-# %% wrong: divides by the square of the stride
-# fails: test-avgpool2d-forward-sizes
-# says: dividing by stride * stride
-# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
-# +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum() / stride**2
-
-# %% wrong: divides by the height squared
-# fails: test-avgpool2d-forward-sizes
-# says: dividing by the square of one side
-# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
-# +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum() / rows**2
-
 # %% wrong: over the channels
-# fails: test-avgpool2d-forward-windows
 # says: averaging over the channels as well
 # -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
 # +        out[n, c, i, j] = x[n, :, top : top + rows, left : left + columns].mean()
+
+# %% wrong: the first image only
+# says: the first image only: loop over the batch as well
+# -    for n, c, i, j in np.ndindex(out.shape):
+# +    for n, c, i, j in np.ndindex(1, *out.shape[1:]):
+
+# %% wrong: the first channel only
+# says: the first channel only: loop over the channels as well
+# -    for n, c, i, j in np.ndindex(out.shape):
+# +    for n, c, i, j in np.ndindex(images, 1, out_height, out_width):
 
 # %% wrong: rounded down
 # fails: test-avgpool2d-forward-windows, test-avgpool2d-backward-own-forward
@@ -132,20 +125,25 @@ def avgpool2d_forward(x, kernel_size, stride):
 # +        window = x[n, c, top : top + rows, left : left + columns]
 # +        out[n, c, i, j] = window.sum() // window.size
 
-# %% wrong: the first image only
-# fails: test-avgpool2d-forward-windows
-# says: the first image only: loop over the batch as well
-# -    for n, c, i, j in np.ndindex(out.shape):
-# +    for n, c, i, j in np.ndindex(1, *out.shape[1:]):
+# %% wrong: no cache
+# fails: test-avgpool2d-forward-windows, test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares, test-avgpool2d-dtype, test-avgpool2d-inputs
+# because: without a cache there is no backward pass
+# says: the result is not a pair
+# -    return out, (x.shape, rows, columns, stride)
+# +    return out
 
-# %% wrong: the first channel only
-# fails: test-avgpool2d-forward-windows
-# says: the first channel only: loop over the channels as well
-# -    for n, c, i, j in np.ndindex(out.shape):
-# +    for n, c, i, j in np.ndindex(images, 1, out_height, out_width):
+# %% wrong: divides by the square of the stride
+# fails: test-avgpool2d-forward-sizes
+# says: dividing by stride * stride
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum() / stride**2
+
+# %% wrong: divides by the height squared
+# says: dividing by the square of one side
+# -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
+# +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum() / rows**2
 
 # %% wrong: the stride is the kernel size
-# fails: test-avgpool2d-forward-sizes
 # says: windows one kernel apart
 # -    out_height = (height - rows) // stride + 1
 # -    out_width = (width - columns) // stride + 1
@@ -154,7 +152,6 @@ def avgpool2d_forward(x, kernel_size, stride):
 # +        top, left = i * rows, j * columns
 
 # %% wrong: windows as far apart as the kernel is large, as many as with the stride
-# fails: test-avgpool2d-forward-sizes
 # says: windows one kernel apart
 # -        top, left = i * stride, j * stride
 # -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
@@ -163,27 +160,16 @@ def avgpool2d_forward(x, kernel_size, stride):
 # +        out[n, c, i, j] = window.mean() if window.size else 0
 
 # %% wrong: windows one pixel apart
-# fails: test-avgpool2d-forward-sizes
 # says: windows one pixel apart
 # -        top, left = i * stride, j * stride
 # +        top, left = i, j
 
-# %% wrong: the stride taken for the kernel size
-# fails: test-avgpool2d-forward-sizes, test-avgpool2d-backward-shares
-# because: the backward pass takes the sizes from its cache
-# says: windows as large as the stride
-# -    pair = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
-# -    rows, columns = pair
-# +    rows = columns = stride
-
 # %% wrong: windows from one stride to the next
-# fails: test-avgpool2d-forward-sizes
 # says: windows from one stride to the next
 # -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
 # +        out[n, c, i, j] = x[n, c, top : top + stride, left : left + stride].mean()
 
 # %% wrong: windows that do not fit, cut
-# fails: test-avgpool2d-forward-sizes
 # says: keeping windows that do not fit
 # -    out_height = (height - rows) // stride + 1
 # -    out_width = (width - columns) // stride + 1
@@ -194,14 +180,12 @@ def avgpool2d_forward(x, kernel_size, stride):
 # +        out[n, c, i, j] = window.mean() if window.size else 0
 
 # %% wrong: an output size of H // stride
-# fails: test-avgpool2d-forward-sizes
 # says: an output size of H // stride
 # -    out_height = (height - rows) // stride + 1
 # -    out_width = (width - columns) // stride + 1
 # +    out_height, out_width = height // stride, width // stride
 
 # %% wrong: cropped to windows side by side, which raises where they overlap
-# fails: test-avgpool2d-forward-sizes
 # says: cropping the image to windows side by side
 # -    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
 # -    for n, c, i, j in np.ndindex(out.shape):
@@ -212,7 +196,6 @@ def avgpool2d_forward(x, kernel_size, stride):
 # +    out = tiles.mean(axis=(3, 5))
 
 # %% wrong: rows and columns of the output swapped
-# fails: test-avgpool2d-forward-sizes
 # says: rows and columns swapped
 # -    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
 # +    out = np.zeros((images, channels, out_width, out_height), dtype=x.dtype)
@@ -220,13 +203,20 @@ def avgpool2d_forward(x, kernel_size, stride):
 # +        top, left = j * stride, i * stride
 
 # %% wrong: height and width of the window swapped
-# fails: test-avgpool2d-forward-sizes
 # says: height and width swapped
 # -    rows, columns = pair
 # +    columns, rows = pair
 # -    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
 # +    shape = images, channels, max(out_height, 0), max(out_width, 0)
 # +    out = np.zeros(shape, dtype=x.dtype)
+
+# %% wrong: the stride taken for the kernel size
+# fails: test-avgpool2d-forward-sizes, test-avgpool2d-backward-shares
+# because: the backward pass takes the sizes from its cache
+# says: windows as large as the stride
+# -    pair = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
+# -    rows, columns = pair
+# +    rows = columns = stride
 
 # %% wrong: float32 lost
 # fails: test-avgpool2d-dtype
@@ -244,16 +234,8 @@ def avgpool2d_forward(x, kernel_size, stride):
 # +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].sum()
 
 # %% wrong: a shortcut for windows of one pixel returns the image
-# fails: test-avgpool2d-inputs
 # says: returning the argument, or a view of it
 # -    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
 # +    if rows * columns == 1:
 # +        return x[:, :, ::stride, ::stride], (x.shape, rows, columns, stride)
 # +    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
-
-# %% wrong: no cache
-# fails: test-avgpool2d-forward-windows, test-avgpool2d-backward-own-forward, test-avgpool2d-backward-shares, test-avgpool2d-dtype, test-avgpool2d-inputs
-# because: without a cache there is no backward pass
-# says: the result is not a pair
-# -    return out, (x.shape, rows, columns, stride)
-# +    return out

@@ -377,7 +377,6 @@ class ConvNet:
 # +        da = maxpool2d_backward(dp, pool_cache)
 
 # %% wrong: no ReLU between the linear layers
-# fails: test-conv-net-scores
 # says: no ReLU after the first linear layer
 # -        hr, relu2_cache = relu_forward(h)
 # +        hr = h
@@ -385,7 +384,6 @@ class ConvNet:
 # +        dh = dscores @ W3.T
 
 # %% wrong: a ReLU after the scores, consistently
-# fails: test-conv-net-scores
 # says: a ReLU after the last layer: scores may be negative
 # -        scores = hr @ W3 + b3
 # +        scores, relu3_cache = relu_forward(hr @ W3 + b3)
@@ -394,21 +392,18 @@ class ConvNet:
 # +        dscores = relu_backward(dscores, relu3_cache)
 
 # %% wrong: probabilities instead of scores
-# fails: test-conv-net-scores
 # says: probabilities: without y, loss returns scores
 # -            return scores
 # +            e = np.exp(scores - scores.max(axis=1, keepdims=True))
 # +            return e / e.sum(axis=1, keepdims=True)
 
 # %% wrong: the predicted classes instead of scores
-# fails: test-conv-net-scores
 # says: the class of the largest score
 # from: solution
 # -            return scores
 # +            return scores.argmax(axis=1)
 
 # %% wrong: features in the order (H, W, F), consistently
-# fails: test-conv-net-scores
 # says: features ordered (H, W, F), not (F, H, W)
 # from: the layers of 2.2 to 2.6
 # -        flat = p.reshape(p.shape[0], -1)
@@ -418,7 +413,6 @@ class ConvNet:
 # +        dp = (dh @ W2.T).reshape(n, oh, ow, f).transpose(0, 3, 1, 2)
 
 # %% wrong: features in the order (F, W, H), consistently
-# fails: test-conv-net-scores
 # says: features ordered (F, W, H), not (F, H, W)
 # -        flat = p.reshape(p.shape[0], -1)
 # +        flat = p.transpose(0, 1, 3, 2).reshape(p.shape[0], -1)
@@ -427,7 +421,6 @@ class ConvNet:
 # +        dp = (dh @ W2.T).reshape(n, f, ow, oh).transpose(0, 1, 3, 2)
 
 # %% wrong: the mean of the windows, consistently
-# fails: test-conv-net-scores
 # says: the mean of a window: it is the maximum
 # -        p, pool_cache = maxpool2d_forward(r, 2, 2)
 # +        p, pool_cache = avgpool2d_forward(r, 2, 2)
@@ -435,12 +428,22 @@ class ConvNet:
 # +        da = relu_backward(avgpool2d_backward(dp, pool_cache), relu_cache)
 
 # %% wrong: the kernel flipped, consistently
-# fails: test-conv-net-scores
 # says: the kernel is flipped
 # -        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
 # +        a, conv_cache = conv2d_forward(x, W1[:, :, ::-1, ::-1], b1, 1, self.padding)
 # -        grads["W1"] = dW1 + reg * W1
 # +        grads["W1"] = dW1[:, :, ::-1, ::-1] + reg * W1
+
+# %% wrong: a padding of 1, which fits 3×3 only
+# says: ConvNet.loss raised ValueError
+# -        self.padding = (kernel_size - 1) // 2
+# +        self.padding = 1
+
+# %% wrong: an odd last row pooled as well
+# says: raised ValueError
+# -        r, relu_cache = relu_forward(a)
+# +        r, relu_cache = relu_forward(a)
+# +        r = np.pad(r, ((0, 0), (0, 0), (0, r.shape[2] % 2), (0, r.shape[3] % 2)))
 
 # %% wrong: the convolution has no bias
 # fails: test-conv-net-scores, test-conv-net-gradient
@@ -469,25 +472,30 @@ class ConvNet:
 # -            self.params,
 # +            self.arrays,
 
+# %% wrong: the images centred in place
+# fails: test-conv-net-scores, test-conv-net-loss
+# because: it changes the scores, and the images
+# says: the images are centred: the net takes them as they are
+# -        # Nothing from the exercises above: a fault there must not show here.
+# +        # Nothing from the exercises above: a fault there must not show here.
+# +        x -= x.mean()
+
 # %% wrong: no penalty in the gradients
 # fails: test-conv-net-backward
 # says: no penalty in the gradients
 # -            grads[key] += reg * p[key]
 
 # %% wrong: twice the penalty in the gradients
-# fails: test-conv-net-backward
 # says: 2 * reg * W: the 1/2 of the penalty cancels
 # -            grads[key] += reg * p[key]
 # +            grads[key] += 2 * reg * p[key]
 
 # %% wrong: half the penalty in the gradients
-# fails: test-conv-net-backward
 # says: half of reg * W: the 1/2 of the penalty cancels
 # -            grads[key] += reg * p[key]
 # +            grads[key] += 0.5 * reg * p[key]
 
 # %% wrong: biases in the penalty, in the gradients only
-# fails: test-conv-net-backward
 # says: the biases have a penalty: only the weights do
 # -        return loss, grads
 # +        grads |= {key: grads[key] + reg * p[key] for key in ("b1", "b2", "b3")}
@@ -500,7 +508,6 @@ class ConvNet:
 # +            loss += reg * np.sum(p[key] ** 2)
 
 # %% wrong: the penalty without its 1/2, and the gradient of that
-# fails: test-conv-net-loss
 # says: the penalty without its 1/2
 # -            loss += 0.5 * reg * np.sum(p[key] ** 2)
 # -            grads[key] += reg * p[key]
@@ -508,29 +515,47 @@ class ConvNet:
 # +            grads[key] += 2 * reg * p[key]
 
 # %% wrong: biases in the penalty
-# fails: test-conv-net-loss
 # says: the biases are in the penalty: only the weights are
 # -        for key in ("W1", "W2", "W3"):
 # +        for key in p:
 
 # %% wrong: the kernels without a penalty
-# fails: test-conv-net-loss
 # says: the kernels of the convolution are not in the penalty
 # -            loss += 0.5 * reg * np.sum(p[key] ** 2)
 # +            loss += 0.5 * reg * np.sum(p[key] ** 2) * (key != "W1")
 
 # %% wrong: the penalty divided by the size of the batch
-# fails: test-conv-net-loss
 # says: the penalty divided by N: only the cross-entropy is a mean
 # -        loss, dscores = softmax_loss(scores, y)
 # +        loss, dscores = softmax_loss(scores, y)
 # +        reg = reg / len(x)
 
 # %% wrong: norms instead of squares in the penalty
-# fails: test-conv-net-loss
 # says: the root of the sum of squares: there is no root
 # -            loss += 0.5 * reg * np.sum(p[key] ** 2)
 # +            loss += 0.5 * reg * np.linalg.norm(p[key])
+
+# %% wrong: the sum over the batch
+# says: the sum over the batch: it is the mean
+# -        loss, dscores = softmax_loss(scores, y)
+# +        loss, dscores = softmax_loss(scores, y)
+# +        loss, dscores = len(x) * loss, len(x) * dscores
+
+# %% wrong: weight decay in place in loss
+# says: the call changes its argument 1
+# from: the layers of 2.2 to 2.6
+# -        grads = {}
+# +        grads = {}
+# +        if reg:
+# +            W1 *= 1 - 1e-3 * reg
+
+# %% wrong: everything but the loss
+# fails: test-conv-net-loss, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
+# because: no pair, so neither the loss nor the gradients can be read
+# says: not a pair
+# from: solution
+# -        return loss, grads
+# +        return grads
 
 # %% wrong: divided by N once more
 # fails: test-conv-net-gradient
@@ -539,28 +564,18 @@ class ConvNet:
 # +        loss, dscores = softmax_loss(scores, y)
 # +        dscores /= len(x)
 
-# %% wrong: the sum over the batch
-# fails: test-conv-net-loss
-# says: the sum over the batch: it is the mean
-# -        loss, dscores = softmax_loss(scores, y)
-# +        loss, dscores = softmax_loss(scores, y)
-# +        loss, dscores = len(x) * loss, len(x) * dscores
-
 # %% wrong: loss as a mean, gradients as sums
-# fails: test-conv-net-gradient
 # says: sums over the batch: the loss is a mean
 # -        loss, dscores = softmax_loss(scores, y)
 # +        loss, dscores = softmax_loss(scores, y)
 # +        dscores = dscores * len(x)
 
 # %% wrong: the second ReLU has no backward pass
-# fails: test-conv-net-gradient
 # says: the gradient passes the second ReLU unchanged
 # -        dhidden = dscores @ p["W3"].T * (hidden > 0)
 # +        dhidden = dscores @ p["W3"].T
 
 # %% wrong: the first ReLU has no backward pass
-# fails: test-conv-net-gradient
 # says: the gradient passes the first ReLU unchanged
 # from: the layers of 2.2 to 2.6
 # -        da = relu_backward(maxpool2d_backward(dp, pool_cache), relu_cache)
@@ -582,6 +597,68 @@ class ConvNet:
 # -        return loss, grads
 # +        return loss, {key: grads[key] for key in ("W1", "W2", "W3")}
 
+# %% wrong: weight_scale ignored, 0.01 written instead
+# fails: test-conv-net-params
+# says: a fixed scale: weight_scale is ignored
+# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
+# +        self.params = {key: rng.normal(0, 0.01, shapes[key]) for key in shapes}
+
+# %% wrong: no scale at all
+# says: the weight scale is ignored
+# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
+# +        self.params = {key: rng.normal(size=shapes[key]) for key in shapes}
+
+# %% wrong: a uniform distribution
+# says: wrong standard deviations of W2 and b2
+# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
+# +        self.params = {key: rng.uniform(-weight_scale, weight_scale, shapes[key]) for key in shapes}
+
+# %% wrong: numbers between 0 and the scale
+# says: wrong standard deviations of W2 and b2
+# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
+# +        self.params = {key: rng.uniform(0, weight_scale, shapes[key]) for key in shapes}
+
+# %% wrong: weight_scale taken for the variance
+# says: wrong standard deviations of W2 and b2
+# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
+# +        self.params = {key: rng.normal(0, weight_scale**0.5, shapes[key]) for key in shapes}
+
+# %% wrong: numpy's global generator
+# says: same rng, other weights
+# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
+# +        self.params = {key: np.random.normal(0, weight_scale, shapes[key]) for key in shapes}
+
+# %% wrong: a generator with a fixed seed
+# says: another rng
+# -        if rng is None:
+# -            rng = np.random.default_rng()
+# +        rng = np.random.default_rng(0)
+
+# %% wrong: rng=None not provided for
+# says: no attribute
+# -        if rng is None:
+# -            rng = np.random.default_rng()
+
+# %% wrong: biases start at random
+# says: wrong standard deviations of W2 and b2
+# -            self.params[key] = np.zeros(size)
+# +            self.params[key] = rng.normal(0, weight_scale, size)
+
+# %% wrong: the features counted with the size rounded up
+# says: rounding up: the pool drops an odd last column
+# -        features = filters * (height // 2) * (width // 2)
+# +        features = filters * ((height + 1) // 2) * ((width + 1) // 2)
+
+# %% wrong: the product of the sizes rounded down
+# says: the pool rounds down on each axis, not on their product
+# -        features = filters * (height // 2) * (width // 2)
+# +        features = filters * (height * width // 4)
+
+# %% wrong: the features counted without the pool
+# says: the pool is forgotten: it halves height and width
+# -        features = filters * (height // 2) * (width // 2)
+# +        features = filters * height * width
+
 # %% wrong: biases as rows
 # fails: test-conv-net-params, test-conv-net-scores, test-conv-net-loss, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # because: a forward pass that raises where b1 has the right shape has no backward pass
@@ -592,125 +669,11 @@ class ConvNet:
 # -        a, conv_cache = conv2d_forward(x, W1, b1, 1, self.padding)
 # +        a, conv_cache = conv2d_forward(x, W1, b1[:, 0], 1, self.padding)
 
-# %% wrong: weight_scale ignored, 0.01 written instead
-# fails: test-conv-net-params
-# says: a fixed scale: weight_scale is ignored
-# from: solution
-# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
-# +        self.params = {key: rng.normal(0, 0.01, shapes[key]) for key in shapes}
-
-# %% wrong: no scale at all
-# fails: test-conv-net-params
-# says: the weight scale is ignored
-# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
-# +        self.params = {key: rng.normal(size=shapes[key]) for key in shapes}
-
-# %% wrong: a uniform distribution
-# fails: test-conv-net-params
-# says: wrong standard deviations of W2 and b2
-# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
-# +        self.params = {key: rng.uniform(-weight_scale, weight_scale, shapes[key]) for key in shapes}
-
-# %% wrong: numbers between 0 and the scale
-# fails: test-conv-net-params
-# says: wrong standard deviations of W2 and b2
-# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
-# +        self.params = {key: rng.uniform(0, weight_scale, shapes[key]) for key in shapes}
-
-# %% wrong: weight_scale taken for the variance
-# fails: test-conv-net-params
-# says: wrong standard deviations of W2 and b2
-# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
-# +        self.params = {key: rng.normal(0, weight_scale**0.5, shapes[key]) for key in shapes}
-
-# %% wrong: numpy's global generator
-# fails: test-conv-net-params
-# says: same rng, other weights
-# -        self.params = {key: rng.normal(0, weight_scale, shapes[key]) for key in shapes}
-# +        self.params = {key: np.random.normal(0, weight_scale, shapes[key]) for key in shapes}
-
-# %% wrong: a generator with a fixed seed
-# fails: test-conv-net-params
-# says: another rng
-# -        if rng is None:
-# -            rng = np.random.default_rng()
-# +        rng = np.random.default_rng(0)
-
-# %% wrong: rng=None not provided for
-# fails: test-conv-net-params
-# says: no attribute
-# -        if rng is None:
-# -            rng = np.random.default_rng()
-
-# %% wrong: biases start at random
-# fails: test-conv-net-params
-# says: wrong standard deviations of W2 and b2
-# -            self.params[key] = np.zeros(size)
-# +            self.params[key] = rng.normal(0, weight_scale, size)
-
-# %% wrong: the features counted with the size rounded up
-# fails: test-conv-net-params
-# says: rounding up: the pool drops an odd last column
-# -        features = filters * (height // 2) * (width // 2)
-# +        features = filters * ((height + 1) // 2) * ((width + 1) // 2)
-
-# %% wrong: the product of the sizes rounded down
-# fails: test-conv-net-params
-# says: the pool rounds down on each axis, not on their product
-# -        features = filters * (height // 2) * (width // 2)
-# +        features = filters * (height * width // 4)
-
-# %% wrong: the features counted without the pool
-# fails: test-conv-net-params
-# says: the pool is forgotten: it halves height and width
-# -        features = filters * (height // 2) * (width // 2)
-# +        features = filters * height * width
-
 # %% wrong: no padding, and features for it
 # fails: test-conv-net-params, test-conv-net-scores, test-conv-net-loss, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
 # because: a forward pass that raises has no backward pass
 # says: without padding: the convolution keeps the size
-# from: the layers of 2.2 to 2.6
 # -        self.padding = (kernel_size - 1) // 2
 # -        features = filters * (H // 2) * (W // 2)
 # +        self.padding = 0
 # +        features = filters * ((H - kernel_size + 1) // 2) * ((W - kernel_size + 1) // 2)
-
-# %% wrong: a padding of 1, which fits 3×3 only
-# fails: test-conv-net-scores
-# says: ConvNet.loss raised ValueError
-# -        self.padding = (kernel_size - 1) // 2
-# +        self.padding = 1
-
-# %% wrong: an odd last row pooled as well
-# fails: test-conv-net-scores
-# says: raised ValueError
-# -        r, relu_cache = relu_forward(a)
-# +        r, relu_cache = relu_forward(a)
-# +        r = np.pad(r, ((0, 0), (0, 0), (0, r.shape[2] % 2), (0, r.shape[3] % 2)))
-
-# %% wrong: the images centred in place
-# fails: test-conv-net-scores, test-conv-net-loss
-# because: it changes the scores, and the images
-# says: the images are centred: the net takes them as they are
-# from: solution
-# -        # Nothing from the exercises above: a fault there must not show here.
-# +        # Nothing from the exercises above: a fault there must not show here.
-# +        x -= x.mean()
-
-# %% wrong: weight decay in place in loss
-# fails: test-conv-net-loss
-# says: the call changes its argument 1
-# from: the layers of 2.2 to 2.6
-# -        grads = {}
-# +        grads = {}
-# +        if reg:
-# +            W1 *= 1 - 1e-3 * reg
-
-# %% wrong: everything but the loss
-# fails: test-conv-net-loss, test-conv-net-gradient, test-conv-net-backward, test-conv-net-learns
-# because: no pair, so neither the loss nor the gradients can be read
-# says: not a pair
-# from: solution
-# -        return loss, grads
-# +        return grads

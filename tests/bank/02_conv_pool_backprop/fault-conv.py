@@ -71,9 +71,31 @@ def conv1d_backward(dout, w):
 # -    return np.convolve(dout, w)
 # +    return np.correlate(np.pad(dout, len(w) - 1), w)
 
+# %% wrong: dout turned round instead
+# says: dout turned round: it is the kernel that has to be
+# -    return np.convolve(dout, w)
+# +    return np.convolve(dout[::-1], w)
+
+# %% wrong: both turned round
+# says: dout turned round, and the fault is still there
+# -    return np.convolve(dout, w)
+# +    return np.convolve(dout[::-1], w[::-1])
+
+# %% wrong: the windows of outputs overwrite one another
+# says: = where += is needed: each output adds to K inputs
+# from: each output adds to its window
+# -        dx[i : i + len(w)] += upstream * w
+# +        dx[i : i + len(w)] = upstream * w
+
+# %% wrong: everything in float64
+# says: wrong dtype
+# -    dx = np.zeros(len(dout) + len(w) - 1, dtype=dout.dtype)
+# +    dx = np.zeros(len(dout) + len(w) - 1)
+
 # %% wrong: looks for it in the padding
 # fails: test-fault-conv-name
 # says: K - 1 zeros at both ends, L positions: count once more
+# from: np.convolve
 # -conv_fault = "not flipped"
 # +conv_fault = "off by one"
 
@@ -88,29 +110,3 @@ def conv1d_backward(dout, w):
 # +        dx[position] += np.sum(padded[position : position + taps] * w)
 # -conv_fault = "not flipped"
 # +conv_fault = "lost sum"
-
-# %% wrong: dout turned round instead
-# fails: test-fault-conv-mended
-# says: dout turned round: it is the kernel that has to be
-# from: np.convolve
-# -    return np.convolve(dout, w)
-# +    return np.convolve(dout[::-1], w)
-
-# %% wrong: both turned round
-# fails: test-fault-conv-mended
-# says: dout turned round, and the fault is still there
-# -    return np.convolve(dout, w)
-# +    return np.convolve(dout[::-1], w[::-1])
-
-# %% wrong: the windows of outputs overwrite one another
-# fails: test-fault-conv-mended
-# says: = where += is needed: each output adds to K inputs
-# from: each output adds to its window
-# -        dx[i : i + len(w)] += upstream * w
-# +        dx[i : i + len(w)] = upstream * w
-
-# %% wrong: everything in float64
-# fails: test-fault-conv-mended
-# says: wrong dtype
-# -    dx = np.zeros(len(dout) + len(w) - 1, dtype=dout.dtype)
-# +    dx = np.zeros(len(dout) + len(w) - 1)

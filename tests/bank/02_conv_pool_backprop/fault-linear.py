@@ -26,20 +26,14 @@ linear_fault = str("mixed images")
 
 
 # %% right: columns, then transposed
-linear_fault = "mixed images"
-
-
-def linear_of_images(x, w, b):
-    columns = x.reshape(x.shape[0], -1).T
-    return (w.T @ columns + b[:, None]).T
-
+# from: reshape by image
+# -    return x.reshape(len(x), -1) @ w + b
+# +    columns = x.reshape(x.shape[0], -1).T
+# +    return (w.T @ columns + b[:, None]).T
 
 # %% right: einsum over the axes
-linear_fault = "mixed images"
-
-
-def linear_of_images(x, w, b):
-    return np.einsum("nchw,chwd->nd", x, w.reshape(x.shape[1:] + b.shape)) + b
+# -    return x.reshape(len(x), -1) @ w + b
+# +    return np.einsum("nchw,chwd->nd", x, w.reshape(x.shape[1:] + b.shape)) + b
 
 
 # %% right: pixel by pixel
@@ -58,15 +52,46 @@ def linear_of_images(x, w, b):
 # %% wrong: the fault named, and still there
 # fails: test-fault-linear-mended
 # says: the fault is still there: see what is in a row
-# from: reshape by image
 # -    return x.reshape(len(x), -1) @ w + b
 # +    return x.reshape(-1, len(x)).T @ w + b
+
+# %% wrong: channels last
+# says: pixels in the order (H, W, C): the rows of w are ordered (C, H, W)
+# -    return x.reshape(len(x), -1) @ w + b
+# +    return np.moveaxis(x, 1, -1).reshape(len(x), -1) @ w + b
+
+# %% wrong: pixels column by column
+# says: pixels column by column: the rows of w are ordered (C, H, W)
+# -    return x.reshape(len(x), -1) @ w + b
+# +    return x.swapaxes(2, 3).reshape(len(x), -1) @ w + b
+
+# %% wrong: only the name
+# says: linear_of_images is not written yet
+# -    return x.reshape(len(x), -1) @ w + b
+# +    raise NotImplementedError()
+
+# %% wrong: everything in float64
+# says: wrong dtype
+# -    return x.reshape(len(x), -1) @ w + b
+# +    out = np.zeros((len(x), len(b)))
+# +    out[:] = x.reshape(len(x), -1) @ w + b
+# +    return out
 
 # %% wrong: takes the transpose for one of the weights
 # fails: test-fault-linear-name
 # says: rows of w meet pixels, as they should: only whose?
 # -linear_fault = "mixed images"
 # +linear_fault = "transposed weights"
+
+# %% wrong: a name of its own
+# says: linear_fault is none of the names in the list
+# -linear_fault = "mixed images"
+# +linear_fault = "reshape mixes the images"
+
+# %% wrong: only the function
+# says: linear_fault is not filled in yet
+# -linear_fault = "mixed images"
+# +linear_fault = None
 
 # %% wrong: blames the bias
 # fails: test-fault-linear-name, test-fault-linear-mended
@@ -76,41 +101,3 @@ def linear_of_images(x, w, b):
 # +linear_fault = "wrong axis"
 # -    return x.reshape(len(x), -1) @ w + b
 # +    return x.reshape(-1, len(x)).T @ w + b[None, :]
-
-# %% wrong: channels last
-# fails: test-fault-linear-mended
-# says: pixels in the order (H, W, C): the rows of w are ordered (C, H, W)
-# -    return x.reshape(len(x), -1) @ w + b
-# +    return np.moveaxis(x, 1, -1).reshape(len(x), -1) @ w + b
-
-# %% wrong: pixels column by column
-# fails: test-fault-linear-mended
-# says: pixels column by column: the rows of w are ordered (C, H, W)
-# -    return x.reshape(len(x), -1) @ w + b
-# +    return x.swapaxes(2, 3).reshape(len(x), -1) @ w + b
-
-# %% wrong: a name of its own
-# fails: test-fault-linear-name
-# says: linear_fault is none of the names in the list
-# -linear_fault = "mixed images"
-# +linear_fault = "reshape mixes the images"
-
-# %% wrong: only the name
-# fails: test-fault-linear-mended
-# says: linear_of_images is not written yet
-# -    return x.reshape(len(x), -1) @ w + b
-# +    raise NotImplementedError()
-
-# %% wrong: only the function
-# fails: test-fault-linear-name
-# says: linear_fault is not filled in yet
-# -linear_fault = "mixed images"
-# +linear_fault = None
-
-# %% wrong: everything in float64
-# fails: test-fault-linear-mended
-# says: wrong dtype
-# -    return x.reshape(len(x), -1) @ w + b
-# +    out = np.zeros((len(x), len(b)))
-# +    out[:] = x.reshape(len(x), -1) @ w + b
-# +    return out

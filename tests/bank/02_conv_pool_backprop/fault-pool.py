@@ -70,7 +70,6 @@ def maxpool1d_backward(dout, where, size):
 # +    dx[rows, where] = dx[rows, where] + dout
 
 # %% wrong: the first of the windows wins
-# fails: test-fault-pool-mended
 # says: the fault is still there: the first of windows that share a maximum wins
 # from: two loops
 # -        for window in range(dout.shape[1]):
@@ -78,10 +77,30 @@ def maxpool1d_backward(dout, where, size):
 # +        for window in reversed(range(dout.shape[1])):
 # +            dx[n, where[n, window]] = dout[n, window]
 
+# %% wrong: shares divided
+# says: dividing by the number of windows: gradients add up
+# from: np.add.at
+# -    np.add.at(dx, (rows, where), dout)
+# -    return dx
+# +    np.add.at(dx, (rows, where), dout)
+# +    counts = np.zeros_like(dx)
+# +    np.add.at(counts, (rows, where), 1)
+# +    return dx / np.maximum(counts, 1)
+
+# %% wrong: add.at without the rows
+# says: each signal gets the gradients of all
+# -    np.add.at(dx, (rows, where), dout)
+# +    np.add.at(dx, (slice(None), where), dout)
+
+# %% wrong: bincount, which gives float64
+# says: wrong dtype
+# -    np.add.at(dx, (rows, where), dout)
+# -    return dx
+# +    return np.stack([np.bincount(p, d, minlength=size) for p, d in zip(where, dout)])
+
 # %% wrong: taken for a question of ties
 # fails: test-fault-pool-name
 # says: where holds one position for each window, ties or not
-# from: np.add.at
 # -pool_fault = "lost sum"
 # +pool_fault = "ties"
 
@@ -95,27 +114,3 @@ def maxpool1d_backward(dout, where, size):
 # -        for window in range(dout.shape[1]):
 # -            dx[n, where[n, window]] += dout[n, window]
 # +        dx[n, where[n]] += dout[n]
-
-# %% wrong: shares divided
-# fails: test-fault-pool-mended
-# says: dividing by the number of windows: gradients add up
-# from: np.add.at
-# -    np.add.at(dx, (rows, where), dout)
-# -    return dx
-# +    np.add.at(dx, (rows, where), dout)
-# +    counts = np.zeros_like(dx)
-# +    np.add.at(counts, (rows, where), 1)
-# +    return dx / np.maximum(counts, 1)
-
-# %% wrong: add.at without the rows
-# fails: test-fault-pool-mended
-# says: each signal gets the gradients of all
-# -    np.add.at(dx, (rows, where), dout)
-# +    np.add.at(dx, (slice(None), where), dout)
-
-# %% wrong: bincount, which gives float64
-# fails: test-fault-pool-mended
-# says: wrong dtype
-# -    np.add.at(dx, (rows, where), dout)
-# -    return dx
-# +    return np.stack([np.bincount(p, d, minlength=size) for p, d in zip(where, dout)])

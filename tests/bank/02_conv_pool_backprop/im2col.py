@@ -365,8 +365,6 @@ def conv2d_backward_im2col(dout, cache):
 # +        padded[m, a, p * stride + i, q * stride + j] += windows[i, j, m, a, p, q]
 
 # %% wrong: right, one window and one filter at a time
-# fails: test-im2col-forward-speed, test-im2col-backward-speed
-# because: both passes are slow
 # says: too slow call: conv2d_forward_im2col
 # -    out = w.reshape(len(w), -1) @ cols + b[:, None]
 # +    out = np.zeros((len(w), cols.shape[1]), x.dtype)
@@ -403,7 +401,6 @@ def conv2d_backward_im2col(dout, cache):
 # +    dout = dout.transpose(1, 2, 3, 0).reshape(len(w), -1)
 
 # %% wrong: rows ordered (KH, KW, C) in all four
-# fails: test-im2col-order
 # says: rows ordered (KH, KW, C): the channel comes first
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # +    return windows.transpose(4, 5, 1, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
@@ -418,7 +415,6 @@ def conv2d_backward_im2col(dout, cache):
 # +    return dx, dw, dout.sum(axis=1)
 
 # %% wrong: rows ordered (KH, KW, C), filters in the order (C, KH, KW)
-# fails: test-im2col-order
 # says: rows ordered (KH, KW, C): the channel comes first
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # +    return windows.transpose(4, 5, 1, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
@@ -426,7 +422,6 @@ def conv2d_backward_im2col(dout, cache):
 # +    windows = cols.reshape(kh, kw, c, n, oh, ow).transpose(0, 1, 3, 2, 4, 5)
 
 # %% wrong: windows as rows
-# fails: test-im2col-order
 # says: windows as rows: each window is a column
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # +    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1).T
@@ -440,7 +435,6 @@ def conv2d_backward_im2col(dout, cache):
 # +    return dx, (dout @ cols).reshape(w.shape), dout.sum(axis=1)
 
 # %% wrong: one matrix for each image, as torch's unfold gives
-# fails: test-im2col-order
 # says: one matrix per image
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # +    return windows.transpose(0, 1, 4, 5, 2, 3).reshape(len(x), x.shape[1] * kh * kw, -1)
@@ -455,7 +449,6 @@ def conv2d_backward_im2col(dout, cache):
 # +    return dx, dw.reshape(w.shape), dout.sum(axis=(0, 2))
 
 # %% wrong: windows reshaped without a transpose, and back
-# fails: test-im2col-order
 # says: a reshape where a transpose is needed: it mixes images and channels
 # from: convolutions by tensordot per kernel position, without the column matrix
 # -    return np.stack(rows)
@@ -464,7 +457,6 @@ def conv2d_backward_im2col(dout, cache):
 # +    rows = iter(cols.reshape(n, len(cols), -1).swapaxes(0, 1))
 
 # %% wrong: a pair taken as (width, height)
-# fails: test-im2col-order
 # says: a pair taken as (width, height)
 # from: solution
 # -    kh, kw = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
@@ -481,7 +473,6 @@ def conv2d_backward_im2col(dout, cache):
 # +    dx = col2im(dcols, x_shape, w.shape[:1:-1], stride, padding)
 
 # %% wrong: rounds up and lets the last windows hang over
-# fails: test-im2col-order
 # says: rounding up: a window that does not fit is dropped
 # -    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
 # +    sizes = zip(x.shape[2:], (kh, kw), strict=True)
@@ -497,14 +488,12 @@ def conv2d_backward_im2col(dout, cache):
 # +    oh = 1 - (w.shape[2] - x.shape[2] - 2 * padding) // stride
 
 # %% wrong: the stride is forgotten in im2col
-# fails: test-im2col-order
 # says: the stride is ignored
 # -    windows = windows[:, :, ::stride, ::stride]  # (N, C, OH, OW, KH, KW)
 # -    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 # +    return windows.transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * kh * kw, -1)
 
 # %% wrong: the stride only moves the outputs, not the windows
-# fails: test-im2col-order
 # says: windows one pixel apart: the stride only counts them
 # -    windows = windows[:, :, ::stride, ::stride]  # (N, C, OH, OW, KH, KW)
 # +    oh, ow = (x.shape[2] - kh) // stride + 1, (x.shape[3] - kw) // stride + 1
@@ -513,216 +502,6 @@ def conv2d_backward_im2col(dout, cache):
 # +        rows = slice(i, i + oh)
 # -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
 # +            padded[:, :, rows, j : j + ow] += windows[i, j]
-
-# %% wrong: padding at the end only
-# fails: test-im2col-padding
-# says: padding on one side only
-# -    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-# +    x = np.pad(x, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
-# -    return padded[:, :, padding : padding + h, padding : padding + w]
-# +    return padded[:, :, :h, :w]
-
-# %% wrong: padding with the values of the edge
-# fails: test-im2col-padding
-# says: padding with the values of the edge: it is zeros
-# -    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-# +    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), "edge")
-
-# %% wrong: = for += in overlapping windows
-# fails: test-im2col-adding-back
-# says: = where += is needed: windows that overlap add up
-# -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
-# +            padded[:, :, rows, j : j + stride * ow : stride] = windows[i, j]
-
-# %% wrong: fancy indexing with += counts a repeated pixel once
-# fails: test-im2col-adding-back
-# says: = where += is needed: windows that overlap add up
-# from: as_strided, and col2im by np.add.at on index arrays
-# -    np.add.at(xp, _indices(x_shape, kernel_size, stride, padding), cols)
-# +    xp[_indices(x_shape, kernel_size, stride, padding)] += cols
-
-# %% wrong: col2im as the inverse of im2col: divided by the number of windows
-# fails: test-im2col-adding-back
-# says: dividing by the number of windows: gradients add up
-# from: solution
-# -    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding), cols.dtype)
-# +    padded, counts = np.zeros((2, n, c, h + 2 * padding, w + 2 * padding), cols.dtype)
-# -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
-# -    return padded[:, :, padding : padding + h, padding : padding + w]
-# +            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
-# +            counts[:, :, rows, j : j + stride * ow : stride] += 1
-# +    padded /= np.maximum(counts, 1)
-# +    return padded[:, :, padding : padding + h, padding : padding + w]
-
-# %% wrong: the stride is forgotten in col2im
-# fails: test-im2col-adding-back
-# says: the stride is ignored where the windows are put back
-# -        rows = slice(i, i + stride * oh, stride)
-# +        rows = slice(i, i + oh)
-# -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
-# +            padded[:, :, rows, j : j + ow] += windows[i, j]
-
-# %% wrong: col2im with the order of windows of one image: images and channels mixed
-# fails: test-im2col-adding-back
-# says: a reshape where a transpose is needed: it mixes images and channels
-# -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
-# +    windows = cols.reshape(n, c, kh, kw, oh, ow).transpose(2, 3, 0, 1, 4, 5)
-
-# %% wrong: crops with [padding:-padding]
-# fails: test-im2col-cropping, test-im2col-backward-speed
-# because: without padding its dx is empty
-# says: cropping with [padding:-padding], which is empty when padding is 0
-# -    return padded[:, :, padding : padding + h, padding : padding + w]
-# +    return padded[:, :, padding:-padding, padding:-padding]
-
-# %% wrong: the padding is not taken off again
-# fails: test-im2col-cropping
-# says: the padding is still there: crop it
-# -    return padded[:, :, padding : padding + h, padding : padding + w]
-# +    return padded
-
-# %% wrong: crops at the wrong end
-# fails: test-im2col-cropping
-# says: cropping at the wrong end: the padding stands on both sides
-# -    return padded[:, :, padding : padding + h, padding : padding + w]
-# +    return padded[:, :, :h, :w]
-
-# %% wrong: the product reshaped without a transpose
-# fails: test-im2col-forward
-# says: a reshape where a transpose is needed: the product has F before N
-# -    out = out.reshape(len(w), len(x), oh, -1).transpose(1, 0, 2, 3)
-# +    out = out.reshape(len(x), len(w), oh, -1)
-
-# %% wrong: the product and dout reshaped without a transpose
-# fails: test-im2col-forward
-# says: a reshape where a transpose is needed: the product has F before N
-# -    out = out.reshape(len(w), len(x), oh, -1).transpose(1, 0, 2, 3)
-# +    out = out.reshape(len(x), len(w), oh, -1)
-# -    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)  # (F, N * OH * OW)
-# +    dout = dout.reshape(len(w), -1)
-
-# %% wrong: dout reshaped without a transpose
-# fails: test-im2col-backward
-# says: a reshape where a transpose is needed: dout has N before F
-# -    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)  # (F, N * OH * OW)
-# +    dout = dout.reshape(len(w), -1)
-
-# %% wrong: the kernel flipped, in both passes
-# fails: test-im2col-forward
-# says: the kernel is flipped
-# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
-# +    out = w[:, :, ::-1, ::-1].reshape(len(w), -1) @ cols + b[:, None]
-# -    dcols = w.reshape(len(w), -1).T @ dout
-# +    dcols = w[:, :, ::-1, ::-1].reshape(len(w), -1).T @ dout
-# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
-# +    return dx, (dout @ cols.T).reshape(w.shape)[:, :, ::-1, ::-1], dout.sum(axis=1)
-
-# %% wrong: the kernel flipped, in the forward pass only
-# fails: test-im2col-forward
-# says: the kernel is flipped
-# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
-# +    out = w[:, :, ::-1, ::-1].reshape(len(w), -1) @ cols + b[:, None]
-
-# %% wrong: dx with the kernel flipped
-# fails: test-im2col-backward
-# says: dx with a kernel flipped once too often
-# -    dcols = w.reshape(len(w), -1).T @ dout
-# +    dcols = w[:, :, ::-1, ::-1].reshape(len(w), -1).T @ dout
-
-# %% wrong: the bias is forgotten
-# fails: test-im2col-forward
-# says: no bias
-# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
-# +    out = w.reshape(len(w), -1) @ cols
-
-# %% wrong: db is forgotten
-# fails: test-im2col-backward
-# says: no db: it is the sum of dout
-# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
-# +    return dx, (dout @ cols.T).reshape(w.shape), np.zeros(len(w), w.dtype)
-
-# %% wrong: db as a mean over the images
-# fails: test-im2col-backward
-# says: db as a mean over the images: it is a sum
-# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
-# +    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1) / x_shape[0]
-
-# %% wrong: dw and db divided by the size of the batch
-# fails: test-im2col-backward, test-im2col-backward-speed
-# because: a pass counts as fast where it is right
-# says: dw and db as means over the images: they are sums
-# -    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
-# +    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
-# +    dout = dout / x_shape[0]
-
-# %% wrong: stride 1 written into the backward pass
-# fails: test-im2col-backward
-# says: the stride is missing somewhere on the way back
-# -    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
-# +    dx = col2im(dcols, x_shape, w.shape[2:], 1, padding)
-
-# %% wrong: the windows of the backward pass one pixel apart
-# fails: test-im2col-backward
-# says: windows one pixel apart: they are `stride` apart in the backward pass
-# from: convolutions by tensordot per kernel position, without the column matrix
-# -            r, s = _slices(i, j, stride, *dout.shape[2:])
-# +            r, s = _slices(i, j, 1, *dout.shape[2:])
-
-# %% wrong: the column matrix kept in a global
-# fails: test-im2col-dtype
-# says: after another forward pass: all belongs in the cache
-# from: solution
-# -    return out, (cols, w, x.shape, stride, padding)
-# +    global saved
-# +    saved = cols
-# +    return out, (w, x.shape, stride, padding)
-# -    cols, w, x_shape, stride, padding = cache
-# +    w, x_shape, stride, padding = cache
-# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
-# +    return dx, (dout @ saved.T).reshape(w.shape), dout.sum(axis=1)
-
-# %% wrong: the cache is emptied by the backward pass
-# fails: test-im2col-dtype
-# says: KeyError
-# from: a loop over positions, all images at once
-# -    dw = (cache.cols @ flat).T.reshape(cache.w.shape)
-# +    dw = (vars(cache).pop("cols") @ flat).T.reshape(cache.w.shape)
-
-# %% wrong: the column matrix is always float64
-# fails: test-im2col-dtype
-# says: an array made without a dtype, which is float64
-# from: slices for each position of the kernel, cache a dict
-# -    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
-# +    cols = np.empty((c, kh, kw, n, oh, ow))
-
-# %% wrong: col2im is always float64
-# fails: test-im2col-dtype
-# says: an array made without a dtype, which is float64
-# from: solution
-# -    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding), cols.dtype)
-# +    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
-
-# %% wrong: col2im adds into the column matrix of a 1×1 kernel and returns it
-# fails: test-im2col-dtype
-# says: the result is a view of its argument 1
-# -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
-# +    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
-# +    if (kh, kw, stride, padding) == (1, 1, 1, 0):
-# +        return windows[0, 0]
-
-# %% wrong: the bias reshaped in place
-# fails: test-im2col-dtype
-# says: the call changes its argument 3
-# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
-# +    b.shape = (-1, 1)
-# +    out = w.reshape(len(w), -1) @ cols + b
-
-# %% wrong: the backward pass gives zeros
-# fails: test-im2col-backward, test-im2col-gradient, test-im2col-dtype, test-im2col-backward-speed
-# because: nothing that it returns is right
-# says: expected 321.0, got 0.0
-# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
-# +    return 0 * dx, np.zeros_like(w), np.zeros(len(w), w.dtype)
 
 # %% wrong: zeros of the right shapes in all four
 # fails: test-im2col-order, test-im2col-padding, test-im2col-adding-back, test-im2col-cropping, test-im2col-forward, test-im2col-gradient, test-im2col-backward, test-im2col-dtype, test-im2col-forward-speed, test-im2col-backward-speed
@@ -736,3 +515,193 @@ def conv2d_backward_im2col(dout, cache):
 # +    out = 0 * (w.reshape(len(w), -1) @ cols + b[:, None])
 # -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
 # +    return dx, (dout @ cols.T).reshape(w.shape), 0 * dout.sum(axis=1)
+
+# %% wrong: padding at the end only
+# fails: test-im2col-padding
+# says: padding on one side only
+# -    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+# +    x = np.pad(x, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
+# -    return padded[:, :, padding : padding + h, padding : padding + w]
+# +    return padded[:, :, :h, :w]
+
+# %% wrong: padding with the values of the edge
+# says: padding with the values of the edge: it is zeros
+# -    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+# +    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), "edge")
+
+# %% wrong: = for += in overlapping windows
+# fails: test-im2col-adding-back
+# says: = where += is needed: windows that overlap add up
+# -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
+# +            padded[:, :, rows, j : j + stride * ow : stride] = windows[i, j]
+
+# %% wrong: fancy indexing with += counts a repeated pixel once
+# says: = where += is needed: windows that overlap add up
+# from: as_strided, and col2im by np.add.at on index arrays
+# -    np.add.at(xp, _indices(x_shape, kernel_size, stride, padding), cols)
+# +    xp[_indices(x_shape, kernel_size, stride, padding)] += cols
+
+# %% wrong: col2im as the inverse of im2col: divided by the number of windows
+# says: dividing by the number of windows: gradients add up
+# from: solution
+# -    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding), cols.dtype)
+# +    padded, counts = np.zeros((2, n, c, h + 2 * padding, w + 2 * padding), cols.dtype)
+# -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
+# -    return padded[:, :, padding : padding + h, padding : padding + w]
+# +            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
+# +            counts[:, :, rows, j : j + stride * ow : stride] += 1
+# +    padded /= np.maximum(counts, 1)
+# +    return padded[:, :, padding : padding + h, padding : padding + w]
+
+# %% wrong: the stride is forgotten in col2im
+# says: the stride is ignored where the windows are put back
+# -        rows = slice(i, i + stride * oh, stride)
+# +        rows = slice(i, i + oh)
+# -            padded[:, :, rows, j : j + stride * ow : stride] += windows[i, j]
+# +            padded[:, :, rows, j : j + ow] += windows[i, j]
+
+# %% wrong: col2im with the order of windows of one image: images and channels mixed
+# says: a reshape where a transpose is needed: it mixes images and channels
+# -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# +    windows = cols.reshape(n, c, kh, kw, oh, ow).transpose(2, 3, 0, 1, 4, 5)
+
+# %% wrong: the padding is not taken off again
+# fails: test-im2col-cropping
+# says: the padding is still there: crop it
+# -    return padded[:, :, padding : padding + h, padding : padding + w]
+# +    return padded
+
+# %% wrong: crops at the wrong end
+# says: cropping at the wrong end: the padding stands on both sides
+# -    return padded[:, :, padding : padding + h, padding : padding + w]
+# +    return padded[:, :, :h, :w]
+
+# %% wrong: crops with [padding:-padding]
+# fails: test-im2col-cropping, test-im2col-backward-speed
+# because: without padding its dx is empty
+# says: cropping with [padding:-padding], which is empty when padding is 0
+# -    return padded[:, :, padding : padding + h, padding : padding + w]
+# +    return padded[:, :, padding:-padding, padding:-padding]
+
+# %% wrong: the product reshaped without a transpose
+# fails: test-im2col-forward
+# says: a reshape where a transpose is needed: the product has F before N
+# -    out = out.reshape(len(w), len(x), oh, -1).transpose(1, 0, 2, 3)
+# +    out = out.reshape(len(x), len(w), oh, -1)
+
+# %% wrong: the product and dout reshaped without a transpose
+# says: a reshape where a transpose is needed: the product has F before N
+# -    out = out.reshape(len(w), len(x), oh, -1).transpose(1, 0, 2, 3)
+# +    out = out.reshape(len(x), len(w), oh, -1)
+# -    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)  # (F, N * OH * OW)
+# +    dout = dout.reshape(len(w), -1)
+
+# %% wrong: the kernel flipped, in both passes
+# says: the kernel is flipped
+# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
+# +    out = w[:, :, ::-1, ::-1].reshape(len(w), -1) @ cols + b[:, None]
+# -    dcols = w.reshape(len(w), -1).T @ dout
+# +    dcols = w[:, :, ::-1, ::-1].reshape(len(w), -1).T @ dout
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return dx, (dout @ cols.T).reshape(w.shape)[:, :, ::-1, ::-1], dout.sum(axis=1)
+
+# %% wrong: the kernel flipped, in the forward pass only
+# says: the kernel is flipped
+# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
+# +    out = w[:, :, ::-1, ::-1].reshape(len(w), -1) @ cols + b[:, None]
+
+# %% wrong: the bias is forgotten
+# says: no bias
+# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
+# +    out = w.reshape(len(w), -1) @ cols
+
+# %% wrong: dout reshaped without a transpose
+# fails: test-im2col-backward
+# says: a reshape where a transpose is needed: dout has N before F
+# -    dout = dout.transpose(1, 0, 2, 3).reshape(len(w), -1)  # (F, N * OH * OW)
+# +    dout = dout.reshape(len(w), -1)
+
+# %% wrong: dx with the kernel flipped
+# says: dx with a kernel flipped once too often
+# -    dcols = w.reshape(len(w), -1).T @ dout
+# +    dcols = w[:, :, ::-1, ::-1].reshape(len(w), -1).T @ dout
+
+# %% wrong: db is forgotten
+# says: no db: it is the sum of dout
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return dx, (dout @ cols.T).reshape(w.shape), np.zeros(len(w), w.dtype)
+
+# %% wrong: db as a mean over the images
+# says: db as a mean over the images: it is a sum
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1) / x_shape[0]
+
+# %% wrong: stride 1 written into the backward pass
+# says: the stride is missing somewhere on the way back
+# -    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
+# +    dx = col2im(dcols, x_shape, w.shape[2:], 1, padding)
+
+# %% wrong: the windows of the backward pass one pixel apart
+# says: windows one pixel apart: they are `stride` apart in the backward pass
+# from: convolutions by tensordot per kernel position, without the column matrix
+# -            r, s = _slices(i, j, stride, *dout.shape[2:])
+# +            r, s = _slices(i, j, 1, *dout.shape[2:])
+
+# %% wrong: dw and db divided by the size of the batch
+# fails: test-im2col-backward, test-im2col-backward-speed
+# because: a pass counts as fast where it is right
+# says: dw and db as means over the images: they are sums
+# from: solution
+# -    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
+# +    dx = col2im(dcols, x_shape, w.shape[2:], stride, padding)
+# +    dout = dout / x_shape[0]
+
+# %% wrong: the backward pass gives zeros
+# fails: test-im2col-backward, test-im2col-gradient, test-im2col-dtype, test-im2col-backward-speed
+# because: nothing that it returns is right
+# says: expected 321.0, got 0.0
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return 0 * dx, np.zeros_like(w), np.zeros(len(w), w.dtype)
+
+# %% wrong: the column matrix kept in a global
+# fails: test-im2col-dtype
+# says: after another forward pass: all belongs in the cache
+# -    return out, (cols, w, x.shape, stride, padding)
+# +    global saved
+# +    saved = cols
+# +    return out, (w, x.shape, stride, padding)
+# -    cols, w, x_shape, stride, padding = cache
+# +    w, x_shape, stride, padding = cache
+# -    return dx, (dout @ cols.T).reshape(w.shape), dout.sum(axis=1)
+# +    return dx, (dout @ saved.T).reshape(w.shape), dout.sum(axis=1)
+
+# %% wrong: the cache is emptied by the backward pass
+# says: KeyError
+# from: a loop over positions, all images at once
+# -    dw = (cache.cols @ flat).T.reshape(cache.w.shape)
+# +    dw = (vars(cache).pop("cols") @ flat).T.reshape(cache.w.shape)
+
+# %% wrong: the column matrix is always float64
+# says: an array made without a dtype, which is float64
+# from: slices for each position of the kernel, cache a dict
+# -    cols = np.empty((c, kh, kw, n, oh, ow), dtype=x.dtype)
+# +    cols = np.empty((c, kh, kw, n, oh, ow))
+
+# %% wrong: col2im is always float64
+# says: an array made without a dtype, which is float64
+# from: solution
+# -    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding), cols.dtype)
+# +    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
+
+# %% wrong: col2im adds into the column matrix of a 1×1 kernel and returns it
+# says: the result is a view of its argument 1
+# -    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# +    windows = cols.reshape(c, kh, kw, n, oh, ow).transpose(1, 2, 3, 0, 4, 5)
+# +    if (kh, kw, stride, padding) == (1, 1, 1, 0):
+# +        return windows[0, 0]
+
+# %% wrong: the bias reshaped in place
+# says: the call changes its argument 3
+# -    out = w.reshape(len(w), -1) @ cols + b[:, None]
+# +    b.shape = (-1, 1)
+# +    out = w.reshape(len(w), -1) @ cols + b

@@ -145,7 +145,6 @@ def maxpool2d_backward(dout, cache):
 # +        dx[n, c, top : top + rows, left : left + columns] += tied * dout[n, c, i, j]
 
 # %% wrong: the gradient split among ties
-# fails: test-maxpool2d-backward-ties
 # says: the gradient split among tied maxima
 # -        row, column = divmod(np.argmax(window), columns)
 # -        dx[n, c, top + row, left + column] += dout[n, c, i, j]
@@ -154,19 +153,16 @@ def maxpool2d_backward(dout, cache):
 # +        dx[n, c, top : top + rows, left : left + columns] += share
 
 # %% wrong: ties to the last
-# fails: test-maxpool2d-backward-ties
 # says: the gradient to the last of the tied maxima
 # -        row, column = divmod(np.argmax(window), columns)
 # +        row, column = np.argwhere(window == window.max())[-1]
 
 # %% wrong: ties in column order
-# fails: test-maxpool2d-backward-ties
 # says: the first in column order
 # -        row, column = divmod(np.argmax(window), columns)
 # +        column, row = divmod(np.argmax(window.T), rows)
 
 # %% wrong: the first row and the first column of ties, separately
-# fails: test-maxpool2d-backward-ties
 # says: the first row and the first column in which the maximum stands
 # -        row, column = divmod(np.argmax(window), columns)
 # +        row, column = np.argwhere(window == window.max()).min(axis=0)
@@ -178,51 +174,43 @@ def maxpool2d_backward(dout, cache):
 # +        dx[n, c, top + row, left + column] = dout[n, c, i, j]
 
 # %% wrong: fancy index with +=, which adds once
-# fails: test-maxpool2d-backward-routing
 # says: = where windows overlap
 # from: stored places in a dict, np.add.at
 # -    np.add.at(dx, cache["places"], dout)
 # +    dx[cache["places"]] += dout
 
 # %% wrong: the gradient to the whole window
-# fails: test-maxpool2d-backward-routing
 # says: the gradient to the whole window
 # from: solution
 # -        dx[n, c, top + row, left + column] += dout[n, c, i, j]
 # +        dx[n, c, top : top + rows, left : left + columns] += dout[n, c, i, j]
 
 # %% wrong: shared as in average pooling
-# fails: test-maxpool2d-backward-routing
 # says: the gradient shared by the window
 # -        dx[n, c, top + row, left + column] += dout[n, c, i, j]
 # +        dx[n, c, top : top + rows, left : left + columns] += dout[n, c, i, j] / window.size
 
 # %% wrong: times the largest value
-# fails: test-maxpool2d-backward-routing
 # says: the gradient times the largest value
 # -        dx[n, c, top + row, left + column] += dout[n, c, i, j]
 # +        dx[n, c, top + row, left + column] += dout[n, c, i, j] * window.max()
 
 # %% wrong: the number divided by the height of the window
-# fails: test-maxpool2d-backward-routing
 # says: dividing the number of an entry by the window's height
 # -        row, column = divmod(np.argmax(window), columns)
 # +        row, column = divmod(np.argmax(window), rows)
 
 # %% wrong: the row by the height, the column by the width of the window
-# fails: test-maxpool2d-backward-routing
 # says: a row found with the window's height, a column with its width
 # -        row, column = divmod(np.argmax(window), columns)
 # +        row, column = np.argmax(window) // rows, np.argmax(window) % columns
 
 # %% wrong: argmax unravelled in a window lying on its side
-# fails: test-maxpool2d-backward-routing
 # says: dividing the number of an entry by the window's height
 # -        row, column = divmod(np.argmax(window), columns)
 # +        row, column = np.unravel_index(np.argmax(window), (columns, rows))
 
 # %% wrong: the stride taken for the kernel size
-# fails: test-maxpool2d-backward-routing
 # says: windows as large as the stride
 # -        window = x[n, c, top : top + rows, left : left + columns]
 # -        row, column = divmod(np.argmax(window), columns)
@@ -230,25 +218,21 @@ def maxpool2d_backward(dout, cache):
 # +        row, column = divmod(np.argmax(window), window.shape[1])
 
 # %% wrong: the stride forgotten in the backward pass
-# fails: test-maxpool2d-backward-routing
 # says: windows one pixel apart
 # -        dx[n, c, top + row, left + column] += dout[n, c, i, j]
 # +        dx[n, c, i + row, j + column] += dout[n, c, i, j]
 
 # %% wrong: the stride forgotten wherever a window is
-# fails: test-maxpool2d-backward-routing
 # says: windows one pixel apart
 # -        top, left = i * stride, j * stride
 # +        top, left = i, j
 
 # %% wrong: windows as far apart as the kernel is large
-# fails: test-maxpool2d-backward-routing
 # says: windows one kernel apart
 # -        top, left = i * stride, j * stride
 # +        top, left = i * rows, j * columns
 
 # %% wrong: windows side by side, cropped, which raises where they overlap
-# fails: test-maxpool2d-backward-routing
 # says: windows one kernel apart
 # -    for n, c, i, j in np.ndindex(dout.shape):
 # -        top, left = i * stride, j * stride
@@ -263,22 +247,39 @@ def maxpool2d_backward(dout, cache):
 # +    dx[n, c, i * rows + number // columns, j * columns + number % columns] = dout
 
 # %% wrong: the first image only
-# fails: test-maxpool2d-backward-routing
 # says: the first image only: loop over the batch as well
 # -    for n, c, i, j in np.ndindex(dout.shape):
 # +    for n, c, i, j in np.ndindex(1, *dout.shape[1:]):
 
 # %% wrong: the first channel only
-# fails: test-maxpool2d-backward-routing
 # says: the first channel only: loop over the channels as well
 # -    for n, c, i, j in np.ndindex(dout.shape):
 # +    for n, c, i, j in np.ndindex(len(dout), 1, *dout.shape[2:]):
 
 # %% wrong: a mean over the batch
-# fails: test-maxpool2d-backward-routing
 # says: a mean over the batch
 # -    return dx
 # +    return dx / dx.dtype.type(len(dx))
+
+# %% wrong: smallest values in both passes, a true gradient of a wrong forward pass
+# says: to the smallest of each window
+# from: stored places in a dict, np.add.at
+# -    number = view.reshape(*view.shape[:4], -1).argmax(axis=-1)
+# +    number = view.reshape(*view.shape[:4], -1).argmin(axis=-1)
+
+# %% wrong: a window that starts at 0 in both passes, a true gradient of a wrong forward pass
+# says: no gradient where the largest value is negative
+# -    return x[places], {"places": places, "shape": x.shape}
+# +    return np.maximum(x[places], 0), {"places": places, "shape": x.shape, "on": x[places] > 0}
+# -    np.add.at(dx, cache["places"], dout)
+# +    np.add.at(dx, cache["places"], dout * cache["on"])
+
+# %% wrong: zeros
+# fails: test-maxpool2d-backward-routing, test-maxpool2d-backward-own-forward, test-maxpool2d-backward-ties, test-maxpool2d-backward-dtype, test-maxpool2d-backward-cache
+# because: nothing that it returns is right
+# says: wrong values
+# from: solution
+# -        dx[n, c, top + row, left + column] += dout[n, c, i, j]
 
 # %% wrong: float32 lost
 # fails: test-maxpool2d-backward-dtype
@@ -304,7 +305,6 @@ def maxpool2d_backward(dout, cache):
 # +    np.add.at(dx, saved["places"], dout)
 
 # %% wrong: dx in the cache, added to by each call
-# fails: test-maxpool2d-backward-cache
 # says: working in place: the cache may be needed again
 # -    return x[places], {"places": places, "shape": x.shape}
 # +    return x[places], {"places": places, "dx": np.zeros_like(x)}
@@ -315,13 +315,11 @@ def maxpool2d_backward(dout, cache):
 # +    return cache["dx"].copy()
 
 # %% wrong: the places are used up
-# fails: test-maxpool2d-backward-cache
 # says: the second time
 # -    np.add.at(dx, cache["places"], dout)
 # +    np.add.at(dx, cache.pop("places", np.s_[:0]), dout)
 
 # %% wrong: dx written into the cached image
-# fails: test-maxpool2d-backward-cache
 # says: working in place: the cache may be needed again
 # from: solution
 # -    dx = np.zeros(x.shape, dtype=dout.dtype)
@@ -329,14 +327,12 @@ def maxpool2d_backward(dout, cache):
 # +    dx[...] = 0
 
 # %% wrong: the cached image shifted in place, which changes no place of a maximum
-# fails: test-maxpool2d-backward-cache
 # says: working in place: the cache may be needed again
 # -    dx = np.zeros(x.shape, dtype=dout.dtype)
 # +    dx = np.zeros(x.shape, dtype=dout.dtype)
 # +    x -= x.max()
 
 # %% wrong: the image of an object shifted in place
-# fails: test-maxpool2d-backward-cache
 # says: working in place: the cache may be needed again
 # from: an object that compares entries one by one
 # -    dx = np.zeros_like(cache.x)
@@ -344,7 +340,6 @@ def maxpool2d_backward(dout, cache):
 # +    cache.x -= cache.x.max()
 
 # %% wrong: the image of a closure shifted in place
-# fails: test-maxpool2d-backward-cache
 # says: working in place: the cache may be needed again
 # from: a closure, masks for the first maximum
 # -    which = parts.argmax(axis=0)
@@ -353,25 +348,3 @@ def maxpool2d_backward(dout, cache):
 # +        np.subtract(kept, kept.max(), out=kept)
 # +        which = np.stack([kept[t] for t in taps]).argmax(axis=0)
 # +        dx = np.zeros(x.shape, dout.dtype)
-
-# %% wrong: smallest values in both passes, a true gradient of a wrong forward pass
-# fails: test-maxpool2d-backward-routing
-# says: to the smallest of each window
-# from: stored places in a dict, np.add.at
-# -    number = view.reshape(*view.shape[:4], -1).argmax(axis=-1)
-# +    number = view.reshape(*view.shape[:4], -1).argmin(axis=-1)
-
-# %% wrong: a window that starts at 0 in both passes, a true gradient of a wrong forward pass
-# fails: test-maxpool2d-backward-routing
-# says: no gradient where the largest value is negative
-# -    return x[places], {"places": places, "shape": x.shape}
-# +    return np.maximum(x[places], 0), {"places": places, "shape": x.shape, "on": x[places] > 0}
-# -    np.add.at(dx, cache["places"], dout)
-# +    np.add.at(dx, cache["places"], dout * cache["on"])
-
-# %% wrong: zeros
-# fails: test-maxpool2d-backward-routing, test-maxpool2d-backward-own-forward, test-maxpool2d-backward-ties, test-maxpool2d-backward-dtype, test-maxpool2d-backward-cache
-# because: nothing that it returns is right
-# says: wrong values
-# from: solution
-# -        dx[n, c, top + row, left + column] += dout[n, c, i, j]

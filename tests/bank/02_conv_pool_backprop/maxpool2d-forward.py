@@ -93,40 +93,41 @@ def maxpool2d_forward(x, kernel_size, stride):
 # +                out[n, c, i, j] = value
 
 # %% wrong: the mean
-# fails: test-maxpool2d-forward-windows
 # says: the mean of a window
 # -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].max()
 # +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].mean()
 
 # %% wrong: over the channels
-# fails: test-maxpool2d-forward-windows
 # says: pooling over the channels as well
 # -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].max()
 # +        out[n, c, i, j] = x[n, :, top : top + rows, left : left + columns].max()
 
 # %% wrong: the largest in size
-# fails: test-maxpool2d-forward-windows
 # says: the largest size, whatever its sign
 # -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].max()
 # +        out[n, c, i, j] = np.abs(x[n, c, top : top + rows, left : left + columns]).max()
 
 # %% wrong: the smallest
-# fails: test-maxpool2d-forward-windows
 # says: the smallest value of a window
 # -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].max()
 # +        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].min()
 
 # %% wrong: the first image only
-# fails: test-maxpool2d-forward-windows
 # says: the first image only: loop over the batch as well
 # -    for n, c, i, j in np.ndindex(out.shape):
 # +    for n, c, i, j in np.ndindex(1, *out.shape[1:]):
 
 # %% wrong: the first channel only
-# fails: test-maxpool2d-forward-windows
 # says: the first channel only: loop over the channels as well
 # -    for n, c, i, j in np.ndindex(out.shape):
 # +    for n, c, i, j in np.ndindex(images, 1, out_height, out_width):
+
+# %% wrong: no cache
+# fails: test-maxpool2d-forward-windows, test-maxpool2d-forward-inputs, test-maxpool2d-backward-own-forward, test-maxpool2d-backward-routing, test-maxpool2d-backward-ties, test-maxpool2d-backward-dtype, test-maxpool2d-backward-cache
+# because: without a cache there is no backward pass
+# says: the result is not a pair
+# -    return out, (x, rows, columns, stride)
+# +    return out
 
 # %% wrong: rows and columns of the output swapped
 # fails: test-maxpool2d-forward-overlap
@@ -137,7 +138,6 @@ def maxpool2d_forward(x, kernel_size, stride):
 # +        top, left = j * stride, i * stride
 
 # %% wrong: the stride is the kernel size
-# fails: test-maxpool2d-forward-overlap
 # says: windows one kernel apart
 # -    out_height = (height - rows) // stride + 1
 # -    out_width = (width - columns) // stride + 1
@@ -146,7 +146,6 @@ def maxpool2d_forward(x, kernel_size, stride):
 # +        top, left = i * rows, j * columns
 
 # %% wrong: windows as far apart as the kernel is large, as many as with the stride
-# fails: test-maxpool2d-forward-overlap
 # says: windows one kernel apart
 # -        top, left = i * stride, j * stride
 # +        top, left = i * rows, j * columns
@@ -154,22 +153,12 @@ def maxpool2d_forward(x, kernel_size, stride):
 # +        window = x[n, c, top : top + rows, left : left + columns]
 # +        out[n, c, i, j] = window.max() if window.size else 0
 
-# %% wrong: the stride taken for the kernel size
-# fails: test-maxpool2d-forward-overlap, test-maxpool2d-backward-routing
-# because: the backward pass takes the sizes from its cache
-# says: windows as large as the stride
-# -    pair = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
-# -    rows, columns = pair
-# +    rows = columns = stride
-
 # %% wrong: windows from one stride to the next
-# fails: test-maxpool2d-forward-overlap
 # says: windows as large as the stride
 # -        out[n, c, i, j] = x[n, c, top : top + rows, left : left + columns].max()
 # +        out[n, c, i, j] = x[n, c, top : top + stride, left : left + stride].max()
 
 # %% wrong: reshape, which knows no overlap and no rest
-# fails: test-maxpool2d-forward-overlap
 # says: windows that must fill the image side by side
 # -    out_height = (height - rows) // stride + 1
 # -    out_width = (width - columns) // stride + 1
@@ -181,7 +170,6 @@ def maxpool2d_forward(x, kernel_size, stride):
 # +    out = x.reshape(tiles).max(axis=(3, 5))
 
 # %% wrong: cropped to windows side by side, which raises where they overlap
-# fails: test-maxpool2d-forward-overlap
 # says: windows one kernel apart
 # -    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
 # -    for n, c, i, j in np.ndindex(out.shape):
@@ -192,7 +180,6 @@ def maxpool2d_forward(x, kernel_size, stride):
 # +    out = tiles.max(axis=(3, 5))
 
 # %% wrong: rounded up, with cut windows
-# fails: test-maxpool2d-forward-overlap
 # says: keeping windows that do not fit
 # -    out_height = (height - rows) // stride + 1
 # -    out_width = (width - columns) // stride + 1
@@ -203,25 +190,30 @@ def maxpool2d_forward(x, kernel_size, stride):
 # +        out[n, c, i, j] = window.max() if window.size else 0
 
 # %% wrong: windows one pixel apart
-# fails: test-maxpool2d-forward-overlap
 # says: windows one pixel apart
 # -        top, left = i * stride, j * stride
 # +        top, left = i, j
 
 # %% wrong: an output size of H // stride
-# fails: test-maxpool2d-forward-overlap
 # says: an output size of H // stride
 # -    out_height = (height - rows) // stride + 1
 # -    out_width = (width - columns) // stride + 1
 # +    out_height, out_width = height // stride, width // stride
 
 # %% wrong: refuses what leaves pixels over
-# fails: test-maxpool2d-forward-overlap
 # says: refusing steps that leave pixels over
 # -    out_height = (height - rows) // stride + 1
 # +    if (height - rows) % stride or (width - columns) % stride:
 # +        raise ValueError("windows do not fit")
 # +    out_height = (height - rows) // stride + 1
+
+# %% wrong: the stride taken for the kernel size
+# fails: test-maxpool2d-forward-overlap, test-maxpool2d-backward-routing
+# because: the backward pass takes the sizes from its cache
+# says: windows as large as the stride
+# -    pair = (kernel_size, kernel_size) if np.ndim(kernel_size) == 0 else kernel_size
+# -    rows, columns = pair
+# +    rows = columns = stride
 
 # %% wrong: square windows only
 # fails: test-maxpool2d-forward-pair
@@ -231,13 +223,11 @@ def maxpool2d_forward(x, kernel_size, stride):
 # +    rows = columns = kernel_size
 
 # %% wrong: the height of a pair for both sides
-# fails: test-maxpool2d-forward-pair
 # says: taking the kernel's height for its width as well
 # -    rows, columns = pair
 # +    rows = columns = pair[0]
 
 # %% wrong: height and width of the window swapped
-# fails: test-maxpool2d-forward-pair
 # says: height and width swapped
 # -    rows, columns = pair
 # +    columns, rows = pair
@@ -257,7 +247,6 @@ def maxpool2d_forward(x, kernel_size, stride):
 # +    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
 
 # %% wrong: marks the maxima in the image
-# fails: test-maxpool2d-forward-inputs
 # says: working in place
 # -    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
 # +    out = np.zeros((images, channels, out_height, out_width), dtype=x.dtype)
@@ -268,10 +257,3 @@ def maxpool2d_forward(x, kernel_size, stride):
 # +        out[n, c, i, j] = window.max()
 # +        x[n, c, top : top + rows, left : left + columns] = window == window.max()
 # +    return out, (saved, rows, columns, stride)
-
-# %% wrong: no cache
-# fails: test-maxpool2d-forward-windows, test-maxpool2d-forward-inputs, test-maxpool2d-backward-own-forward, test-maxpool2d-backward-routing, test-maxpool2d-backward-ties, test-maxpool2d-backward-dtype, test-maxpool2d-backward-cache
-# because: without a cache there is no backward pass
-# says: the result is not a pair
-# -    return out, (x, rows, columns, stride)
-# +    return out

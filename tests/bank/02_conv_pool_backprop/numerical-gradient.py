@@ -122,7 +122,6 @@ numerical_gradient = NumericalGradient()
 # +        gradient[index] = (above - f(x)) / h
 
 # %% wrong: one-sided, backward
-# fails: test-numerical-gradient-centred
 # says: a one-sided difference: move the entry up as well as down
 # -        moved[index] = x[index] + h
 # -        above = f(moved)
@@ -130,32 +129,12 @@ numerical_gradient = NumericalGradient()
 # -        gradient[index] = (above - below) / (2 * h)
 # +        gradient[index] = (above - below) / h
 
-# %% wrong: divides by h
-# fails: test-numerical-gradient-values
-# says: dividing by h: from x - h to x + h the distance is 2 * h
-# -        gradient[index] = (above - below) / (2 * h)
-# +        gradient[index] = (above - below) / h
-
-# %% wrong: divides by 2 and then multiplies by h
-# fails: test-numerical-gradient-values
-# says: dividing by 2 and multiplying by h
-# -        gradient[index] = (above - below) / (2 * h)
-# +        gradient[index] = (above - below) / 2 * h
-
-# %% wrong: does not divide
-# fails: test-numerical-gradient-values
-# says: not dividing by 2 * h
-# -        gradient[index] = (above - below) / (2 * h)
-# +        gradient[index] = above - below
-
 # %% wrong: the h of the call is ignored
-# fails: test-numerical-gradient-centred
 # says: a fixed h: use the argument
 # -    gradient = np.zeros_like(x)
 # +    gradient, h = np.zeros_like(x), 1e-5
 
 # %% wrong: half steps
-# fails: test-numerical-gradient-centred
 # says: steps of h / 2 to each side
 # -        moved[index] = x[index] + h
 # +        moved[index] = x[index] + h / 2
@@ -164,74 +143,7 @@ numerical_gradient = NumericalGradient()
 # -        gradient[index] = (above - below) / (2 * h)
 # +        gradient[index] = (above - below) / h
 
-# %% wrong: all the entries moved at once
-# fails: test-numerical-gradient-values
-# says: moving all the entries at once
-# -        moved[index] = x[index] + h
-# +        moved = x + h
-# -        moved[index] = x[index] - h
-# +        moved = x - h
-
-# %% wrong: moves rows
-# fails: test-numerical-gradient-values
-# says: moving a whole row at once
-# -        moved[index] = x[index] + h
-# +        moved[index[0]] = x[index[0]] + h
-# -        moved[index] = x[index] - h
-# +        moved[index[0]] = x[index[0]] - h
-
-# %% wrong: the entry is not put back
-# fails: test-numerical-gradient-restores
-# says: working in place: copy the argument first
-# from: in place with ndindex, the old value written back
-# -        x[index] = old
-# +        # moved down again
-
-# %% wrong: the entry of a copy is not put back
-# fails: test-numerical-gradient-values
-# says: an entry is not put back before the next one is moved
-# from: solution
-# -    gradient = np.zeros_like(x)
-# +    gradient, moved = np.zeros_like(x), x.copy()
-# -        moved = x.copy()
-
-# %% wrong: adds h back, which is not exact
-# fails: test-numerical-gradient-restores
-# says: working in place: copy the argument first
-# from: in place with ndindex, the old value written back
-# -        x[index] = old + h
-# +        x[index] += h
-# -        x[index] = old - h
-# +        x[index] -= 2 * h
-# -        x[index] = old
-# +        x[index] += h
-
-# %% wrong: adds h back to the old value less h
-# fails: test-numerical-gradient-restores
-# says: working in place: copy the argument first
-# -        x[index] = old
-# +        x[index] += h
-
-# %% wrong: forgets that the saved array is the array
-# fails: test-numerical-gradient-restores
-# says: working in place: copy the argument first
-# -        old = x[index]
-# -        x[index] = old + h
-# +        saved, old = x, x[index]
-# +        x[index] = old + h
-# -        x[index] = old
-# +        x = saved
-
-# %% wrong: for matrices only
-# fails: test-numerical-gradient-values
-# says: two axes taken for granted: x may have any number of them
-# from: solution
-# -    for index in np.ndindex(x.shape):
-# +    rows, columns = x.shape
-# +    for index in np.ndindex(rows, columns):
-
 # %% wrong: the step grows with the entry
-# fails: test-numerical-gradient-centred
 # says: a step that grows with the entry
 # -        moved[index] = x[index] + h
 # +        step = h * max(1.0, abs(x[index]))
@@ -242,10 +154,62 @@ numerical_gradient = NumericalGradient()
 # +        gradient[index] = (above - below) / (2 * step)
 
 # %% wrong: another default
-# fails: test-numerical-gradient-centred
 # says: another default for h: it is 1e-5
 # -def numerical_gradient(f, x, h=1e-5):
 # +def numerical_gradient(f, x, h=1e-6):
+
+# %% wrong: divides by h
+# fails: test-numerical-gradient-values
+# says: dividing by h: from x - h to x + h the distance is 2 * h
+# -        gradient[index] = (above - below) / (2 * h)
+# +        gradient[index] = (above - below) / h
+
+# %% wrong: divides by 2 and then multiplies by h
+# says: dividing by 2 and multiplying by h
+# -        gradient[index] = (above - below) / (2 * h)
+# +        gradient[index] = (above - below) / 2 * h
+
+# %% wrong: does not divide
+# says: not dividing by 2 * h
+# -        gradient[index] = (above - below) / (2 * h)
+# +        gradient[index] = above - below
+
+# %% wrong: all the entries moved at once
+# says: moving all the entries at once
+# -        moved[index] = x[index] + h
+# +        moved = x + h
+# -        moved[index] = x[index] - h
+# +        moved = x - h
+
+# %% wrong: moves rows
+# says: moving a whole row at once
+# -        moved[index] = x[index] + h
+# +        moved[index[0]] = x[index[0]] + h
+# -        moved[index] = x[index] - h
+# +        moved[index[0]] = x[index[0]] - h
+
+# %% wrong: the entry of a copy is not put back
+# says: an entry is not put back before the next one is moved
+# -    gradient = np.zeros_like(x)
+# +    gradient, moved = np.zeros_like(x), x.copy()
+# -        moved = x.copy()
+
+# %% wrong: for matrices only
+# says: two axes taken for granted: x may have any number of them
+# -    for index in np.ndindex(x.shape):
+# +    rows, columns = x.shape
+# +    for index in np.ndindex(rows, columns):
+
+# %% wrong: float32 inside
+# says: float32 inside
+# -    gradient = np.zeros_like(x)
+# +    x = x.astype(np.float32)
+# +    gradient = np.zeros_like(x)
+
+# %% wrong: float32 only at the end
+# says: float32
+# -    return gradient
+# +    return gradient.astype(np.float32)
 
 # %% wrong: returns a flat gradient
 # fails: test-numerical-gradient-values, test-numerical-gradient-centred
@@ -253,19 +217,6 @@ numerical_gradient = NumericalGradient()
 # says: a list of slopes: the gradient has the shape of x
 # -    return gradient
 # +    return gradient.ravel()
-
-# %% wrong: float32 inside
-# fails: test-numerical-gradient-values
-# says: float32 inside
-# -    gradient = np.zeros_like(x)
-# +    x = x.astype(np.float32)
-# +    gradient = np.zeros_like(x)
-
-# %% wrong: float32 only at the end
-# fails: test-numerical-gradient-values
-# says: float32
-# -    return gradient
-# +    return gradient.astype(np.float32)
 
 # %% wrong: prints instead of returning
 # fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
@@ -275,15 +226,43 @@ numerical_gradient = NumericalGradient()
 # +    print(gradient)
 
 # %% wrong: zeros whatever f is
-# fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
-# because: nothing that it returns is right
 # says: 0
 # -        gradient[index] = (above - below) / (2 * h)
 # +        gradient[index] = 0.0
 
-# %% wrong: the result overwrites x
+# %% wrong: the entry is not put back
 # fails: test-numerical-gradient-restores
 # says: working in place: copy the argument first
+# from: in place with ndindex, the old value written back
+# -        x[index] = old
+# +        # moved down again
+
+# %% wrong: adds h back, which is not exact
+# says: working in place: copy the argument first
+# -        x[index] = old + h
+# +        x[index] += h
+# -        x[index] = old - h
+# +        x[index] -= 2 * h
+# -        x[index] = old
+# +        x[index] += h
+
+# %% wrong: adds h back to the old value less h
+# says: working in place: copy the argument first
+# -        x[index] = old
+# +        x[index] += h
+
+# %% wrong: forgets that the saved array is the array
+# says: working in place: copy the argument first
+# -        old = x[index]
+# -        x[index] = old + h
+# +        saved, old = x, x[index]
+# +        x[index] = old + h
+# -        x[index] = old
+# +        x = saved
+
+# %% wrong: the result overwrites x
+# says: working in place: copy the argument first
+# from: solution
 # -    return gradient
 # +    x[...] = gradient
 # +    return x

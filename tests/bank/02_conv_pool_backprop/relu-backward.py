@@ -81,28 +81,38 @@ def relu_backward(dout, cache):
 # +    return dout * (cache >= 0)
 
 # %% wrong: half at 0
-# fails: test-relu-backward-zero
 # says: half the gradient at 0
 # -    return dout * (cache > 0)
 # +    return dout * np.heaviside(cache, 0.5).astype(dout.dtype)
 
 # %% wrong: a condition on dout
-# fails: test-relu-backward-zero
 # says: a condition on dout: the sign of x decides
 # -    return dout * (cache > 0)
 # +    return dout * (dout > 0)
 
 # %% wrong: the derivative alone
-# fails: test-relu-backward-zero
 # says: the derivative of the ReLU alone
 # -    return dout * (cache > 0)
 # +    return (cache > 0).astype(dout.dtype)
 
 # %% wrong: the gradient everywhere
-# fails: test-relu-backward-zero
 # says: a gradient that passes everywhere
 # -    return dout * (cache > 0)
 # +    return dout.copy()
+
+# %% wrong: times x
+# says: the gradient times x
+# -    return dout * (cache > 0)
+# +    return dout * np.maximum(cache, 0)
+
+# %% wrong: a leak in both passes, a true gradient of a wrong forward pass
+# says: a leak: the gradient stops at negative numbers
+# -    return dout * (cache > 0)
+# +    return (dout * np.where(cache > 0, 1, 0.1)).astype(dout.dtype)
+# +
+# +
+# +def relu_forward(x):
+# +    return np.where(x > 0, x, 0.1 * x), x
 
 # %% wrong: where x is negative
 # fails: test-relu-backward-zero, test-relu-backward-own-forward, test-relu-dtype, test-relu-inputs
@@ -111,11 +121,10 @@ def relu_backward(dout, cache):
 # -    return dout * (cache > 0)
 # +    return dout * (cache < 0)
 
-# %% wrong: times x
-# fails: test-relu-backward-zero
-# says: the gradient times x
+# %% wrong: zeros
+# says: wrong values
 # -    return dout * (cache > 0)
-# +    return dout * np.maximum(cache, 0)
+# +    return np.zeros_like(dout)
 
 # %% wrong: writes into dout
 # fails: test-relu-inputs
@@ -125,14 +134,12 @@ def relu_backward(dout, cache):
 # +    return dout
 
 # %% wrong: writes into dout, returns a copy
-# fails: test-relu-inputs
 # says: working in place: copy dout first
 # -    return dout * (cache > 0)
 # +    dout *= cache > 0
 # +    return dout.copy()
 
 # %% wrong: writes into the cached mask
-# fails: test-relu-inputs
 # says: working in place: the cache may be needed again
 # from: the mask in a dict
 # -    mask = x > 0
@@ -144,7 +151,6 @@ def relu_backward(dout, cache):
 # +    return cache["mask"].copy()
 
 # %% wrong: the cache is dx
-# fails: test-relu-inputs
 # says: returning an argument, or a view of it
 # -    mask = x > 0
 # -    return mask * x, {"mask": mask}
@@ -155,7 +161,6 @@ def relu_backward(dout, cache):
 # +    return cache["mask"]
 
 # %% wrong: the cached x masked in place, which changes no sign
-# fails: test-relu-inputs
 # says: working in place: the cache may be needed again
 # from: solution
 # -    return dout * (cache > 0)
@@ -163,7 +168,6 @@ def relu_backward(dout, cache):
 # +    return dout * (cache > 0)
 
 # %% wrong: the x of an object masked in place
-# fails: test-relu-inputs
 # says: working in place: the cache may be needed again
 # from: an object
 # -        return np.multiply(dout, np.heaviside(self.x, 0).astype(dout.dtype))
@@ -171,14 +175,12 @@ def relu_backward(dout, cache):
 # +        return np.multiply(dout, np.heaviside(self.x, 0).astype(dout.dtype))
 
 # %% wrong: the mask of a closure overwritten
-# fails: test-relu-inputs
 # says: working in place: the cache may be needed again
 # from: a closure
 # -    return np.maximum(x, 0), lambda dout: dout * positive
 # +    return np.maximum(x, 0), lambda dout: np.multiply(positive, dout, out=positive).copy()
 
 # %% wrong: x in a global
-# fails: test-relu-inputs
 # says: keeping the arrays in a global
 # from: solution
 # -    return dout * (cache > 0)
@@ -191,7 +193,6 @@ def relu_backward(dout, cache):
 # +    return np.maximum(x, 0), 0
 
 # %% wrong: an attribute of the function
-# fails: test-relu-inputs
 # says: keeping the arrays in a global
 # -    return dout * (cache > 0)
 # +    return dout * relu_forward.mask
@@ -208,20 +209,3 @@ def relu_backward(dout, cache):
 # +    dx = np.zeros(dout.shape)
 # +    dx[cache > 0] = dout[cache > 0]
 # +    return dx
-
-# %% wrong: a leak in both passes, a true gradient of a wrong forward pass
-# fails: test-relu-backward-zero
-# says: a leak: the gradient stops at negative numbers
-# -    return dout * (cache > 0)
-# +    return (dout * np.where(cache > 0, 1, 0.1)).astype(dout.dtype)
-# +
-# +
-# +def relu_forward(x):
-# +    return np.where(x > 0, x, 0.1 * x), x
-
-# %% wrong: zeros
-# fails: test-relu-backward-zero, test-relu-backward-own-forward, test-relu-dtype, test-relu-inputs
-# because: nothing that it returns is right
-# says: wrong values
-# -    return dout * (cache > 0)
-# +    return np.zeros_like(dout)

@@ -42,10 +42,25 @@ def relu_forward(x):
 # +    return np.abs(x), x
 
 # %% wrong: a leak
-# fails: test-relu-forward-values
 # says: a leak: negative numbers become 0
 # -    return np.maximum(x, 0), x
 # +    return np.where(x > 0, x, 0.01 * x), x
+
+# %% wrong: negative numbers pass
+# says: negative numbers pass: they become 0
+# -    return np.maximum(x, 0), x
+# +    return x.copy(), x
+
+# %% wrong: cut off above 6
+# says: cutting off above 1, 6 or the like
+# -    return np.maximum(x, 0), x
+# +    return np.clip(x, 0, 6), x
+
+# %% wrong: for four axes
+# says: four axes only
+# -    return np.maximum(x, 0), x
+# +    n, c, h, w = x.shape
+# +    return np.maximum(x, 0).reshape(n, c, h, w), x
 
 # %% wrong: a step
 # fails: test-relu-forward-values, test-relu-backward-own-forward
@@ -54,12 +69,6 @@ def relu_forward(x):
 # -    return np.maximum(x, 0), x
 # +    return (x > 0).astype(x.dtype), x
 
-# %% wrong: negative numbers pass
-# fails: test-relu-forward-values
-# says: negative numbers pass: they become 0
-# -    return np.maximum(x, 0), x
-# +    return x.copy(), x
-
 # %% wrong: np.minimum
 # fails: test-relu-forward-values, test-relu-backward-own-forward, test-relu-dtype, test-relu-inputs
 # because: nothing that it returns is right
@@ -67,11 +76,17 @@ def relu_forward(x):
 # -    return np.maximum(x, 0), x
 # +    return np.minimum(x, 0), x
 
-# %% wrong: cut off above 6
-# fails: test-relu-forward-values
-# says: cutting off above 1, 6 or the like
+# %% wrong: np.max along an axis
+# says: the largest along an axis
 # -    return np.maximum(x, 0), x
-# +    return np.clip(x, 0, 6), x
+# +    return np.max(x, 0), x
+
+# %% wrong: no cache
+# fails: test-relu-forward-values, test-relu-backward-own-forward, test-relu-backward-zero, test-relu-dtype, test-relu-inputs
+# because: without a cache there is no backward pass
+# says: the result is not a pair
+# -    return np.maximum(x, 0), x
+# +    return np.maximum(x, 0)
 
 # %% wrong: in place
 # fails: test-relu-inputs
@@ -82,14 +97,12 @@ def relu_forward(x):
 # +    return x.copy(), saved
 
 # %% wrong: in place, and returned
-# fails: test-relu-inputs
 # says: working in place
 # -    return np.maximum(x, 0), x
 # +    saved = x.copy()
 # +    return np.maximum(x, 0, out=x), saved
 
 # %% wrong: x itself where nothing is negative
-# fails: test-relu-inputs
 # says: returning the argument, or a view of it
 # -    return np.maximum(x, 0), x
 # +    return x if (x >= 0).all() else np.maximum(x, 0), x
@@ -101,24 +114,3 @@ def relu_forward(x):
 # +    out = np.zeros(x.shape)
 # +    out[x > 0] = x[x > 0]
 # +    return out, x
-
-# %% wrong: for four axes
-# fails: test-relu-forward-values
-# says: four axes only
-# -    return np.maximum(x, 0), x
-# +    n, c, h, w = x.shape
-# +    return np.maximum(x, 0).reshape(n, c, h, w), x
-
-# %% wrong: np.max along an axis
-# fails: test-relu-forward-values, test-relu-backward-own-forward, test-relu-dtype, test-relu-inputs
-# because: nothing that it returns is right
-# says: the largest along an axis
-# -    return np.maximum(x, 0), x
-# +    return np.max(x, 0), x
-
-# %% wrong: no cache
-# fails: test-relu-forward-values, test-relu-backward-own-forward, test-relu-backward-zero, test-relu-dtype, test-relu-inputs
-# because: without a cache there is no backward pass
-# says: the result is not a pair
-# -    return np.maximum(x, 0), x
-# +    return np.maximum(x, 0)
