@@ -17,6 +17,7 @@ course_utils.checks.message.CheckFailed: wrong value
   looks like: adding the sides instead of multiplying
 """
 
+from course_utils.checks import excuses
 from course_utils.checks.ask import Args, args, call, name_of, pair, pairs, replies, result, results
 from course_utils.checks.contract import dtype, no_views, raises, refusals, unchanged
 from course_utils.checks.derived import columns, entry
@@ -50,6 +51,7 @@ __all__ = [
     "dtype",
     "entry",
     "equal",
+    "excuses",
     "explain",
     "fail",
     "faster",

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from course_utils.checks import excuses
 from course_utils.checks.ask import Args, ask_all, fail_raised, line_of, pairs, replies
 from course_utils.checks.compare import compare
 from course_utils.checks.contract import dtypes_of, no_views, unchanged
@@ -188,7 +189,15 @@ def _asked_for(function, asked):
 
     if asked and all(nothing(part, one) for part, (one, _) in zip(right, asked, strict=True)):
         equal(function, [one for one, _ in asked], rtol=FIRST[0], atol=FIRST[1])
+    if any(_is_less(part, one.expected) for part, (one, _) in zip(right, asked, strict=True)):
+        excuses.take()
     return right
+
+
+def _is_less(wanted, expected):
+    if isinstance(wanted, tuple):
+        return any(w is ... and e is not ... for w, e in zip(wanted, expected, strict=True))
+    return wanted is ... and expected is not ...
 
 
 def _named_parts(wanted, value):

@@ -25,6 +25,7 @@ from course_utils.jail.jail import Jail, JailBroken, JailDied, Zygote
 from course_utils.jail.meter import BACKSTOP_OF_ALL, can_see
 from course_utils.jail.zygote import AFTER, NO_MEMORY, PROBE
 from course_utils.judging import sanitise
+from course_utils.judging.verdicts import Verdict, settle_excuses
 from course_utils.wire import Raised, Reply
 
 MAX_PRINTED = 20_000  # characters that are kept of what answers print while a test calls them
@@ -33,30 +34,6 @@ ENDINGS = {
     "OutOfMemory": "ran out of memory",
     "Crashed": "ended the program it runs in",
 }
-
-
-@dataclass
-class Verdict:
-    """What one test cell found.
-
-    Attributes
-    ----------
-    passed : bool
-    message : str
-        Why not.
-    headline : str
-        The message in a few words, such as "wrong value".
-    misconception : str
-        The thinking behind it, where a test recognised one.
-    broken : bool
-        Whether the test itself broke down: a person has to look.
-    """
-
-    passed: bool
-    message: str = ""
-    headline: str = ""
-    misconception: str = ""
-    broken: bool = False
 
 
 @dataclass
@@ -131,6 +108,7 @@ class _Run:
         self.room = 0  # characters of outputs that it may still keep
         self.room_in_all = sanitise.MAX_OF_NOTEBOOK
         self.endings: list[str] = []
+        self.asked: set[str] = set()  # names that the present test asks for
         self.used = 0.0  # of the limit on the notebook, by jails that have ended
         self.end = time.monotonic() + BACKSTOP_OF_ALL * self.limits["total"]
 
@@ -210,6 +188,7 @@ class _Run:
 
     def calls(self, name, calls, asked) -> Iterator[Reply]:
         """Put calls to what an answer calls `asked`; stop after one that ended its process."""
+        self.asked |= {name.partition(".")[0], *asked.removeprefix(AFTER).split(":")}
         return self._ask(name, lambda: self.jail.calls(asked, calls))
 
     def clock(self) -> float | None:
@@ -292,6 +271,10 @@ def judge(notebook, source, zygote: Zygote, folder, secret: bytes = b"", who: st
                     cell.outputs.append(_error("CheckFailed", verdict.message))
             else:
                 cell.outputs = run.cell(cell.id, cell.source)
+        overturned = settle_excuses(judged.verdicts, source.defined_in)
+        for cell in judged.notebook.cells:
+            if cell.id in overturned:
+                cell.outputs.append(_error("CheckFailed", judged.verdicts[cell.id].message))
     finally:
         if run.jail is not None:
             run.jail.end()
@@ -300,7 +283,14 @@ def judge(notebook, source, zygote: Zygote, folder, secret: bytes = b"", who: st
 
 
 def _test(cell, source, run, secret, who) -> Verdict:
-    run.outputs, run.room = [], sanitise.MAX_STORED // 4
+    run.outputs, run.room, run.asked = [], sanitise.MAX_STORED // 4, set()
+    checks.excuses.count()
+    verdict = _judged(cell, source, run, secret, who)
+    verdict.excused, verdict.asked = checks.excuses.count() > 0, tuple(sorted(run.asked))
+    return verdict
+
+
+def _judged(cell, source, run, secret, who) -> Verdict:
     test = source.tests[cell.id]
     key = (
         hmac.digest(secret, f"{source.name}\0{who}\0{cell.id}".encode(), "sha256")

@@ -26,8 +26,9 @@ from course_utils.jail.jail import Zygote
 from course_utils.judging import sanitise
 from course_utils.judging.handed_in import HandedIn, beside, find, read, scratch_for
 from course_utils.judging.parse import Unreadable, parse
-from course_utils.judging.referee import Verdict, judge
+from course_utils.judging.referee import judge
 from course_utils.judging.restore import Restored, restore
+from course_utils.judging.verdicts import Verdict
 from course_utils.judging.written import written_digests
 
 OUTCOMES = {

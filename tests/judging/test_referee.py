@@ -8,6 +8,7 @@ from course_utils.course.source import read_source
 from course_utils.jail import confine
 from course_utils.judging.referee import judge
 from course_utils.judging.run import zygote_for
+from course_utils.judging.verdicts import Verdict, settle_excuses
 
 pytestmark = pytest.mark.grading
 
@@ -75,3 +76,24 @@ def test_an_endless_method_costs_its_test_and_is_not_waited_for_again(verdicts):
 def test_a_missing_attribute_is_a_message_not_a_breakdown(verdicts):
     assert not verdicts["search"].broken
     assert verdicts["search"].message.startswith("Net has no attribute nothing")
+
+
+# -- what is not asked, because something simpler is wrong ------------------------------------------
+def settled(**verdicts):
+    """The tests that pass in the end; each is given as (passed, excused, names that it asked for)."""
+    found = {n: Verdict(p, excused=e, asked=a) for n, (p, e, a) in verdicts.items()}
+    overturned = settle_excuses(found, {"f": "one", "g": "one", "h": "two"})
+    assert all(
+        verdicts[name][0] and "another result here" in found[name].message for name in overturned
+    )
+    return {name for name, verdict in found.items() if verdict.passed}
+
+
+def test_an_excuse_counts_where_another_test_of_the_same_answer_has_charged():
+    assert settled(a=(False, False, ("f",)), b=(True, True, ("g",))) == {"b"}
+    assert settled(a=(True, False, ("f",)), b=(True, False, ("g",))) == {"a", "b"}
+
+
+def test_an_answer_that_is_wrong_only_where_that_spares_it_a_question_is_not_excused():
+    assert settled(a=(True, False, ("f",)), b=(True, True, ("f",))) == {"a"}
+    assert settled(a=(False, False, ("h",)), b=(True, True, ("f",))) == set()

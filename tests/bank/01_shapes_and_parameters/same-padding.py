@@ -152,22 +152,11 @@ def same_padding(kernel_size, dilation=1):
 # -    if beyond % 2:
 # +    if True:
 
-# %% wrong: the dilation ignored
-# fails: test-same-padding-dilation
-# says: the dilation is ignored
-# -    beyond = dilation * (kernel_size - 1)
-# +    beyond = kernel_size - 1
-
 # %% wrong: the dilation multiplies the kernel
+# fails: test-same-padding-dilation
 # says: half of dilation * kernel_size: k taps
 # -    return beyond // 2
 # +    return dilation * kernel_size // 2
-
-# %% wrong: dilation counted as holes
-# says: dilation holes in each gap
-# -    beyond = dilation * (kernel_size - 1)
-# +    holes = dilation if dilation != 1 else 0
-# +    beyond = (kernel_size - 1) * (1 + holes)
 
 # %% wrong: dilation - 1 added once
 # says: adding dilation - 1 once
@@ -188,6 +177,19 @@ def same_padding(kernel_size, dilation=1):
 # says: halving the kernel before multiplying
 # -    return beyond // 2
 # +    return kernel_size // 2 * dilation
+
+# %% wrong: the dilation ignored
+# fails: test-same-padding-dilation, test-same-padding-even
+# because: what a dilated kernel spans is wrong, and so whether that is even
+# says: the dilation is ignored
+# -    beyond = dilation * (kernel_size - 1)
+# +    beyond = kernel_size - 1
+
+# %% wrong: dilation counted as holes
+# says: dilation holes in each gap
+# -    beyond = dilation * (kernel_size - 1)
+# +    holes = dilation if dilation != 1 else 0
+# +    beyond = (kernel_size - 1) * (1 + holes)
 
 # %% wrong: rounds down instead of refusing
 # fails: test-same-padding-even
