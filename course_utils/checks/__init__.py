@@ -17,7 +17,6 @@ course_utils.checks.message.CheckFailed: wrong value
   looks like: adding the sides instead of multiplying
 """
 
-from course_utils.checks import excuses
 from course_utils.checks.ask import Args, args, call, name_of, pair, pairs, replies, result, results
 from course_utils.checks.contract import dtype, no_views, raises, refusals, unchanged
 from course_utils.checks.derived import columns, entry
@@ -51,7 +50,6 @@ __all__ = [
     "dtype",
     "entry",
     "equal",
-    "excuses",
     "explain",
     "fail",
     "faster",

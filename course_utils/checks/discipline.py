@@ -18,7 +18,7 @@ from course_utils.checks.contract import dtypes_of, no_views, unchanged
 from course_utils.checks.gradients import Backward
 from course_utils.checks.message import fail
 from course_utils.checks.randomness import converted
-from course_utils.checks.tables import Case, equal, right_parts
+from course_utils.checks.tables import Case, equal, is_less, is_nothing, right_parts
 from course_utils.checks.words import kind, show, with_article
 from course_utils.wire import Handle, Raised, probes
 
@@ -181,23 +181,12 @@ def _compare_again(one, wanted, back, when):
 def _asked_for(function, asked):
     """Return what is expected of each case: what the answer gets right, all of it where that is nothing."""
     right = [right_parts(one.expected, value, FIRST) for one, value in asked]
-
-    def nothing(part, one):
-        if not isinstance(part, tuple):
-            return part is ...
-        return all(p is ... for p in part) and not all(e is ... for e in one.expected)
-
-    if asked and all(nothing(part, one) for part, (one, _) in zip(right, asked, strict=True)):
+    expected = [one.expected for one, _ in asked]
+    if is_nothing(right, expected):
         equal(function, [one for one, _ in asked], rtol=FIRST[0], atol=FIRST[1])
-    if any(_is_less(part, one.expected) for part, (one, _) in zip(right, asked, strict=True)):
+    if any(map(is_less, right, expected)):
         excuses.take()
     return right
-
-
-def _is_less(wanted, expected):
-    if isinstance(wanted, tuple):
-        return any(w is ... and e is not ... for w, e in zip(wanted, expected, strict=True))
-    return wanted is ... and expected is not ...
 
 
 def _named_parts(wanted, value):

@@ -173,19 +173,20 @@ def ask_cases(function, cases, tolerances) -> list[tuple[Case, object, object]]:
     if len(values) <= len(givens) and givens:  # one of them ended the answer's process
         values = [None] * len(givens)
         values += [back.value for _, back in ask_all(function, [one.call for one in cases])]
-    before = iter(values[: len(givens)])
+    simple = iter(values[: len(givens)])
     after = values[len(givens) :]
-    wanted = [_left(one, next(before), tolerances) if one.given else one.expected for one in cases]
-    if all(_nothing(want) for want in wanted):
-        wanted = [one.expected for one in cases]
-    elif any(_fewer(want, one.expected) for want, one in zip(wanted, cases, strict=True)):
+    wanted = [_left(one, next(simple), tolerances) if one.given else one.expected for one in cases]
+    before = [one.expected for one in cases]
+    if is_nothing(wanted, before):
+        wanted = before
+    elif any(map(is_less, wanted, before)):
         excuses.take()
     return list(zip(cases, after, wanted, strict=False))
 
 
 def right_parts(expected, got, tolerances):
     """Return what is expected, with ``...`` for each result that differs."""
-    if isinstance(expected, tuple) and any(isinstance(p, np.ndarray) for p in expected):
+    if _are_results(expected):
         if not isinstance(got, (tuple, list)) or len(got) != len(expected):
             return ...
         pairs = zip(expected, got, strict=True)
@@ -202,18 +203,26 @@ def _left(one, value, tolerances):
     return tuple(... if r is ... and g is not ... else e for e, r, g in pairs)
 
 
-def _fewer(wanted, expected):
-    """Whether less is wanted than the case expects."""
-    if isinstance(wanted, tuple) and isinstance(expected, tuple):
-        pairs = zip(wanted, expected, strict=True)
-        return any(w is ... and e is not ... for w, e in pairs)
-    return wanted is ... and expected is not ...
+def is_less(wanted, expected) -> bool:
+    """Return whether less is wanted of an answer than a case expects."""
+    return _asks(wanted, expected) < _asks(expected, expected)
 
 
-def _nothing(expected):
-    return expected is ... or (
-        isinstance(expected, tuple) and bool(expected) and all(part is ... for part in expected)
-    )
+def is_nothing(wanted, expected) -> bool:
+    """Return whether nothing is left of a table, so that all of it is asked."""
+    return not sum(map(_asks, wanted, expected)) and any(map(_asks, expected, expected))
+
+
+def _asks(wanted, expected):
+    """Count the results that are wanted."""
+    if isinstance(expected, tuple) and any(e is ... for e in expected) or _are_results(expected):
+        return sum(w is not ... for w in wanted) if isinstance(wanted, tuple) else 0
+    return int(wanted is not ...)
+
+
+def _are_results(expected):
+    """Whether what is expected is a tuple of results, not one result that is a tuple."""
+    return isinstance(expected, tuple) and any(isinstance(p, np.ndarray) for p in expected)
 
 
 def _fail_difference(function, one, value, difference, sentence, headline, tolerances):

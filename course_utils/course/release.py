@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.checks.known import FILE
+from course_utils.checks import known
 from course_utils.course.folders import Course, CourseError
 from course_utils.course.source import Source, named, read_source
 
@@ -24,7 +22,7 @@ def load(course: Course, assignment: str) -> tuple[Source, NotebookNode]:
     """
     source = read_source(course.source_notebook(assignment))
     folder = course.releases / assignment
-    source.looks_like.update(looks_like(folder))
+    source.looks_like.update(known.read(folder))
     path = folder / f"{assignment}.ipynb"
     try:
         return source, named(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
@@ -34,14 +32,6 @@ def load(course: Course, assignment: str) -> tuple[Source, NotebookNode]:
         ) from None
     except ValueError as error:
         raise CourseError(f"the release version {path} is not a notebook: {error}") from None
-
-
-def looks_like(folder: Path) -> dict:
-    """Return what wrong answers look like, as a release folder has it; nothing where it has none."""
-    try:
-        return json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # names in messages, no marks: a student's copy may lack it
-        return {}
 
 
 def digest(notebook) -> str:

@@ -21,6 +21,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import checks
+from course_utils.checks import excuses
 from course_utils.jail.jail import Jail, JailBroken, JailDied, Zygote
 from course_utils.jail.meter import BACKSTOP_OF_ALL, can_see
 from course_utils.jail.zygote import AFTER, NO_MEMORY, PROBE
@@ -284,9 +285,9 @@ def judge(notebook, source, zygote: Zygote, folder, secret: bytes = b"", who: st
 
 def _test(cell, source, run, secret, who) -> Verdict:
     run.outputs, run.room, run.asked = [], sanitise.MAX_STORED // 4, set()
-    checks.excuses.count()
+    excuses.count()
     verdict = _judged(cell, source, run, secret, who)
-    verdict.excused, verdict.asked = checks.excuses.count() > 0, tuple(sorted(run.asked))
+    verdict.excused, verdict.asked = excuses.count() > 0, tuple(sorted(run.asked))
     return verdict
 
 

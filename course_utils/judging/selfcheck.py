@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from course_utils.checks import known
 from course_utils.course.folders import Course, UsageProblem
-from course_utils.course.release import looks_like
 from course_utils.course.source import Source, read_source
 from course_utils.jail import confine
 from course_utils.judging.run import grade_submission, zygote_for
@@ -127,7 +127,7 @@ def _as_handed_out(course: Course, name: str, generate) -> tuple[Source, Noteboo
     """
     if generate and (course.sources / name / f"{name}.ipynb").is_file():
         source = read_source(course.source_notebook(name))
-        source.looks_like.update(looks_like(course.releases / name))
+        source.looks_like.update(known.read(course.releases / name))
         return source, generate(course, name), True
     path = course.untouched / name / f"{name}.ipynb"
     if not path.is_file():
@@ -136,7 +136,7 @@ def _as_handed_out(course: Course, name: str, generate) -> tuple[Source, Noteboo
             "Unpack the course's archive again, beside your work, and copy its folder untouched/ here."
         )
     source = read_source(path)
-    source.looks_like.update(looks_like(path.parent))
+    source.looks_like.update(known.read(path.parent))
     return source, source.notebook, False
 
 

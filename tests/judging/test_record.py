@@ -8,8 +8,9 @@ import pytest
 from conftest import ROOT
 
 from course_utils.authoring.release import generate, leaks
+from course_utils.checks import known
 from course_utils.course.folders import Course, CourseError
-from course_utils.course.release import load, looks_like
+from course_utils.course.release import load
 from course_utils.course.source import read_source
 from course_utils.judging.record import record, recorded
 
@@ -101,7 +102,7 @@ def test_the_released_digests_are_those_of_the_source(assignment, tmp_path):
 def test_no_hidden_line_is_in_the_digests():
     """What a student can read there is sentences and digests."""
     for assignment in COURSE.assignments:
-        found = looks_like(COURSE.releases / assignment)
+        found = known.read(COURSE.releases / assignment)
         assert set(found) == {"sentences", "cases"}
         for rows in found["cases"].values():
             for lines in rows.values():
@@ -113,5 +114,13 @@ def test_no_hidden_line_is_in_the_digests():
 def test_a_release_without_digests_is_graded_without_names(tmp_path):
     name = COURSE.assignments[0]
     shutil.copytree(COURSE.releases / name, tmp_path / name)
-    (tmp_path / name / "looks_like.json").write_text("{")
-    assert looks_like(tmp_path / name) == {} == looks_like(tmp_path / "nowhere")
+    assert known.read(tmp_path / name)["cases"] and known.read(tmp_path / "nowhere") == {}
+    for text in (
+        "{",
+        "[]",
+        "{}",
+        '{"sentences": [], "cases": {"a": {"": [[0, 0, 0, "b"]]}}}',
+        '{"sentences": 1}',
+    ):
+        (tmp_path / name / "looks_like.json").write_text(text)
+        assert known.read(tmp_path / name) == {}
