@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode, ValidationError
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -119,10 +120,11 @@ def _assignment(hidden, exercises):
     return source if hidden else visible_only(source), release
 
 
-def _try(answers: dict[str, str], hidden: bool, exercises: tuple[str, ...] = ()) -> dict[str, str]:
+def _try(answers, hidden, exercises=(), secret=b"") -> dict[str, str]:
     """Grade a notebook, or some exercises of it; return the test cells that failed and what they said."""
     source, release = _assignment(hidden, exercises)
-    scored = grade_notebook(with_answers(release, answers), source, release, _here["zygote"])
+    notebook = with_answers(release, answers)
+    scored = grade_notebook(notebook, source, release, _here["zygote"], secret=secret)
     return {name: v.message for name, v in scored.verdicts.items() if not v.passed}
 
 
@@ -169,8 +171,7 @@ def verify(
         report.rows[number] = Row(number, sum(t.points for t in source.exercises[number]))
     unknown = sorted(set(bank) - set(source.answers))
     report.findings += [f"bank: there is no answer cell {name!r}" for name in unknown]
-    cells = {c for c in source.answers if not exercise or source.exercise_of(c) == exercise}
-    answers = [a for name, found in bank.items() if name in cells for a in found]
+    answers = _answers(source, bank, exercise)
     jobs = [({}, True, asked), (source.answers, True, asked)]
     for hidden in (True, False):
         jobs += [
@@ -178,13 +179,7 @@ def verify(
             for a in answers
             if hidden or not a.right
         ]
-    count = min(os.cpu_count() or 1, 8)
-    with pool(count, _start, str(course.root), assignment) as workers:
-        results = []
-        for failed in workers.map(_try, *zip(*jobs, strict=True), chunksize=4):
-            results.append(failed)
-            tick(len(results), len(jobs))
-    blank, solution, *rest = results
+    blank, solution, *rest = _graded(course, assignment, jobs, tick)
     passing = sorted(tests - set(blank))
     report.findings += [f"{name}: a blank answer passes" for name in passing]
     report.findings += [f"{name}: the solution fails: {why}" for name, why in solution.items()]
@@ -221,6 +216,64 @@ def verify(
                 f"at least {LEAST_RIGHT} and {LEAST_WRONG} are needed"
             )
     return report
+
+
+def unsteady(
+    course: Course,
+    assignment: str,
+    secrets: int,
+    tick: Callable[[int, int], None] = lambda done, of: None,
+    exercise: str | None = None,
+) -> list[str]:
+    """Grade the solution and every sample answer with other secrets, on which the hidden inputs hang.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    secrets : int
+        How many.
+    tick : callable
+        Told ``(done, of)`` as the answers are graded.
+    exercise : str, optional
+        The only one whose sample answers are graded.
+
+    Returns
+    -------
+    list of str
+        Where an answer is graded otherwise than declared, once for each answer.
+    """
+    source, _ = load(course, assignment)
+    asked = (exercise,) if exercise else ()
+    solution = Answer("solution", True, "as it stands", "")
+    answers = _answers(source, read_bank(course.bank / assignment, source.answers), exercise)
+    jobs = [(source.answers, True, asked)]
+    jobs += [({**source.answers, a.cell: a.source}, True, _concerned(source, a)) for a in answers]
+    jobs = [(*job, b"secret %d" % n) for job in jobs for n in range(secrets)]
+    results = _graded(course, assignment, jobs, tick)
+    findings = {}
+    for number, failed in enumerate(results):
+        answer = [solution, *answers][number // secrets]
+        complaint = _complaint(answer, failed)
+        if complaint:
+            text = f"bank, {answer.cell}, '{answer.title}', with secret {number % secrets}: {complaint}"
+            findings.setdefault(number // secrets, text)
+    return list(findings.values())
+
+
+def _answers(source, bank, exercise) -> list[Answer]:
+    cells = {c for c in source.answers if not exercise or source.exercise_of(c) == exercise}
+    return [a for name, found in bank.items() if name in cells for a in found]
+
+
+def _graded(course, assignment, jobs, tick) -> list[dict[str, str]]:
+    """Grade in parallel, with the arguments of `_try`."""
+    results = []
+    with pool(min(os.cpu_count() or 1, 8), _start, str(course.root), assignment) as workers:
+        for failed in workers.map(_try, *zip(*jobs, strict=True), chunksize=4):
+            results.append(failed)
+            tick(len(results), len(jobs))
+    return results
 
 
 def tests_in(source: Source, exercise: str | None) -> set[str]:
@@ -296,10 +349,10 @@ def _release_findings(course: Course, source: Source) -> list[str]:
 
 def print_verified(console: Console, name: str, report: Report) -> None:
     """Print what `course verify` found about one assignment."""
-    table = Table(title=f"{name}: sample answers")
-    titles = ("exercise", "points", "right", "wrong", "caught: visible", "caught: all")
-    for title in (*titles, "named: visible", "named: all", "charged twice"):
-        table.add_column(title, justify="right")
+    table = Table(title=f"{name}: sample answers", box=SIMPLE_HEAD, collapse_padding=True)
+    titles = ("exercise", "points", "right", "wrong", "caught:\nvisible", "caught:\nall")
+    for title in (*titles, "named:\nvisible", "named:\nall", "charged\ntwice"):
+        table.add_column(title, justify="right", no_wrap=True)
     for row in report.rows.values():
         counts = (row.caught_visible, row.caught, row.named_visible, row.named, len(row.elsewhere))
         shares = [f"{n} {n / row.wrong:.0%}" if row.wrong else "-" for n in counts]

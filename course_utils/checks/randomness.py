@@ -45,10 +45,11 @@ class Draws:
         return self._draw(words, lambda r: r.integers(low, high, shape).astype(float))
 
     def distinct(self, *shape: int) -> np.ndarray:
-        """Return whole numbers around 0 in a random order, as floats: no two are equal, half are negative."""
+        """Return numbers one apart around 0, in a random order: no two are equal, none is 0, half are negative."""
         size = int(np.prod(shape))
-        words = f"permutation({size}).reshape({shape}) - {size / 2}"
-        return self._draw(words, lambda r: r.permutation(size).reshape(shape) - size / 2)
+        middle = size / 2 - 0.25
+        words = f"permutation({size}).reshape({shape}) - {middle}"
+        return self._draw(words, lambda r: r.permutation(size).reshape(shape) - middle)
 
     def _draw(self, words, make):
         seed = int(self._generator.integers(10**6))

@@ -65,15 +65,21 @@ def _due(due):
     is_flag=True,
     help="Also change each solution a little: which changes go unnoticed?",
 )
+@click.option(
+    "--secrets",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Also grade with the hidden inputs of N other courses: does a mark hang on them?",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def verify(parts, exercise, mutants, as_json):
+def verify(parts, exercise, mutants, secrets, as_json):
     """Prove that assignments are fit to be graded.
 
     The release equals what the source generates and gives nothing away; the solution gets full marks and a
     blank none; every sample answer of the bank is graded as it declares.
     """
     from course_utils.authoring.mutate import survivors
-    from course_utils.authoring.verify import print_verified
+    from course_utils.authoring.verify import print_verified, unsteady
     from course_utils.authoring.verify import verify as prove
 
     with problems():
@@ -82,6 +88,10 @@ def verify(parts, exercise, mutants, as_json):
         for name in parts_of(course, parts):
             with progress(f"Verifying {name}", not as_json) as tick:
                 reports[name] = prove(course, name, tick, exercise)
+            if secrets:
+                with progress(f"Other secrets for {name}", not as_json) as tick:
+                    found = unsteady(course, name, secrets, tick, exercise)
+                    reports[name].findings += found
             if mutants:
                 with progress(f"Mutants of {name}", not as_json) as tick:
                     reports[name].findings += map(str, survivors(course, name, tick, exercise))

@@ -6,7 +6,7 @@ import pytest
 from conftest import ROOT
 
 from course_utils.authoring.bank import BankError, read_answers
-from course_utils.authoring.verify import verify
+from course_utils.authoring.verify import unsteady, verify
 from course_utils.course.folders import Course, CourseError, UsageProblem
 from course_utils.course.release import load
 
@@ -160,3 +160,17 @@ def test_a_source_that_is_no_notebook_by_the_format_is_refused(course):
     path.write_text(path.read_text().replace('"markdown"', '"picture"', 1))
     with pytest.raises(CourseError, match="is no notebook by the format: "):
         verify(course, name)
+
+
+def test_a_mark_that_hangs_on_the_hidden_inputs_is_found(course):
+    [name] = [n for n in course.assignments if n.startswith("01")]
+    for path in (course.bank / name).glob("*.py"):
+        path.unlink()
+    tests = load(course, name)[0].tests_of("linear-parameters")
+    text = f"# %% wrong: {{}}\n# fails: {', '.join(tests)}\n# because: x\n# says: wrong value\n"
+    text += "def linear_parameters(in_features, out_features, bias=True):\n    return {}\n\n"
+    sometimes = "in_features * out_features + out_features * bias + (in_features % 60 == 59)"
+    answers = text.format("never right", "-1") + text.format("wrong for some sizes", sometimes)
+    (course.bank / name / "linear-parameters.py").write_text(answers)
+    [found] = unsteady(course, name, 6, exercise="1.4")
+    assert "'wrong for some sizes', with secret" in found and "passes test-linear" in found

@@ -31,9 +31,11 @@ def test_a_drawn_array_is_made_again_by_the_code_in_the_message(kind):
     assert np.array_equal(eval(code), array)
 
 
-def test_distinct_numbers_are_distinct_and_half_of_them_negative():
-    array = checks.draws("a test").distinct(3, 4)
-    assert len(np.unique(array)) == 12 and (array < 0).sum() == 6
+def test_distinct_numbers_are_distinct_not_0_and_half_of_them_negative():
+    for shape in [(3, 4), (3, 3)]:
+        array = checks.draws("a test").distinct(*shape)
+        assert len(np.unique(array)) == array.size == np.count_nonzero(array)
+        assert (array < 0).sum() == (array.size + 1) // 2
 
 
 def test_draws_are_the_same_on_every_run_and_depend_on_the_secret():
