@@ -48,7 +48,8 @@ def make_course(folder: Path, count: int, stock: bool):
     course = Course(folder)
     release(course, PART)
     source, handed_out = load(course, PART)
-    members = sample_class(source, handed_out, read_bank(ROOT / "tests" / "bank" / PART))
+    bank = read_bank(ROOT / "tests" / "bank" / PART, source.answers)
+    members = sample_class(source, handed_out, bank)
     chosen = [m for m in members.values() if m.outcome in ("graded", "blank")]
     for number in range(count):
         target = course.submitted / f"student{number:03d}" / PART
