@@ -37,6 +37,24 @@ def test_what_is_installed_is_what_is_pinned(extra):
     assert {n: version(n).split("+")[0] for n in names} == {n: pins[n] for n in names}
 
 
+def test_the_pinned_versions_take_every_release_of_the_pythons_supported():
+    """Debian 12 has Python 3.11.2, and some packages ask for a later 3.11."""
+    from importlib.metadata import distributions
+
+    from packaging.specifiers import SpecifierSet
+
+    pins = pinned(ROOT / "constraints.txt")
+    asked = {
+        name: found.metadata["Requires-Python"] or ""
+        for found in distributions()
+        if (name := re.sub(r"[-_.]+", "-", found.metadata["Name"]).lower()) in pins
+    }
+    least, most = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", PROJECT["requires-python"]).groups()
+    firsts = [f"3.{minor}.0" for minor in range(int(least), int(most))]
+    assert len(asked) > 90
+    assert {n: a for n, a in asked.items() if not all(v in SpecifierSet(a) for v in firsts)} == {}
+
+
 def test_environment_yml_takes_everything_from_pip():
     text = (ROOT / "environment.yml").read_text()
     lines = [line.strip() for line in text.splitlines() if line.strip().startswith("- ")]
