@@ -45,7 +45,7 @@ def test_the_pinned_versions_take_every_release_of_the_pythons_supported():
 
     pins = pinned(ROOT / "constraints.txt")
     asked = {
-        name: found.metadata["Requires-Python"] or ""
+        name: found.metadata.get("Requires-Python") or ""
         for found in distributions()
         if (name := re.sub(r"[-_.]+", "-", found.metadata["Name"]).lower()) in pins
     }
