@@ -67,6 +67,13 @@ def test_environment_yml_takes_everything_from_pip():
     }
 
 
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
+def test_the_code_is_as_make_fmt_leaves_it(command):
+    ruff = [sys.executable, "-m", "ruff", *command, "course_utils", "tests", "benchmarks"]
+    done = subprocess.run(ruff, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
 def test_ci_runs_the_command_of_the_readme():
     run = (ROOT / ".ci" / "run").read_text()
     assert "COURSE_NEED_TOOLS=1 make test" in run.splitlines()

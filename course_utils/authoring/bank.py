@@ -158,9 +158,7 @@ def changed(bases: Mapping[str, str], name: str, changes: str, where: str) -> st
     return "\n".join(lines)
 
 
-def read_bank(
-    folder: Path, solutions: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, list[Answer]]:
+def read_bank(folder: Path, solutions: Mapping[str, str]) -> dict[str, list[Answer]]:
     """Read every file of one assignment's bank: answer cell → answers; `solutions` as for `read_answers`.
 
     Raises

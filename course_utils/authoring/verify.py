@@ -173,12 +173,8 @@ def verify(
     report.findings += [f"bank: there is no answer cell {name!r}" for name in unknown]
     answers = _answers(source, bank, exercise)
     jobs = [({}, True, asked), (source.answers, True, asked)]
-    for hidden in (True, False):
-        jobs += [
-            ({**source.answers, a.cell: a.source}, hidden, _concerned(source, a))
-            for a in answers
-            if hidden or not a.right
-        ]
+    jobs += [_job(source, answer) for answer in answers]
+    jobs += [_job(source, answer, hidden=False) for answer in answers if not answer.right]
     blank, solution, *rest = _graded(course, assignment, jobs, tick)
     passing = sorted(tests - set(blank))
     report.findings += [f"{name}: a blank answer passes" for name in passing]
@@ -244,26 +240,33 @@ def unsteady(
         Where an answer is graded otherwise than declared, once for each answer.
     """
     source, _ = load(course, assignment)
-    asked = (exercise,) if exercise else ()
-    solution = Answer("solution", True, "as it stands", "")
-    answers = _answers(source, read_bank(course.bank / assignment, source.answers), exercise)
-    jobs = [(source.answers, True, asked)]
-    jobs += [({**source.answers, a.cell: a.source}, True, _concerned(source, a)) for a in answers]
+    try:
+        bank = read_bank(course.bank / assignment, source.answers)
+    except BankError:
+        return []  # `verify` has said so
+    answers = _answers(source, bank, exercise)
+    jobs = [(source.answers, True, (exercise,) if exercise else ())]
+    jobs += [_job(source, answer) for answer in answers]
     jobs = [(*job, b"secret %d" % n) for job in jobs for n in range(secrets)]
-    results = _graded(course, assignment, jobs, tick)
+    answers = [Answer("solution", True, "as it stands", ""), *answers]
     findings = {}
-    for number, failed in enumerate(results):
-        answer = [solution, *answers][number // secrets]
+    for number, failed in enumerate(_graded(course, assignment, jobs, tick)):
+        answer = answers[number // secrets]
         complaint = _complaint(answer, failed)
         if complaint:
             text = f"bank, {answer.cell}, '{answer.title}', with secret {number % secrets}: {complaint}"
-            findings.setdefault(number // secrets, text)
+            findings.setdefault(answer, text)
     return list(findings.values())
 
 
 def _answers(source, bank, exercise) -> list[Answer]:
     cells = {c for c in source.answers if not exercise or source.exercise_of(c) == exercise}
     return [a for name, found in bank.items() if name in cells for a in found]
+
+
+def _job(source, answer, hidden=True):
+    """Return the arguments of `_try` for a sample answer among solutions."""
+    return {**source.answers, answer.cell: answer.source}, hidden, _concerned(source, answer)
 
 
 def _graded(course, assignment, jobs, tick) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """What a test did not ask, because an answer was wrong about something simpler that another test charges for.
 
 Grading counts such excuses: an answer that is excused in one test and fails no other has answered
-differently in the two, and is not excused (see `course_utils.judging.referee`).
+differently in the two, and is not excused (`settle_excuses` in `course_utils.judging.verdicts`).
 """
 
 from __future__ import annotations

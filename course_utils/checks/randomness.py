@@ -45,7 +45,7 @@ class Draws:
         return self._draw(words, lambda r: r.integers(low, high, shape).astype(float))
 
     def distinct(self, *shape: int) -> np.ndarray:
-        """Return numbers one apart around 0, in a random order: no two are equal, none is 0, half are negative."""
+        """Return numbers one apart around 0, in a random order: all different, none 0, half negative."""
         size = int(np.prod(shape))
         middle = size / 2 - 0.25
         words = f"permutation({size}).reshape({shape}) - {middle}"

@@ -16,7 +16,7 @@ COURSE = Course.find(ROOT)
 SOURCES = {name: read_source(COURSE.source_notebook(name)) for name in COURSE.assignments}
 TESTS = [test for source in SOURCES.values() for test in source.tests.values()]
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-MOST_LINES, MEDIAN, COLUMNS = 25, 15, 88
+MOST_LINES, MEDIAN, COLUMNS = 25, 12, 88
 
 
 @pytest.mark.parametrize("test", TESTS, ids=lambda test: test.id)
