@@ -80,6 +80,23 @@ def test_a_gradient_is_named_at_home_as_in_grading():
     assert output.text == "passed: 2 points\n"
 
 
+@pytest.mark.parametrize("assignment", COURSE.assignments)
+def test_of_a_right_notebook_every_test_shows_its_points_and_nothing_else(assignment):
+    source, release = load(COURSE, assignment)
+    for cell in release.cells:
+        cell.source = source.answers.get(cell.id, cell.source)
+    resources = {"metadata": {"path": str(COURSE.releases / assignment)}}
+    NotebookClient(release, timeout=600, resources=resources).execute()
+    shown = {
+        c.id: [o.get("text", o) for o in c.outputs] for c in release.cells if c.id in source.tests
+    }
+    points = {
+        name: f"{test.points:g} point{'s' * (test.points != 1)}"
+        for name, test in source.tests.items()
+    }
+    assert shown == {name: [f"passed: {words}\n"] for name, words in points.items()}
+
+
 def test_stock_nbgrader_gives_a_failed_test_nothing_and_a_passed_one_its_points(notebook):
     """The tag changes no mark: the error is still among the outputs, where nbgrader looks for it."""
     notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)

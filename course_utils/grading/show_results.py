@@ -186,4 +186,4 @@ def print_misconceptions(console: Console, source, results: dict, most: int = 12
         table.add_row("", str(len(students)), escape(told))
     console.print(table)
     if len(found) > most:
-        console.print(f"and {len(found) - most} more, each by {len(found[most][2])} or fewer")
+        console.print(f"and {len(found) - most} more, each by {len(found[most][2])} at most")
