@@ -5,11 +5,17 @@ from __future__ import annotations
 import html
 import re
 from html.parser import HTMLParser
+from itertools import groupby
 from xml.etree.ElementTree import Element
 
 from latex2mathml.converter import convert_to_element
 
 LONGEST = 2000  # characters of a formula that is converted
+# For the style of a page: fonts that have the shapes and the measures of mathematics, before those that do not.
+STYLE = """math {
+  font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "Libertinus Math", "TeX Gyre Termes Math",
+    "DejaVu Math TeX Gyre", "Noto Sans Math", math;
+}"""
 # Elements that may stand in a page → how many children each must have, None for any number.
 ELEMENTS = {
     "math": None, "mrow": None, "mi": 0, "mn": 0, "mo": 0, "ms": 0, "mtext": 0, "mspace": 0,
@@ -23,6 +29,13 @@ ATTRIBUTES = {
     "mathsize", "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "rowlines",
     "rowspacing", "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width",
 }  # fmt: skip
+_FENCES = {
+    "⌊": "prefix",
+    "⌈": "prefix",
+    "⌋": "postfix",
+    "⌉": "postfix",
+}  # latex2mathml takes them for letters
+_THIN = '<mspace width="0.167em"></mspace>'  # TeX's space between the name of a function and what it is of
 _VALUE = re.compile(r"[\w#%+. -]*")
 # As Jupyter reads them; a dollar before a digit ends no formula: "between $5 and $10".
 FORMULA = re.compile(
@@ -74,13 +87,62 @@ def _written(element: Element) -> str:
         raise ValueError(f"{name} with {len(element)} parts")
     if name == "mi" and text[:1] in ("\\", "&"):
         raise ValueError(f"{text} is not known")
+    name, given = _mended(name, text, element.attrib)
     attributes = "".join(
         f' {key}="{value}"'
-        for key, value in element.attrib.items()
+        for key, value in given.items()
         if key in ATTRIBUTES and _VALUE.fullmatch(value)
     )
-    inside = html.escape(text) + "".join(map(_written, element))
+    inside = html.escape(text) + (
+        _row(element) if wanted is None else "".join(map(_alone, element))
+    )
     return f"<{name}{attributes}>{inside}</{name}>"
+
+
+def _mended(name, text, attributes):
+    """Return the element and the attributes that TeX's spacing asks for."""
+    if name == "mi" and text in _FENCES:
+        return "mo", {"stretchy": "false", "form": _FENCES[text]} | attributes
+    if name == "mo" and text == "∂":
+        return "mi", attributes  # a letter, not an operator with space around it
+    if name == "mo" and len(text) > 1 and text.isalpha():
+        return name, {"lspace": "0", "rspace": "0"} | attributes  # max, lim
+    return name, attributes
+
+
+def _row(elements):
+    """Return elements that stand side by side; the letters of a ``\\mathtt`` are put together to a word."""
+    written, after_function = [], False
+    for typed, group in groupby(elements, _is_typed):
+        for element in [list(group)] if typed else group:
+            operator = not typed and element.tag == "mo" and not _is_function(element)
+            if after_function and not operator:
+                written.append(_THIN)
+            written.append(_typewriter(element) if typed else _written(element))
+            after_function = not typed and _is_function(element)
+    return "".join(written)
+
+
+def _alone(element):
+    return _typewriter([element]) if _is_typed(element) else _written(element)
+
+
+def _is_typed(element):
+    return element.get("mathvariant") == "monospace" and not len(element)
+
+
+def _typewriter(elements):
+    """Return letters in typewriter type; Chromium and Firefox leave out what ``mathvariant`` asks for."""
+    text = "".join(html.unescape(element.text or "") for element in elements)
+    return f'<mtext style="font-family: monospace">{html.escape(text)}</mtext>'
+
+
+def _is_function(element):
+    """Return whether it is a name such as log or max, perhaps with something below it."""
+    if element.tag in ("munder", "msub") and len(element):
+        return _is_function(element[0])
+    text = element.text or ""
+    return element.tag in ("mi", "mo") and len(text) > 1 and text.isalpha()
 
 
 def typeset(page: str) -> str:
