@@ -35,6 +35,9 @@ _FENCES = {
     "⌋": "postfix",
     "⌉": "postfix",
 }  # latex2mathml takes them for letters
+_TIGHT = {"/", ".", "…", "|"}  # operators of MathML that are letters in TeX
+_SIGNS = {"−", "+", "±"}
+_CLOSING = {")", "]", "}", "|", "!", "⌋", "⌉", "′"}
 _THIN = '<mspace width="0.167em"></mspace>'  # TeX's space between the name of a function and what it is of
 _VALUE = re.compile(r"[\w#%+. -]*")
 # As Jupyter reads them; a dollar before a digit ends no formula: "between $5 and $10".
@@ -81,13 +84,13 @@ def to_mathml(latex: str, block: bool = False) -> str:
 
 def _written(element: Element) -> str:
     """Return an element of latex2mathml's as HTML."""
-    name, text = element.tag, html.unescape(element.text or "")
+    name, text = element.tag, _text(element)
     wanted = ELEMENTS.get(name, -1)
     if wanted is not None and wanted != len(element):
         raise ValueError(f"{name} with {len(element)} parts")
     if name == "mi" and text[:1] in ("\\", "&"):
         raise ValueError(f"{text} is not known")
-    name, given = _mended(name, text, element.attrib)
+    name, given = _mended(element, name, text)
     attributes = "".join(
         f' {key}="{value}"'
         for key, value in given.items()
@@ -99,28 +102,45 @@ def _written(element: Element) -> str:
     return f"<{name}{attributes}>{inside}</{name}>"
 
 
-def _mended(name, text, attributes):
-    """Return the element and the attributes that TeX's spacing asks for."""
+def _mended(element, name, text):
+    """Return the element's name and attributes as TeX's spacing asks for them."""
+    given = element.attrib
     if name == "mi" and text in _FENCES:
-        return "mo", {"stretchy": "false", "form": _FENCES[text]} | attributes
+        return "mo", {"stretchy": "false", "form": _FENCES[text]} | given
     if name == "mo" and text == "∂":
-        return "mi", attributes  # a letter, not an operator with space around it
-    if name == "mo" and len(text) > 1 and text.isalpha():
-        return name, {"lspace": "0", "rspace": "0"} | attributes  # max, lim
-    return name, attributes
+        return "mi", given  # a letter, not an operator with space around it
+    if name == "mo" and (text in _TIGHT or _is_function(element)):
+        limits = {"movablelimits": "true"} if _is_function(element) else {}
+        return name, {"lspace": "0", "rspace": "0"} | limits | given
+    if name == "msub" and element[0].tag == "mo" and _is_function(element[0]):
+        return "munder", given  # of max and lim, below it where the formula has a line of its own
+    return name, given
 
 
 def _row(elements):
     """Return elements that stand side by side; the letters of a ``\\mathtt`` are put together to a word."""
-    written, after_function = [], False
-    for typed, group in groupby(elements, _is_typed):
+    written, before = [], None
+    for typed, group in groupby(_with_matrices(elements), _is_typed):
         for element in [list(group)] if typed else group:
+            if not typed and element.tag == "mo" and _text(element) in _SIGNS and _is_open(before):
+                element.set("form", "prefix")  # the sign of a number, not a difference
             operator = not typed and element.tag == "mo" and not _is_function(element)
-            if after_function and not operator:
+            if before is not None and _is_function(before) and not operator:
                 written.append(_THIN)
             written.append(_typewriter(element) if typed else _written(element))
-            after_function = not typed and _is_function(element)
+            before = element[-1] if typed else element
     return "".join(written)
+
+
+def _with_matrices(elements):
+    """Yield the elements, a matrix and its brackets as one: they grow with it, not with what stands beside it."""
+    left = list(elements)
+    while left:
+        if len(elements) > 3 and [e.tag for e in left[:3]] == ["mo", "mtable", "mo"]:
+            matrix = Element("mrow")
+            matrix.extend(left[:3])
+            left[:3] = [matrix]
+        yield left.pop(0)
 
 
 def _alone(element):
@@ -133,15 +153,26 @@ def _is_typed(element):
 
 def _typewriter(elements):
     """Return letters in typewriter type; Chromium and Firefox leave out what ``mathvariant`` asks for."""
-    text = "".join(html.unescape(element.text or "") for element in elements)
+    text = "".join(map(_text, elements))
     return f'<mtext style="font-family: monospace">{html.escape(text)}</mtext>'
+
+
+def _text(element):
+    return html.unescape(element.text or "")
+
+
+def _is_open(before):
+    """Return whether a number may begin after an element: an operator, no bracket that closes."""
+    if before is None or _text(before) in _CLOSING:
+        return False
+    return before.tag == "mo" and not _is_function(before)
 
 
 def _is_function(element):
     """Return whether it is a name such as log or max, perhaps with something below it."""
     if element.tag in ("munder", "msub") and len(element):
         return _is_function(element[0])
-    text = element.text or ""
+    text = _text(element)
     return element.tag in ("mi", "mo") and len(text) > 1 and text.isalpha()
 
 
