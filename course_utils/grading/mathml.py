@@ -133,7 +133,7 @@ def _row(elements):
 
 
 def _with_matrices(elements):
-    """Yield the elements, a matrix and its brackets as one: they grow with it, not with what stands beside it."""
+    """Yield the elements, a matrix and its brackets as one: they grow with it, not with its neighbours."""
     left = list(elements)
     while left:
         if len(elements) > 3 and [e.tag for e in left[:3]] == ["mo", "mtable", "mo"]:
