@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -56,14 +56,11 @@ class Page:
     notebook : NotebookNode
     link : str
         The page's address from the root of the site.
-    explorers : list of dict
-        The traits of the explorers on the page, filled in as its cells are written.
     """
 
     path: Path
     notebook: NotebookNode
     link: str
-    explorers: list[dict] = field(default_factory=list)
 
     @property
     def title(self) -> str:
@@ -107,12 +104,12 @@ class Site:
 
     def text(self, page: Page) -> str:
         """Return a notebook as a page."""
-        content = self._cells(page)
+        content, explorers = self._cells(page)
         sections = [(n, anchor, words.strip()) for n, anchor, words in _HEADING.findall(content)]
         at = self.pages.index(page)
         first = {"link": f"{page.root}index.html", "title": TITLE}
         return self._framed(
-            page.title, content, page.root, page.explorers,
+            page.title, content, page.root, explorers,
             sections=sections,
             before=self._neighbour(page, self.pages[at - 1]) if at else first,
             after=self._neighbour(page, *self.pages[at + 1 : at + 2]),
@@ -147,7 +144,7 @@ class Site:
         return part
 
     def _cells(self, page):
-        """Return the cells of a page as HTML."""
+        """Return the cells of a page as HTML, and the traits of its explorers."""
         widgets = page.notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
 
         def state(output):
@@ -160,13 +157,14 @@ class Site:
         def shows_explorer(cell):
             return any(state(output) for output in cell.get("outputs", []))
 
+        explorers = []
         cells = mark_answers(page.notebook.cells, shows_explorer)
         for output in [output for cell in cells for output in cell.get("outputs", [])]:
             if VIEW not in output.get("data", {}):
                 continue
             traits = state(output)
             if traits:
-                page.explorers.append(traits)
+                explorers.append(traits)
             placed = explorer_page.place(traits) if traits else f"<p><em>{MOVE}</em></p>"
             output.data = NotebookNode({"text/html": placed})
         metadata = {k: v for k, v in page.notebook.metadata.items() if k != "widgets"}
@@ -183,7 +181,7 @@ class Site:
         body, _ = exporter.from_notebook_node(
             nbformat.v4.new_notebook(cells=cells, metadata=metadata)
         )
-        return body
+        return body, explorers
 
     def _linked(self, text, folder, at):
         """Let links to notebooks lead to their pages; a link to what the site lacks becomes its words.
