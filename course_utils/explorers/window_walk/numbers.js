@@ -121,8 +121,7 @@ function backward(state) {
     lines: [
       `dout[${i}, ${j}] = ${d}`,
       `dx += ${factor(state.d)} · w, at ${where}: ${met}.${cut}`,
-      `dw += ${factor(state.d)} · the window of x`,
-      `db = ${sumOf([state.db_before, state.d])} = ${minus(state.db_now)}`,
+      `dw += ${factor(state.d)} · the window of x; db = ${sumOf([state.db_before, state.d])} = ${minus(state.db_now)}`,
     ],
     words:
       `Output row ${i}, column ${j}, has dout ${d}. It adds ${d} times the kernel to dx at ${where}, ` +
