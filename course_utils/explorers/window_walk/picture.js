@@ -71,7 +71,7 @@ function drawInput(tools, panel, { tables, look }, P) {
 /** The window on the padded input. */
 function drawWindow(pen, tools, panel, { state, values: { kernel_size: F, stride }, look }) {
   const [r, c] = state.place.map((k) => k * stride);
-  pen.fillStyle = look.wash;
+  pen.fillStyle = "rgba(230,159,0,0.14)"; // over numbers that stay readable
   pen.fillRect(...cellsOf(panel, r, c, F, F));
   tools.frame(panel, r, c, F, F, look.frame);
 }
