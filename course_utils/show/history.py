@@ -59,10 +59,16 @@ def draw_simple_and_complex():
     scale = 3.2 / SIDE
     for k, (words, picture) in enumerate(bars):
         x = 5.1 * k
-        for r in range(SIDE):
-            for c in range(SIDE):
-                fill, _ = style.grey(9 * picture[r, c])
-                style.cell(axes, x + c * scale, r * scale, scale, "", fill, linewidth=0.2)
+        style.cell(axes, x, 0, SIDE * scale, "", style.grey(0)[0], linewidth=0)
+        for r, c in np.argwhere(picture):
+            light, _ = style.grey(9)
+            style.cell(axes, x + c * scale, r * scale, scale, "", light, linewidth=0)
+        for k in range(1, SIDE):
+            for at in (
+                ((x + k * scale,) * 2, (0, SIDE * scale)),
+                ((x, x + SIDE * scale), (k * scale,) * 2),
+            ):
+                axes.plot(*at, color="#808080", linewidth=0.2)
         style.label(axes, x + 1.6, -0.6, words, size=9.5)
         for n, (_, _, answer) in enumerate(rows):
             y = 4.9 + 2.4 * n
@@ -135,11 +141,7 @@ def draw_history():
             if len(shape) == 1:
                 height = 0.13 * math.log2(channels)
             width = 0.16 + 0.085 * math.log2(channels)
-            fill = style.blend(COLOURS[role], 0.55)
-            hatch = {"pool": "////", "dense": ".."}.get(role, "")
-            box = Rectangle((x, y - height / 2), width, height, facecolor=fill, hatch=hatch)
-            box.set(edgecolor=style.INK, linewidth=0.8)
-            axes.add_patch(box)
+            _layer(axes, Rectangle((x, y - height / 2), width, height), role)
             if len(layers) <= 18:
                 style.label(axes, x + width / 2, y - height / 2 - 0.33, layer, size=7.5)
                 words = f"{channels}×{side}×{side}" if len(shape) == 3 else f"{channels}"
@@ -154,9 +156,15 @@ def draw_history():
         )
     ):
         x = 4.9 + (0, 10.6, 20.2)[k]
-        hatch = {"pool": "////", "dense": ".."}.get(role, "")
-        box = Rectangle((x, -1.55), 0.7, 0.7, facecolor=style.blend(COLOURS[role], 0.55))
-        box.set(hatch=hatch, edgecolor=style.INK, linewidth=0.8)
-        axes.add_patch(box)
+        _layer(axes, Rectangle((x, -1.55), 0.7, 0.7), role)
         style.label(axes, x + 1.0, -1.2, words, ha="left", size=9)
     return figure
+
+
+def _layer(axes, box, role):
+    hatch = {"pool": "////", "dense": "--"}.get(role, "")
+    style.paint(axes, box, COLOURS[role], 0.5, hatch, edgecolor=style.INK, linewidth=0.8)
+
+
+FIGURES = {"history": draw_history, "simple_and_complex": draw_simple_and_complex}
+"""The committed figures: name, without ``.svg``, and the function that draws it."""

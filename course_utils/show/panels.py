@@ -124,7 +124,7 @@ def cells(axes, panel, values, points, look=lambda value, r, c: {}):
                 style.label(axes, middle, low, text, size=size, color=ink, weight=weight)
             if small:
                 size = min(9, unit * (0.26 if len(small) < 6 else 0.21 if len(small) < 8 else 0.17))
-                style.label(axes, middle, y + panel.side * 0.26, small, size=size, color="#444444")
+                style.label(axes, middle, y + panel.side * 0.26, small, size=size, color=style.INK)
 
 
 def frame(axes, panel, row, column, rows, columns, colour=style.VERMILION, **options):

@@ -185,3 +185,7 @@ def draw_separation(images, points, labels, line):
     axes.legend(fontsize=8.5, loc="upper right")
     axes.spines[["top", "right"]].set_visible(False)
     return figure
+
+
+FIGURES = {"pooling": draw_pooling}
+"""The committed figures: name, without ``.svg``, and the function that draws it."""

@@ -8,11 +8,11 @@ import sys
 import numpy as np
 import pytest
 from conftest import ROOT
+from course_utils.show.__main__ import main
+from course_utils.show.figures import FIGURES, figure_svg, stale_figures, write_figures
 
 from course_utils import show
 from course_utils.arithmetic import receptive_field
-from course_utils.show.__main__ import main
-from course_utils.show.figures import FIGURES, figure_svg, stale_figures, write_figures
 from course_utils.show.style import svg_text
 from course_utils.show.values import rounded_bytes, thousands
 
