@@ -7,9 +7,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from course_utils.show import panels, style
-from course_utils.show.panels import Panel
-from course_utils.show.window import signed
-from course_utils.show.window_walk_numbers import sum_of
+from course_utils.show.panels import Panel, signed, sum_of
 
 X = np.array([[1, 2, 0, 1], [3, 1, 2, 0], [0, 1, 3, 2], [2, 0, 1, 1]])
 W = np.array([[1, 2], [3, -1]])

@@ -35,6 +35,17 @@ def _complex(picture):
     return max(_simple(picture, shift) for shift in range(-3, 4))
 
 
+def _pixels(axes, left, width, picture):
+    """Draw light pixels in a dark field."""
+    scale = width / SIDE
+    style.cell(axes, left, 0, width, fill=style.grey(0)[0], linewidth=0)
+    for r, c in np.argwhere(picture):
+        style.cell(axes, left + c * scale, r * scale, scale, fill=style.grey(9)[0], linewidth=0)
+    for at in np.arange(1, SIDE) * scale:
+        axes.plot([left + at, left + at], [0, width], color="#808080", linewidth=0.2)
+        axes.plot([left, left + width], [at, at], color="#808080", linewidth=0.2)
+
+
 def draw_simple_and_complex():
     """Draw four bars of light and how a simple and a complex cell answer them, computed.
 
@@ -56,19 +67,9 @@ def draw_simple_and_complex():
         ("complex cell", "the largest of several", _complex),
     )
     best = _simple(bars[0][1])
-    scale = 3.2 / SIDE
     for k, (words, picture) in enumerate(bars):
         x = 5.1 * k
-        style.cell(axes, x, 0, SIDE * scale, "", style.grey(0)[0], linewidth=0)
-        for r, c in np.argwhere(picture):
-            light, _ = style.grey(9)
-            style.cell(axes, x + c * scale, r * scale, scale, "", light, linewidth=0)
-        for k in range(1, SIDE):
-            for at in (
-                ((x + k * scale,) * 2, (0, SIDE * scale)),
-                ((x, x + SIDE * scale), (k * scale,) * 2),
-            ):
-                axes.plot(*at, color="#808080", linewidth=0.2)
+        _pixels(axes, x, 3.2, picture)
         style.label(axes, x + 1.6, -0.6, words, size=9.5)
         for n, (_, _, answer) in enumerate(rows):
             y = 4.9 + 2.4 * n

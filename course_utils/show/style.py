@@ -9,6 +9,7 @@ from pathlib import Path
 import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Rectangle
 
 from course_utils.show.compact import compact
@@ -43,8 +44,10 @@ The other colours can be seen on both plates. Black and white are matplotlib's o
 BLACK, WHITE = "#010101", "#fefefe"
 """Ink on a ground that stays in both themes: colours that :data:`THEME` does not know."""
 
+MARGIN = 8 / 72
+"""Inches that stay free at the edges of the plate, where matplotlib lays the axes out."""
+
 SETTINGS = {
-    "svg.hashsalt": "course",
     "svg.fonttype": "none",
     "font.family": ["DejaVu Sans"],
     "font.size": 10,
@@ -71,7 +74,7 @@ class Picture(Figure):
 
 def picture(width, height):
     """Return an empty picture (inches) and its axes, with equal units and y pointing down."""
-    figure = Picture(figsize=(width, height), facecolor=PAPER)
+    figure = Picture(figsize=(width, height))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set_aspect("equal")
@@ -114,7 +117,7 @@ def label(axes, x, y, text, size=10, weight="normal", **options):
     """
     file = "DejaVuSans-Bold.ttf" if weight == "bold" else "DejaVuSans.ttf"
     file = Path(matplotlib.get_data_path(), "fonts", "ttf", file)
-    font = FontProperties("DejaVu Sans", weight=weight, size=size, fname=file)
+    font = FontProperties(family="DejaVu Sans", weight=weight, size=size, fname=file)
     options = {"ha": "center", "va": "center", "color": INK} | options
     axes.text(x, y, text, fontproperties=font, **options)
 
@@ -145,6 +148,8 @@ def svg_text(figure):
         if not axes.axison:  # no edge is seen at which a shape could be cut off
             for artist in axes.get_children():
                 artist.set_clip_on(False)
+    if isinstance(layout := figure.get_layout_engine(), ConstrainedLayoutEngine):
+        layout.set(w_pad=MARGIN, h_pad=MARGIN)
     buffer = io.StringIO()
     with matplotlib.rc_context(SETTINGS):
         figure.savefig(buffer, format="svg", facecolor="none", metadata={"Date": None})
