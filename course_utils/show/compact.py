@@ -17,8 +17,8 @@ INHERITED = {
     "stroke-width": "1",
     "text-anchor": "start",
 }
-REFERENCE = re.compile(r"(?:url\(|^)#(\w+)")
-LENGTHS = ("x", "y", "width", "height", "transform")
+REFERENCE = re.compile(r"(url\(#|^#)(\w+)")
+LENGTHS = ("x", "y", "width", "height")
 
 
 def compact(text, theme):
@@ -76,8 +76,10 @@ def _without_namespaces(root):
 
 def _references(root):
     """Return the ids that something refers to, each once, in order."""
+    ids = {element.get("id") for element in root.iter()}
     values = (value for element in root.iter() for value in element.attrib.values())
-    return dict.fromkeys(name for value in values for name in REFERENCE.findall(value))
+    found = (name for value in values for _, name in REFERENCE.findall(value))
+    return dict.fromkeys(name for name in found if name in ids)  # a colour is no reference
 
 
 def _names():
@@ -125,15 +127,13 @@ def _shorten(element, wanted, classes, theme):
     if (name := known.pop("id", None)) in wanted:
         known["id"] = wanted[name]
     for name, value in known.items():
-        known[name] = REFERENCE.sub(
-            lambda match: match[0][: -len(match[1])] + wanted[match[1]], value
-        )
-    style = dict(part.split(": ", 1) for part in known.pop("style", "").split("; ") if part)
+        known[name] = REFERENCE.sub(lambda match: match[1] + wanted.get(match[2], match[2]), value)
+    style = dict(re.findall(r"([\w-]+): ?([^;]+)", known.pop("style", "")))
     style |= {name: known.pop(name) for name in ("fill", "stroke") if name in known}
     written = ";".join(
         _declared(name, value, theme)
         for name, value in style.items()
-        if INHERITED.get(name) != value and (name, theme.get(value, [""])[0]) != ("fill", "ink")
+        if element.tag == "tspan" or not _inherited(name, value, theme)
     )
     if written:
         if written not in classes:
@@ -156,6 +156,12 @@ def _together(drawn, classes):
             parts = [group]
         together += parts
     return together
+
+
+def _inherited(name, value, theme):
+    """Tell whether the root says a declaration already; only a tspan's text may differ from it."""
+    ink = name == "fill" and value in theme and theme[value][0] == "ink"
+    return ink or INHERITED.get(name) == value
 
 
 def _declared(name, value, theme):

@@ -153,9 +153,11 @@ def test_axes_and_images_follow_the_theme_too():
     axes = figure.subplots()
     axes.imshow([[0, 1]])
     axes.plot([0, 1], [0, 1], "o-")
+    axes.bar([0], [1], color="#ff0000", hatch="/")
     axes.set_title("$x_0$")
     text = style.svg_text(figure)
     assert "#000000;stroke:var(--ink)" in text and "#ffffff;fill:var(--paper)" in text
+    assert "{fill:#ff0000" in text, "the ground of a hatch"
     assert '<image href="data:image/png;base64,' in text
     used, defined = (re.findall(p, text) for p in (r'(?:url\(|href=")#(\w+)', r' id="(\w+)"'))
     assert used and sorted(set(used)) == sorted(defined)
