@@ -116,8 +116,11 @@ def _shorten(element, wanted, classes, theme):
     for name in LENGTHS:
         if name in known:
             known[name] = _rounded(known[name])
-    if re.match(r"rotate\(-?0[ )]", known.get("transform", "")):
+    turned = known.get("transform", "")
+    if re.match(r"rotate\(-?0[ )]", turned):
         del known["transform"]
+    elif turned and not re.search("scale|matrix", turned):  # small factors matter
+        known["transform"] = _rounded(turned)
     if ellipse := _ellipse(known.get("d", "")):
         element.tag = "ellipse"
         del known["d"]
