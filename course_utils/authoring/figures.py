@@ -15,7 +15,7 @@ from pathlib import Path
 
 import matplotlib
 
-from course_utils import show
+from course_utils import explorers, show
 from course_utils.course.files import write_safely
 from course_utils.course.folders import CourseError
 from course_utils.show import style
@@ -27,7 +27,8 @@ COMMAND = "python -m course_utils.authoring.figures"
 def figures() -> dict[str, Callable[[], str]]:
     """Return the name of each committed figure, and a function that returns its SVG text.
 
-    A module of ``course_utils.show`` says in ``FIGURES`` what it draws.
+    A module of ``course_utils.show`` says in ``FIGURES`` what it draws, an explorer in ``figures`` which states of
+    itself are kept.
 
     Raises
     ------
@@ -38,7 +39,7 @@ def figures() -> dict[str, Callable[[], str]]:
     for found in pkgutil.iter_modules(show.__path__, f"{show.__name__}."):
         drawn = getattr(importlib.import_module(found.name), "FIGURES", {})
         sources[found.name] = {name: partial(drawing, draw) for name, draw in drawn.items()}
-    # The second kind of figure comes here: sources["course_utils.explorers"] = snapshots().
+    sources[explorers.__name__] = explorers.snapshots()
     return united(sources)
 
 

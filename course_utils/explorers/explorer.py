@@ -21,9 +21,9 @@ def _text(*paths):
 class Explorer(anywidget.AnyWidget):
     """Base of the explorers.
 
-    A class lists its traits (:class:`~course_utils.explorers.traits.Knob` and others, or any trait of traitlets
-    with ``sync=True``) in the order in which it takes them. It has no other code: what it shows is worked out by
-    the scripts of its folder, from the traits and from `tables`.
+    A class lists its traits, :class:`~course_utils.explorers.traits.Knob` and others, in the order in which it
+    takes them. It has no other code: what it shows is worked out by the scripts of its folder, from the traits
+    and from `tables`.
 
     Raises
     ------

@@ -74,8 +74,12 @@ def test_every_pixel_collects_what_the_walk_added(engine, setting):
         state = engine.describe(*setting, "pixel", 0, pixel)
         assert state["collected"] == state["dx"][pixel[0]][pixel[1]]
         assert state["collected"] == sum(d * weight for d, weight in state["terms"])
-        offsets = {place: [pixel[k] + P - place[k] * S for k in (0, 1)] for place in np.ndindex(shape(*setting))}  # fmt: skip
-        fed = [list(k) for k, (a, b) in offsets.items() if 0 <= a < F and 0 <= b < F]
+        row, column = (k + P for k in pixel)
+        fed = [
+            [i, j]
+            for i, j in np.ndindex(shape(*setting))
+            if 0 <= row - i * S < F and 0 <= column - j * S < F
+        ]
         assert state["feeds"] == fed and ("feeds no output" in state["words"]) == (not fed)
 
 
