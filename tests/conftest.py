@@ -35,6 +35,16 @@ def root() -> Path:
     return ROOT
 
 
+@pytest.fixture(scope="session")
+def page(tmp_path_factory):
+    """A page for explorers, in a browser that is started once."""
+    from pages import browser
+
+    profile, path = (tmp_path_factory.mktemp(name) for name in ("profile", "page"))
+    with browser(profile, path / "page.html") as page:
+        yield page
+
+
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """A course of its own, with part 01 released into a new gradebook."""

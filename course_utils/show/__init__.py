@@ -1,7 +1,7 @@
 """Figures and explorers of the lectures.
 
 Nothing is loaded until it is asked for: matplotlib comes with the first drawing, ipywidgets and
-anywidget with the first explorer. ``python -m course_utils.show`` writes every committed figure.
+anywidget with the first explorer. ``python -m course_utils.authoring.figures`` writes every committed figure.
 """
 
 import importlib
@@ -41,8 +41,6 @@ _HOME = {
     "draw_full_correlation": "backward",
     "draw_max_routing": "backward",
     "draw_weight_gradient": "backward",
-    "FIGURES": "figures",
-    "write_figures": "figures",
 }
 
 __all__ = list(_HOME)

@@ -7,9 +7,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from course_utils.show import panels, style
-from course_utils.show.panels import Panel
-from course_utils.show.window import signed
-from course_utils.show.window_walk_numbers import sum_of
+from course_utils.show.panels import Panel, signed, sum_of
 
 X = np.array([[1, 2, 0, 1], [3, 1, 2, 0], [0, 1, 3, 2], [2, 0, 1, 1]])
 W = np.array([[1, 2], [3, -1]])
@@ -258,7 +256,7 @@ def draw_max_routing():
         axes.add_patch(box)
         x = corner[0] + (0.17 if j == 0 else side - 0.17)
         y_ = corner[1] + (0.18 if i == 0 else side - 0.18)
-        style.label(axes, x, y_, letter, size=8.5, weight="bold", color=colour)
+        style.label(axes, x, y_, letter, size=8.5, weight="bold")
         for place in (placed["y"], placed["dout"]):
             side = place.side
             box = Rectangle(
@@ -305,7 +303,7 @@ def draw_flip():
         return BOLD if value else {"ink": style.FAINT}
 
     def tinted(value, r, c):
-        return {"fill": style.blend(style.SKY, 0.09 * value)}
+        return {"fill": style.blend(style.SKY, 0.055 * value)}
 
     panels.cells(axes, placed["x"], x.tolist(), points, bright)
     for name, values in (("w", w), ("across", across), ("along", along)):
@@ -349,3 +347,13 @@ def _between(axes, left, right, sign, points, high=None):
     """Write a sign between two panels, at half the height of the higher one."""
     high = high or left
     style.label(axes, (left.right + right.x - 0.45) / 2, high.y + 1, sign, size=0.5 * points)
+
+
+FIGURES = {
+    "feeds": draw_feeds,
+    "flip": draw_flip,
+    "full_correlation": draw_full_correlation,
+    "max_routing": draw_max_routing,
+    "weight_gradient": draw_weight_gradient,
+}
+"""The committed figures: name, without ``.svg``, and the function that draws it."""

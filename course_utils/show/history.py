@@ -35,6 +35,17 @@ def _complex(picture):
     return max(_simple(picture, shift) for shift in range(-3, 4))
 
 
+def _pixels(axes, left, width, picture):
+    """Draw light pixels in a dark field."""
+    scale = width / SIDE
+    style.cell(axes, left, 0, width, fill=style.grey(0)[0], linewidth=0)
+    for r, c in np.argwhere(picture):
+        style.cell(axes, left + c * scale, r * scale, scale, fill=style.grey(9)[0], linewidth=0)
+    for at in np.arange(1, SIDE) * scale:
+        axes.plot([left + at, left + at], [0, width], color="#808080", linewidth=0.2)
+        axes.plot([left, left + width], [at, at], color="#808080", linewidth=0.2)
+
+
 def draw_simple_and_complex():
     """Draw four bars of light and how a simple and a complex cell answer them, computed.
 
@@ -56,13 +67,9 @@ def draw_simple_and_complex():
         ("complex cell", "the largest of several", _complex),
     )
     best = _simple(bars[0][1])
-    scale = 3.2 / SIDE
     for k, (words, picture) in enumerate(bars):
         x = 5.1 * k
-        for r in range(SIDE):
-            for c in range(SIDE):
-                fill, _ = style.grey(9 * picture[r, c])
-                style.cell(axes, x + c * scale, r * scale, scale, "", fill, linewidth=0.2)
+        _pixels(axes, x, 3.2, picture)
         style.label(axes, x + 1.6, -0.6, words, size=9.5)
         for n, (_, _, answer) in enumerate(rows):
             y = 4.9 + 2.4 * n
@@ -135,11 +142,7 @@ def draw_history():
             if len(shape) == 1:
                 height = 0.13 * math.log2(channels)
             width = 0.16 + 0.085 * math.log2(channels)
-            fill = style.blend(COLOURS[role], 0.55)
-            hatch = {"pool": "////", "dense": ".."}.get(role, "")
-            box = Rectangle((x, y - height / 2), width, height, facecolor=fill, hatch=hatch)
-            box.set(edgecolor=style.INK, linewidth=0.8)
-            axes.add_patch(box)
+            _layer(axes, Rectangle((x, y - height / 2), width, height), role)
             if len(layers) <= 18:
                 style.label(axes, x + width / 2, y - height / 2 - 0.33, layer, size=7.5)
                 words = f"{channels}×{side}×{side}" if len(shape) == 3 else f"{channels}"
@@ -154,9 +157,15 @@ def draw_history():
         )
     ):
         x = 4.9 + (0, 10.6, 20.2)[k]
-        hatch = {"pool": "////", "dense": ".."}.get(role, "")
-        box = Rectangle((x, -1.55), 0.7, 0.7, facecolor=style.blend(COLOURS[role], 0.55))
-        box.set(hatch=hatch, edgecolor=style.INK, linewidth=0.8)
-        axes.add_patch(box)
+        _layer(axes, Rectangle((x, -1.55), 0.7, 0.7), role)
         style.label(axes, x + 1.0, -1.2, words, ha="left", size=9)
     return figure
+
+
+def _layer(axes, box, role):
+    hatch = {"pool": "////", "dense": "--"}.get(role, "")
+    style.paint(axes, box, COLOURS[role], 0.5, hatch, edgecolor=style.INK, linewidth=0.8)
+
+
+FIGURES = {"history": draw_history, "simple_and_complex": draw_simple_and_complex}
+"""The committed figures: name, without ``.svg``, and the function that draws it."""

@@ -33,7 +33,7 @@ def draw_channels(image, names=("red", "green", "blue")):
     -------
     matplotlib.figure.Figure
     """
-    figure = style.Picture(figsize=(9.6, 2.8), facecolor=style.PAPER, layout="constrained")
+    figure = style.Picture(figsize=(9.6, 2.8), layout="constrained")
     figure.alt = f"A colour image, and its channels {', '.join(names)} as grey images."
     panels = figure.subplots(1, 4)
     panels[0].imshow(np.moveaxis(image, 0, -1))

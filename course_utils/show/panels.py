@@ -7,10 +7,22 @@ from typing import NamedTuple
 from matplotlib.patches import Circle, Rectangle
 
 from course_utils.show import style
-from course_utils.show.window import signed
 
 HEAD = 1.25
 """Room above a panel for its title and the numbers of its columns, in cells of size 1."""
+
+
+def signed(number):
+    """Write a whole number with a true minus sign."""
+    return f"−{-number}" if number < 0 else str(number)
+
+
+def sum_of(terms):
+    """Write a sum of whole numbers: ``3 − 1 + 2``."""
+    words = signed(terms[0])
+    for term in terms[1:]:
+        words += f" − {-term}" if term < 0 else f" + {term}"
+    return words
 
 
 class Panel(NamedTuple):
@@ -124,7 +136,7 @@ def cells(axes, panel, values, points, look=lambda value, r, c: {}):
                 style.label(axes, middle, low, text, size=size, color=ink, weight=weight)
             if small:
                 size = min(9, unit * (0.26 if len(small) < 6 else 0.21 if len(small) < 8 else 0.17))
-                style.label(axes, middle, y + panel.side * 0.26, small, size=size, color="#444444")
+                style.label(axes, middle, y + panel.side * 0.26, small, size=size, color=style.INK)
 
 
 def frame(axes, panel, row, column, rows, columns, colour=style.VERMILION, **options):

@@ -92,7 +92,7 @@ def draw_pattern(image, filters=10, seed=0):
     """
     maps = pattern_activations(image, filters, seed=seed)
     side = image.shape[1]
-    figure = style.Picture(figsize=(10.2, 9.4), facecolor=style.PAPER)
+    figure = style.Picture(figsize=(10.2, 9.4))
     names = ", ".join(name for name, _ in maps)
     figure.alt = f"Activations, one column for each of: {names}. White is large."
     columns = figure.subplots(1, len(maps), width_ratios=[1] * len(maps))
@@ -127,7 +127,7 @@ def draw_saturation():
     -------
     matplotlib.figure.Figure
     """
-    figure = style.Picture(figsize=(9.6, 3.0), facecolor=style.PAPER, layout="constrained")
+    figure = style.Picture(figsize=(9.6, 3.0), layout="constrained")
     figure.alt = "Sigmoid and ReLU with their slopes: the sigmoid's slope is at most 0.25."
     x = np.linspace(-6, 6, 241)
     s = sigmoid(x)
@@ -160,7 +160,7 @@ def draw_separation(images, points, labels, line):
     -------
     matplotlib.figure.Figure
     """
-    figure = style.Picture(figsize=(9.6, 3.7), facecolor=style.PAPER)
+    figure = style.Picture(figsize=(9.6, 3.7))
     figure.alt = "Left six images of bars; right their features, two groups apart from each other."
     grid = figure.add_gridspec(2, 6, width_ratios=(1, 1, 1, 0.5, 1.8, 1.8), top=0.88, bottom=0.13)
     for row, label in enumerate((1, -1)):
@@ -185,3 +185,7 @@ def draw_separation(images, points, labels, line):
     axes.legend(fontsize=8.5, loc="upper right")
     axes.spines[["top", "right"]].set_visible(False)
     return figure
+
+
+FIGURES = {"pooling": draw_pooling}
+"""The committed figures: name, without ``.svg``, and the function that draws it."""

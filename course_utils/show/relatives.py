@@ -55,7 +55,7 @@ def draw_groups(in_channels=4, out_channels=4, groups=(1, 2, 4)):
             group = out * count // out_channels
             members = range(in_channels * group // count, in_channels * (group + 1) // count)
             for k in members:
-                ends = [left + k, left + out], [3.0, 0.5]
+                ends = [left + k, left + out], [2.8, 0.6]
                 axes.plot(*ends, color=colours[group], linewidth=1.5, zorder=0)
         for k in range(max(in_channels, out_channels)):
             for y, many in ((2.8, in_channels), (-0.1, out_channels)):
@@ -97,3 +97,7 @@ def draw_transposed(values=(2, 1, 3), weights=(1, 2, 1), stride=2):
     for c in range(size):
         style.cell(axes, c, y, 1, int(total[c]), style.blend(style.SKY, 0.35), size=11)
     return figure
+
+
+FIGURES = {"dilation": draw_dilation, "groups": draw_groups, "transposed": draw_transposed}
+"""The committed figures: name, without ``.svg``, and the function that draws it."""

@@ -9,10 +9,10 @@ WIDTH, HEIGHT = 10.0, 6.4
 REGIONS = {
     "sky": (style.SKY, ""),
     "building": (style.ORANGE, "//"),
-    "tree": (style.GREEN, "oo"),
+    "tree": (style.GREEN, "||"),
     "road": ("#999999", "--"),
     "car": (style.BLUE, "xx"),
-    "person": (style.VERMILION, ".."),
+    "person": (style.VERMILION, "\\\\\\"),
 }
 """Colour and hatch of each class when the street is segmented."""
 
@@ -49,12 +49,13 @@ def draw_tasks():
 def street(axes, corner, classes=False):
     """Draw the street, in its own colours or each thing in the colour and hatch of its class."""
 
-    def put(kind, shape, colour, **options):
-        fill, hatch = REGIONS[kind] if classes else (colour, "")
-        ground = style.blend(fill, 0.35) if classes else fill
-        look = {"facecolor": ground, "edgecolor": fill, "hatch": hatch, "linewidth": 0}
-        shape.set(**look | options)
-        axes.add_patch(shape)
+    def put(kind, shape, colour):
+        if classes:
+            colour, hatch = REGIONS[kind]
+            style.paint(axes, shape, colour, 0.35, hatch, edgecolor=colour, linewidth=0)
+        else:
+            shape.set(facecolor=colour, linewidth=0)
+            axes.add_patch(shape)
 
     def at(x, y):
         return corner[0] + x, corner[1] + y
@@ -71,8 +72,9 @@ def street(axes, corner, classes=False):
     roof = [at(1.6, 0.65), at(2.4, 0.05), at(3.2, 0.65)]
     put("building", Polygon(roof), "#a8503a")
     if not classes:
-        put("building", Circle(at(2.4, 1.15), 0.36), "#ffffff")
-        axes.plot(*zip(at(2.4, 0.9), at(2.4, 1.15), at(2.6, 1.25), strict=True), color=style.INK)
+        put("building", Circle(at(2.4, 1.15), 0.36), style.WHITE)
+        hands = at(2.4, 0.9), at(2.4, 1.15), at(2.6, 1.25)
+        axes.plot(*zip(*hands, strict=True), color=style.BLACK)
         for x in (0.8, 1.6, 2.9, 3.6):
             put("building", box(x, 2.3, 0.45, 0.7), "#5b7a99")
         put("building", box(2.05, 3.4, 0.7, 1.2), "#6b4a32")
@@ -128,7 +130,7 @@ def _identify(axes, corner):
     _outline(axes, corner, 0.35, 0.2, 4.1, 4.35)
     _tag(axes, corner, 6.6, 0.8, "the town hall")
     start, end = corner + (5.1, 0.8), corner + (4.5, 0.8)
-    style.arrow(axes, start, end, color=style.INK, zorder=8)
+    style.arrow(axes, start, end, color=style.BLACK, zorder=8)
 
 
 def _segment(axes, corner):
@@ -147,3 +149,7 @@ def _activity(axes, corner):
         start, end = corner + (x - 0.3, 3.6), corner + (x + 0.9, 3.6)
         style.arrow(axes, start, end, color=style.VERMILION, linewidth=2.4, zorder=8)
     _tag(axes, corner, 5.3, 5.9, "crossing the road; the car waits")
+
+
+FIGURES = {"tasks": draw_tasks}
+"""The committed figures: name, without ``.svg``, and the function that draws it."""

@@ -28,19 +28,24 @@ def draw_connections(size=5):
         style.label(axes, left + 2, 4.25, count, size=11)
         for out in range(size):
             for k in range(size) if panel == 0 else range(out - 1, out + 2):
-                letter, colour, dash = WEIGHTS[k - out + 1] if shared else ("", "#555555", "-")
+                letter, colour, dash = WEIGHTS[k - out + 1] if shared else ("", style.FAINT, "-")
                 line = {"color": colour, "linestyle": dash, "linewidth": 1.9 if shared else 0.9}
                 axes.plot([left + k, left + out], [2.9, 0], zorder=1, **line)
                 if out == 2:
                     box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1}
-                    words = {"color": colour, "size": 11, "weight": "bold", "bbox": box}
+                    words = {"size": 11, "weight": "bold", "bbox": box}
                     style.label(axes, left + k + (out - k) * 0.45, 1.6, letter, **words)
         for at in range(size) if panel == 0 else range(-1, size + 1):
             padding = not 0 <= at < size
-            _unit(axes, left + at, 2.9, "0" if padding else f"$x_{at}$", padding)
+            _unit(axes, left + at, 2.9, "0" if padding else _named("x", at), padding)
         for k in range(size):
-            _unit(axes, left + k, 0, f"$y_{k}$")
+            _unit(axes, left + k, 0, _named("y", k))
     return figure
+
+
+def _named(letter, index):
+    """Return a letter with an index below it."""
+    return letter + str(index).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
 def _unit(axes, x, y, text, padding=False):
@@ -65,8 +70,8 @@ def _box(axes, corner, width, height, depth, colour, **options):
         (np.array([front[1], back[1], back[2], front[2]]), 0.36),
     )
     for face, share in faces:
-        fill = style.blend(colour, share)
-        axes.add_patch(Polygon(face, facecolor=fill, edgecolor=style.INK, linewidth=0.9, **options))
+        look = {"edgecolor": style.INK, "linewidth": 0.9} | options
+        style.paint(axes, Polygon(face, **options), colour, share, **look)
 
 
 def draw_depth(size=32, channels=3, kernel_size=5, filters=6):
@@ -122,8 +127,8 @@ def draw_depth(size=32, channels=3, kernel_size=5, filters=6):
 def _map(axes, corner, side, text):
     x, y = corner
     square = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
-    fill = style.blend(style.VERMILION, 0.16)
-    axes.add_patch(Polygon(square, facecolor=fill, edgecolor=style.INK, linewidth=0.9))
+    look = {"edgecolor": style.INK, "linewidth": 0.9}
+    style.paint(axes, Polygon(square), style.VERMILION, 0.16, **look)
     style.label(axes, x + 0.2, y + 0.22, text, size=8, color=style.INK)
 
 
@@ -190,3 +195,11 @@ def draw_receptive_field(layers):
         words = f"one unit sees {fields[level - 1].size} input pixels"
         style.label(axes, -5.2, y + 0.26, words, ha="left", size=10)
     return figure
+
+
+FIGURES = {
+    "connections": draw_connections,
+    "depth": draw_depth,
+    "receptive_field": lambda: draw_receptive_field([(3, 1), (3, 1), (3, 1)]),
+}
+"""The committed figures: name, without ``.svg``, and the function that draws it."""
