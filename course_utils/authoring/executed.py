@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 import course_utils
 from course_utils.course.files import write_safely
 from course_utils.course.folders import Course
+from course_utils.data.fetch import inventory
 
 LIBRARY = Path(course_utils.__file__).parent
 LONGEST = 600  # seconds that one cell may take
@@ -51,12 +52,15 @@ def executed(course: Course, path: Path) -> NotebookNode:
 
 
 def fingerprint(course: Course, path: Path) -> str:
-    """Return a hash of what decides a lecture's outputs: itself, the library, versions, COURSE_FAST."""
-    files = (f for f in LIBRARY.rglob("*") if f.suffix in (".py", ".js", ".css"))
+    """Return a hash of what decides a lecture's outputs: itself, the library, versions, data, COURSE_FAST."""
+    # No lecture imports an author's tools: a student has none of them.
+    files = (f for f in LIBRARY.rglob("*.*") if f.suffix in (".py", ".js", ".css"))
+    files = (f for f in files if "authoring" not in f.relative_to(LIBRARY).parts)
     found = hashlib.sha256()
     for file in (path, course.root / "constraints.txt", *sorted(files)):
         found.update(hashlib.sha256(file.read_bytes()).digest())
-    found.update(f"{os.environ.get('COURSE_FAST', '')} {platform.python_version()}".encode())
+    fast, version = os.environ.get("COURSE_FAST", ""), platform.python_version()
+    found.update(f"{fast} {version} {inventory()}".encode())
     return found.hexdigest()[:16]
 
 
@@ -75,7 +79,9 @@ def _run(path):
     begin = time.monotonic()
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, timeout=LONGEST, resources=resources).execute()
+    # A lecture that calls what will be gone in the next version stops here, not in a student's notebook.
+    environment = os.environ | {"PYTHONWARNINGS": "error::DeprecationWarning:__main__"}
+    NotebookClient(notebook, timeout=LONGEST, resources=resources).execute(env=environment)
     print(f"{path.name} took {time.monotonic() - begin:.0f} s", file=sys.stderr, flush=True)
     return notebook
 

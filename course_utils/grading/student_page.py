@@ -8,7 +8,7 @@ from pathlib import Path
 from nbconvert import HTMLExporter
 from nbgrader.api import Gradebook
 
-from course_utils.grading.mathml import typeset
+from course_utils.grading.mathml import STYLE, typeset
 from course_utils.judging import sanitise
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -157,6 +157,7 @@ class StudentPage(HTMLExporter):
             "exclude_anchor_links": True,
         }
         super().__init__(config=config, **(options | ours))
+        self.environment.globals["math_style"] = STYLE
 
     def default_filters(self):
         yield from super().default_filters()
