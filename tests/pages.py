@@ -127,8 +127,8 @@ def browser(profile, path):
         driver.quit()
 
 
-# How long an update takes, in frames: work that takes about one is timed in turn with it, since a time alone says
-# how busy the machine is. 6000 shapes take 13 to 15 ms on an idle core of an ordinary server, a frame of a screen 16.
+# How long an update takes, in frames: work that takes about one is timed in turn with it, since a time alone
+# says how busy the machine is. 6000 shapes take 13 to 15 ms on an idle core of an ordinary server, a frame 16.
 FRAMES = """
 const done = [...arguments].at(-1);
 const { el } = explorers.shown[0];

@@ -27,8 +27,8 @@ COMMAND = "python -m course_utils.authoring.figures"
 def figures() -> dict[str, Callable[[], str]]:
     """Return the name of each committed figure, and a function that returns its SVG text.
 
-    A module of ``course_utils.show`` says in ``FIGURES`` what it draws, an explorer in ``figures`` which states of
-    itself are kept.
+    A module of ``course_utils.show`` says in ``FIGURES`` what it draws, an explorer in ``figures`` which states
+    of itself are kept.
 
     Raises
     ------
