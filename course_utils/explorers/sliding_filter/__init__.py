@@ -9,7 +9,7 @@ from course_utils.explorers.traits import Knob, Place
 
 
 def _image(size):
-    """Bright discs (7 to 9) on a dark ground (0 to 2), seven pixels apart: a larger one continues a smaller one."""
+    """Bright discs (7 to 9) on a dark ground (0 to 2), seven pixels apart; a smaller one is its corner."""
     r, c = np.indices((size, size))
     disc = (r % 7 - 3) ** 2 + (c % 7 - 3) ** 2 <= 5
     return np.where(disc, 7 + (r + 2 * c) % 3, (2 * r + c) % 3).tolist()

@@ -45,7 +45,7 @@ function draw(pen, plan, scene) {
   }
   drawWindow(pen, tools, input, scene);
   if (plan.oneRow) rays(pen, look, spotOf(plan, scene), plan.products);
-  const end = drawProducts(pen, tools, plan.products, state, look);
+  const end = drawProducts(tools, plan.products, state, look);
   tools.soFar(out, state.y, values.position);
   if (plan.oneRow) drawArrow(pen, end, cellsOf(out, ...values.position), look);
   tools.frame(out, ...values.position, 1, 1, look.frame);
@@ -90,13 +90,13 @@ function drawWindow(pen, tools, panel, { state, values: { kernel_size: F, stride
 }
 
 /** Products, their sums by row and their sum; returns where the sum ends. */
-function drawProducts(pen, tools, panel, { pixels, w, products, row_sums }, { ink }) {
+function drawProducts(tools, panel, { pixels, w, products, row_sums }, { ink }) {
   const [, y, , side] = cellsOf(panel, 0, 0, panel.rows, panel.columns);
   const sums = panel.x + side + 6;
   tools.title(panel);
   row_sums.forEach((sum, a) => tools.text(`→ ${minus(sum)}`, sums, y + (a + 0.5) * panel.cell, 13, ink, "left"));
   tools.products(panel, pixels, w, products);
-  return [panel.x + pen.measureText(panel.note).width + 8, y + side + 15];
+  return [panel.x + 10 * panel.note.length, y + side + 15]; // 10 pixels a letter, in any font
 }
 
 /** From the sum to its place in the output, over cells that are still empty. */
