@@ -72,6 +72,7 @@ def test_every_window_and_every_pixel_says_what_the_arrays_hold(engine, name, se
         assert state["dx_sums"][r][c] == sum(dout[k] for k in covers)
         assert state["dx_max"][r][c] == sum(dout[k] for k in wins)
         if covers:
+            assert lines[0].endswith(f"the first maximum of {len(wins) or 'none'}.")
             assert lines[1].endswith(f" {state['dx_max'][r][c]}".replace("-", "−"))
         else:
             assert lines == ["No window reaches it: both gradients are 0."]
@@ -134,6 +135,13 @@ def test_values_are_copied_and_everything_may_come_together():
     assert PoolRouting().x == X and X[0][0] == 1
 
 
+def test_the_rings_of_the_figure_are_round(engine):
+    rings = re.findall(
+        r"a([\d.]+) \1 0 1 0 ([\d.]+) 0a", engine.svg(PoolRouting(kernel_size=3, stride=2))
+    )
+    assert len(rings) > 4 and all(float(wide) == 2 * float(r) for r, wide in rings)
+
+
 @pytest.mark.browser
 def test_keys_choose_a_pixel_change_its_value_and_go_to_the_next_window(page, engine):
     from selenium.webdriver.common.keys import Keys
@@ -164,6 +172,8 @@ def test_keys_choose_a_pixel_change_its_value_and_go_to_the_next_window(page, en
 
 @pytest.mark.browser
 def test_a_press_chooses_a_pixel_and_another_changes_it(page):
+    from selenium.webdriver import ActionChains
+
     page.open(PoolRouting())
     cell = page.js("return el.querySelector('canvas').offsetHeight - 100") / (5 + 2 * 42 / 46)
 
@@ -174,6 +184,10 @@ def test_a_press_chooses_a_pixel_and_another_changes_it(page):
     assert value_after_click(2.2, 3.3) == 1 and page.trait("pixel") == [2, 3]
     assert value_after_click(2.2, 3.5) == 2
     assert [value_after_click(2.8, 3.5) for _ in range(3)] == [1, 0, 0]
+    mouse = ActionChains(page.driver).move_by_offset(0, -int(0.5 * cell)).click_and_hold()
+    mouse.move_by_offset(2, 0).move_by_offset(2, 0).release().perform()
+    assert page.trait("x")[2][3] == 1  # a press counts once, however the hand shakes
+    page.press("-")
     for label, value in (("Raise", 1), ("Lower", 0)):
         page.find(f"[aria-label='{label} the chosen pixel by 1']").click()
         assert page.trait("x")[2][3] == value

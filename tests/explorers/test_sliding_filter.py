@@ -22,7 +22,7 @@ settings.map((numbers) => {
   const knobs = Object.fromEntries(names.map((name, k) => [name, numbers[k]]));
   const whole = describe({ ...knobs, position: [0, 0] }, TABLES);
   const last = whole.output - 1;
-  const places = last < 0 ? [] : [[0, 0], [0, last], [last >> 1, Math.floor(last / 3)], [last, 0]];
+  const places = last < 0 ? [] : [[0, 0], [0, last], [last >> 1, Math.floor(last / 3)], [last, last]];
   const at = places.map((position) => ({ ...describe({ ...knobs, position }, TABLES), position }));
   return [whole.output, whole.left_over, whole.y, whole.sections[0][1].at(-1), at];
 })
@@ -61,6 +61,8 @@ def test_every_output_is_the_sum_of_its_products(engine, size):
             assert here["products"] == products[i, j].tolist()
             assert here["row_sums"] == products[i, j].sum(axis=1).tolist()
             assert here["total"] == y[i][j]
+            outside = any(not 0 <= k < size for k in here["rows"] + here["columns"])
+            assert ("lies the padding" in here["sections"][1][1][-1]) == outside
             assert here["words"].endswith(f" {y[i][j]}.".replace("-", "−"))
 
 

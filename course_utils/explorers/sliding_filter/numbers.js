@@ -5,8 +5,7 @@ const outputOf = ({ size, kernel_size, stride, padding, dilation }) => outputSiz
 
 /** Values that Python would take: a position that exists, and (0, 0) when there is none. */
 function mend(values) {
-  const last = Math.max(outputOf(values) - 1, 0);
-  return { ...values, position: values.position.map((k) => clamp(k, 0, last)) };
+  return { ...values, position: values.position.map((k) => clamp(k, 0, outputOf(values) - 1)) };
 }
 
 /**
