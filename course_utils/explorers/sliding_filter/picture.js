@@ -8,8 +8,8 @@ function layout(width, { state, values }) {
   const grown = P ? `, padded to ${padded} × ${padded}` : "";
   const room = Math.max(padded, span); // a kernel that does not fit is shown, too
   const input = square(`Input ${W} × ${W}${grown}`, room, Math.min(46, 314 / room));
-  const kernel = square(`Kernel ${F} × ${F}`, F, Math.min(28, 96 / F));
-  const products = { ...square("Pixel × weight", F, Math.min(54, 160 / F)), note: `sum = ${minus(total)}` };
+  const kernel = square(`Kernel ${F} × ${F}`, F, Math.min(28, 90 / F));
+  const products = { ...square("Pixel × weight", F, Math.min(54, 150 / F)), note: `sum = ${minus(total)}` };
   const out = square(output ? `Output ${output} × ${output}` : "No output", output, Math.min(46, 230 / Math.max(output, 1)));
   if (state.left_over) input.deep = room * input.cell + 16; // "left over" stands below
   const middle = output ? [kernel, products] : [kernel];
