@@ -97,11 +97,26 @@ function panelTools(pen, look) {
       else for (const { x, y, line, dash } of cells) box(pen, x, y, a, a, line, 1, dash);
       for (const { x, y, words, small, colour, weight } of cells) {
         const said = `${words}`;
-        const size = Math.min(16, a * Math.min(small ? 0.42 : 1, [0.56, 0.46, 0.34, 0.28][clamp(said.length - 2, 0, 3)]));
+        const size = Math.min(16, a * Math.min(small ? 0.42 : 1, [0.56, 0.43, 0.34, 0.28][clamp(said.length - 2, 0, 3)]));
         if (said) text(said, x + a / 2, y + a * (small ? 0.67 : 0.53), size, colour, "center", weight);
         const room = small.length > 7 ? 0.19 : small.length > 5 ? 0.215 : 0.25;
         if (small) text(small, x + a / 2, y + a * 0.27, Math.min(11, a * room), colour === ink ? faint : colour);
       }
+    },
+    /** Values in reading order as far as this place; the later ones are empty. */
+    soFar(panel, values, [row, column]) {
+      const most = Math.max(1, largest(values));
+      const readable = panel.cell >= 13 ? {} : { words: "" };
+      this.table(panel, values, (value, r, c) => {
+        const later = r > row || (r === row && c > column);
+        return later ? { words: "", dash: [1, 3] } : { fill: tintOf(look, value, most), ...readable };
+      });
+    },
+    /** Products and what stands below them: small the two factors, large the product. */
+    products(panel, lefts, rights, products) {
+      const small = (r, c) => (panel.cell >= 32 ? `${factor(lefts[r][c])}·${factor(rights[r][c])}` : "");
+      this.table(panel, products, (value, r, c) => ({ fill: look.wash, line: faint, small: small(r, c) }));
+      this.note(panel);
     },
     /** A frame around some cells, with a halo so that it is seen on every ground. */
     frame(panel, r, c, rows, columns, colour, line = 3.5, dash = []) {

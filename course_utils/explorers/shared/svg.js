@@ -39,8 +39,9 @@ class SvgPen {
   rect(x, y, width, height) {
     this.path += `M${short(x)} ${short(y)}h${short(width)}v${short(height)}h${short(-width)}z`;
   }
-  /** A whole circle: no picture draws less. */
-  arc(x, y, r) {
+  /** A whole circle: no picture draws less. Its width is twice the rounded radius, or the halves would not meet. */
+  arc(x, y, radius) {
+    const r = +radius.toFixed(1);
     this.path += `M${short(x - r)} ${short(y)}a${short(r)} ${short(r)} 0 1 0 ${short(2 * r)} 0a${short(r)} ${short(r)} 0 1 0 ${short(-2 * r)} 0z`;
   }
   fill() {
@@ -91,6 +92,9 @@ class SvgPen {
 
 const escaped = (words) => words.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
 
+/** A line of words without the marks of its parts. */
+const plain = (line) => [line].flat().map((part) => (Array.isArray(part) ? part[0] : part)).join("");
+
 /** A sentence in lines of so many letters. */
 function wrapped(words, letters) {
   const lines = [""];
@@ -117,7 +121,7 @@ function snapshot(values, tables, width) {
       if (title) text(title, 4, (height += 10), 14, look.ink, "left", "600");
       height += title ? 12 : 0;
       for (const line of lines)
-        for (const part of wrapped([line].flat(2).join(""), (width - 2 * margin) / 7)) {
+        for (const part of wrapped(plain(line), (width - 2 * margin) / 7)) {
           text(part, 4, (height += 10), 14, look.ink, "left");
           height += 10;
         }

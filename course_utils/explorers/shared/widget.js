@@ -148,7 +148,7 @@ function explorer({ label, help, clicks, keys, hit, own = () => ({}), next = nul
       const values = api.values();
       const settings = [...Object.keys(knobs), ...Object.keys(choices)];
       const sameKnobs = shown && settings.every((name) => shown[name] === values[name]);
-      const state = describe(values, tables);
+      const state = describe(values, tables, afresh ? undefined : shown);
       scene = { values, tables, state, look: lookOf(root) };
       shown = values;
       for (const [name, knob] of Object.entries(knobs)) knob.show(values[name]);

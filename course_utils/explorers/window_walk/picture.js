@@ -76,21 +76,6 @@ function drawWindow(pen, tools, panel, { state, values: { kernel_size: F, stride
   tools.frame(panel, r, c, F, F, look.frame);
 }
 
-/** Values in reading order as far as this place; the later ones are empty. */
-function drawSoFar(tools, panel, values, [row, column], look) {
-  tools.table(panel, values, (value, r, c) => {
-    const later = r > row || (r === row && c > column);
-    return later ? { words: "", dash: [1, 3] } : { fill: tintOf(look, value, Math.max(1, largest(values))) };
-  });
-}
-
-/** Products and their sum: small the two factors, large the product. */
-function drawProducts(tools, panel, lefts, rights, products, { wash: fill, faint: line }) {
-  const small = (r, c) => (panel.cell >= 32 ? `${factor(lefts[r][c])}·${factor(rights[r][c])}` : "");
-  tools.table(panel, products, (value, r, c) => ({ fill, line, small: small(r, c) }));
-  tools.note(panel);
-}
-
 function drawForward(pen, tools, plan, scene) {
   const { state, values, look } = scene;
   const { x, w, products, y } = plan.panels;
@@ -98,8 +83,8 @@ function drawForward(pen, tools, plan, scene) {
   tools.table(w, state.w, () => ({ line: look.faint }));
   drawWindow(pen, tools, x, scene);
   if (plan.oneRow) rays(pen, look, spotOf(plan, scene), products);
-  drawProducts(tools, products, state.pixels, state.w, state.products, look);
-  drawSoFar(tools, y, state.y, state.place, look);
+  tools.products(products, state.pixels, state.w, state.products);
+  tools.soFar(y, state.y, state.place);
   tools.frame(y, ...state.place, 1, 1, look.frame);
 }
 
@@ -157,7 +142,7 @@ function drawPixel(pen, tools, plan, scene) {
   });
   tools.frame(grid, ...pixel, F, F, look.frame);
   if (plan.oneRow) rays(pen, look, spotOf(plan, scene), products);
-  drawProducts(tools, products, state.grid_window, state.flipped, state.grid_products, look);
-  drawSoFar(tools, dx, state.dx, pixel, look);
+  tools.products(products, state.grid_window, state.flipped, state.grid_products);
+  tools.soFar(dx, state.dx, pixel);
   tools.frame(dx, ...pixel, 1, 1, look.blue);
 }
