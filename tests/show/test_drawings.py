@@ -199,37 +199,12 @@ def test_the_lectures_show_every_committed_figure_with_alt_text():
 
 def test_nothing_heavy_is_loaded_before_it_is_asked_for():
     code = (
-        "import sys, course_utils, course_utils.show; dir(course_utils.show);"
+        "import sys, course_utils.show, course_utils.explorers; dir(course_utils.explorers);"
         "heavy = {'matplotlib', 'numpy', 'ipywidgets', 'anywidget'} & set(sys.modules);"
         "sys.exit(', '.join(heavy) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_every_name_of_the_package_is_found():
-    assert all(getattr(show, name) is not None for name in show.__all__)
-    with pytest.raises(AttributeError, match="draw_nothing"):
-        show.draw_nothing  # noqa: B018
-
-
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [
-        (0, "0 B"),
-        (999, "999 B"),
-        (1000, "1.0 kB"),
-        (1049, "1.0 kB"),
-        (1050, "1.1 kB"),
-        (999_949, "999.9 kB"),
-        (999_950, "1.0 MB"),
-        (60_950_432, "61.0 MB"),
-        (3 * 10**15, "3.0 PB"),
-    ],
-)
-def test_bytes_are_written_with_one_decimal(count, words):
-    assert rounded_bytes(count) == words.replace(" ", "\u00a0")
-    assert thousands(1234567) == "1\u00a0234\u00a0567"
 
 
 # The pictures of the lecture say what their captions say
