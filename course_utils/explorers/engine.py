@@ -55,4 +55,8 @@ class Engine:
     def _values(self, *values, **named):
         bound = self.explorer.__signature__.bind(*values, **named)
         bound.apply_defaults()
-        return bound.arguments
+        traits = self.explorer._shown
+        return {
+            name: traits[name].validate(None, value) if hasattr(traits[name], "validate") else value
+            for name, value in bound.arguments.items()
+        }

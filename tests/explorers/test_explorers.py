@@ -23,7 +23,8 @@ def extremes(explorer):
     knobs = {name: trait.slider[2:4] for name, trait in traits if isinstance(trait, Knob)}
     choices = {name: list(trait.words) for name, trait in traits if isinstance(trait, Choice)}
     for chosen in itertools.product(*choices.values()):
-        for values in ({}, *({k: v[end] for k, v in knobs.items()} for end in (0, 1))):
+        ends = [{k: v[end] for k, v in knobs.items()} for end in (0, 1)]
+        for values in [{}, *ends] if knobs else [{}]:
             yield values | dict(zip(choices, chosen, strict=True))
 
 

@@ -78,7 +78,7 @@ def test_every_unit_agrees_with_the_arithmetic_and_with_every_pixel(engine):
         (([(3, 1, 1, 0)] * 3, 3), "sees 7 pixels, 0 to 6. Its neighbours look 1 pixel further."),
         (
             (STACKS["dilations 1, 2, 3"], 3),
-            "sees 13 pixels, of which 7 lie in the image and 6 in its padding. It reads ",
+            "sees 13 pixels, of which 7 lie in the image and 6 in its padding. Its neighbours",
         ),
         (([(3, 1, 3, 0)], 1, 2), "sees 7 pixels, 2 to 8. It reads 3. Its neighbours look 1 pixel"),
         (

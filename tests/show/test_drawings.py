@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from course_utils import show
 from course_utils.arithmetic import receptive_field
 from course_utils.authoring.figures import FOLDER, figures, main, united
 from course_utils.show import history, images, pieces, relatives, scenes, shapes, style
-from course_utils.show.values import rounded_bytes, thousands
 
 pytestmark = pytest.mark.unit
 
@@ -234,7 +232,7 @@ def test_the_history_draws_every_layer_but_the_normalisations():
 
 def test_the_pattern_has_the_shapes_that_arithmetic_gives():
     from course_utils.arithmetic import trace
-    from course_utils.show.bill import NETWORKS
+    from course_utils.explorers.network_bill import NETWORKS
 
     shape, network = NETWORKS["[conv conv pool] × 3"]
     maps = pieces.pattern_activations(images.drawn_image(32))

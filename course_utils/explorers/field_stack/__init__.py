@@ -60,7 +60,7 @@ def _units(explorer):
     """Units of the chosen layer; 1 where it has none, so that the first can be named."""
     size = INPUT
     for F, S, D, P in explorer.layers[: explorer.layer]:
-        if D * (F - 1) + 1 > size + 2 * P:
+        if size + 2 * P < D * (F - 1) + 1:
             return 1
         size = conv_output_size(size, F, S, P, D)
     return size

@@ -1,4 +1,10 @@
-// The bill of a network, layer by layer: numbers and words. `describe` is the twin of `describe` in bill.py.
+// The bill of a network, layer by layer: numbers and words.
+
+const product = (numbers) => numbers.reduce((a, b) => a * b, 1);
+const KIND_NAMES = { conv: "convolution", maxpool: "max pool", avgpool: "average pool", lrn: "LRN", linear: "fully connected" };
+
+/** Values that Python would take: a layer that exists, 0 being the input. */
+const mend = (values) => ({ ...values, layer: clamp(values.layer, 0, values.network.length) });
 
 /** What one layer makes of a shape: [shape, parameters, multiply-adds]. Throws, in the words of arithmetic.py. */
 function costs(shape, layer) {
@@ -12,11 +18,11 @@ function costs(shape, layer) {
     const padded = size + 2 * P;
     const input = `the padded input size=${size} + 2*padding=${P} = ${padded}`;
     if (F > padded) throw new Error(`kernel_size=${F} with dilation=1 spans ${F}, larger than ${input}`);
-    return Math.floor((padded - F) / S) + 1;
+    return outputSize(size, F, S, P);
   };
   if (layer.kind === "lrn") return [shape, 0, 0];
   if (layer.kind === "linear") {
-    const weights = shape.reduce((a, b) => a * b, 1) * layer.out_features;
+    const weights = product(shape) * layer.out_features;
     return [[layer.out_features], weights + (layer.bias ? layer.out_features : 0), weights];
   }
   const [channels, ...sides] = image();
@@ -33,7 +39,7 @@ function costs(shape, layer) {
 function trace(network, inputShape, bits) {
   const stored = (count) => Math.ceil((count * bits) / 8);
   const row = (name, shape, parameters, work) => {
-    const activations = shape.reduce((a, b) => a * b, 1);
+    const activations = product(shape);
     return [name, shape.join(" × "), activations, parameters, work, stored(activations), stored(parameters)];
   };
   let shape = inputShape;
@@ -52,7 +58,7 @@ function trace(network, inputShape, bits) {
 
 /** Number of the row with which the sum of a column reaches half of its total. */
 function halfway(rows, column) {
-  const total = rows.reduce((sum, row) => sum + row[column], 0);
+  const total = added(rows.map((row) => row[column]));
   let soFar = 0;
   return rows.findIndex((row) => 2 * (soFar += row[column]) >= total);
 }
@@ -65,27 +71,52 @@ function barLength(count, most, scale) {
 
 const COLUMNS = { activations: [2], parameters: [3], multiply_adds: [4], memory: [5, 6] };
 
-/** Everything that is shown in one state. */
-function describe({ network, input_shape, quantity, number_format, scale }, bits) {
+/** A layer in few words. */
+function inBrief({ kind, kernel_size: F, stride, padding, groups }) {
+  if (kind === "linear" || kind === "lrn") return KIND_NAMES[kind];
+  let words = kind === "conv" ? `${F}×${F}` : `${kind === "maxpool" ? "max" : "average"} ${F}×${F}`;
+  if (stride > 1) words += ` /${stride}`;
+  if (padding) words += ` pad ${padding}`;
+  return groups > 1 ? `${words}, ${groups} groups` : words;
+}
+
+/**
+ * Everything that the picture shows in one state. `rows`, the input first, as far as the layers fit: name, shape in words,
+ * activations, parameters, multiply-adds, bytes of activations and bytes of parameters; `problem` (why the next layer does
+ * not fit, or ""), `totals` (sums of these five), `bars` (a length from 0 to 1 for each row, or two for the memory), `most` (what a
+ * bar of length 1 is), `texts` beside the bars and `heads` above them. When only another layer was chosen since `before`,
+ * the words are about it.
+ */
+function describe(values, { bits }, before) {
+  const { network, input_shape, quantity, number_format, scale, layer } = values;
   const [rows, problem] = trace(network, input_shape, bits[number_format]);
   const shown = rows.map((row) => COLUMNS[quantity].map((column) => row[column]));
   const most = COLUMNS[quantity].map((_, k) => Math.max(1, ...shown.map((counts) => counts[k])));
   const write = quantity === "memory" ? roundedBytes : thousands;
   const titles = quantity === "memory" ? ["activations", "parameters"] : [quantity.replace("_", "-")];
-  const totals = range(5).map((k) => rows.reduce((sum, row) => sum + row[k + 2], 0));
+  const totals = range(5).map((k) => added(rows.map((row) => row[k + 2])));
+  const words = problem || inAll(rows, totals, number_format);
+  const chosen = before && before.layer !== layer && same({ ...before, layer }, values);
   return {
-    rows,
-    problem,
-    totals,
-    most,
+    rows, problem, totals, most,
     bars: shown.map((counts) => counts.map((count, k) => barLength(count, most[k], scale))),
     texts: shown.map((counts) => counts.map(write)),
     heads: titles.map((title, k) => `${title}, max ${write(most[k])}`),
-    words: problem || inWords(rows, totals, number_format),
+    sections: [["", [problem ? `Does not fit. ${problem}.` : words], problem ? "ex-problem" : ""]],
+    words: chosen ? ofRow(rows[layer], network[layer - 1]) : words,
   };
 }
 
-function inWords(rows, [activations, parameters, work, ...stored], format) {
+/** What the chosen row costs. */
+function ofRow(row, layer) {
+  if (!row) return `${layer.name} has no output: the layers before it do not fit.`;
+  const [name, shape, activations, parameters, work] = row;
+  const counts = [[activations, "activations"], [parameters, "parameters"], [work, "multiply-adds"]];
+  return `${name}, ${shape}: ${counts.map(([count, what]) => `${thousands(count)} ${what}`).join(", ")}.`;
+}
+
+/** What the whole network costs, and where half of it is reached. */
+function inAll(rows, [activations, parameters, work, ...stored], format) {
   let words =
     `In all ${thousands(activations)} activations, ${thousands(parameters)} parameters, ` +
     `${thousands(work)} multiply-adds; as ${format} ${roundedBytes(stored[0])} and ${roundedBytes(stored[1])}. `;
