@@ -1,8 +1,8 @@
 """From a key to the picture: what each explorer takes, and what a page takes that does nothing but count keys.
 
 Chromium without a screen gets 60 keys, one after the other. *drawn* is when the new picture is on the canvas,
-within the key's own event; *shown* is when the browser has painted it. Medians, in milliseconds after the key was
-pressed. A page waits for its next frame before it shows anything: hence the page that does nothing.
+within the key's own event; *shown* is when the browser has painted it. Medians, in milliseconds after the key
+was pressed. A page waits for its next frame before it shows anything: hence the page that does nothing.
 Run on an idle machine: ``python benchmarks/explorers_latency.py``.
 """
 

@@ -95,7 +95,10 @@ def test_what_a_unit_sees_is_said(engine, values, words):
 
 def test_each_layer_has_its_line(engine):
     [_, (_, lines, *_)] = engine.describe([(3, 2, 1, 1), (3, 1, 2, 0)], 2)["sections"]
-    assert lines == ["1. r = 1 + 1·(3 − 1)·1 = 3, j = 1·2 = 2", "2. r = 3 + 2·(3 − 1)·2 = 11, j = 2·1 = 2"]  # fmt: skip
+    assert lines == [
+        "1. r = 1 + 1·(3 − 1)·1 = 3, j = 1·2 = 2",
+        "2. r = 3 + 2·(3 − 1)·2 = 11, j = 2·1 = 2",
+    ]
 
 
 @pytest.mark.parametrize(

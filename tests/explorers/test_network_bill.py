@@ -169,7 +169,8 @@ def test_layers_are_removed_added_moved_and_changed(bill):
     bill.press(Keys.DELETE)
     assert len(bill.trait("network")) == 12 and bill.text(".nb-title").startswith("norm1")
     bill.press(Keys.INSERT)
-    assert bill.trait("network")[1] == {"kind": "conv", "name": "conv1", "bias": True} | KINDS["conv"]  # fmt: skip
+    new = {"kind": "conv", "name": "conv1", "bias": True} | KINDS["conv"]
+    assert bill.trait("network")[1] == new
     assert bill.find("[data-choice=network] select").get_attribute("value") == "your own"
     bill.find("[aria-label='Move the chosen layer down']").click()
     names = [layer["name"] for layer in bill.trait("network")[:3]]
