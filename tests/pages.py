@@ -32,7 +32,9 @@ class Page:
         """Show an explorer as it is now."""
         ground, ink = THEMES[theme]
         head = HEAD.format(ground=ground, ink=ink)
-        self.path.write_text(page_of(explorer.get_state(), head=head), encoding="utf-8")
+        # As a notebook keeps it: with the names of dicts sorted.
+        state = json.loads(json.dumps(explorer.get_state(), sort_keys=True))
+        self.path.write_text(page_of(state, head=head), encoding="utf-8")
         self.driver.get(self.path.as_uri())
         return self
 

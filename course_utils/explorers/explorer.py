@@ -1,6 +1,7 @@
 """What all explorers are: a widget whose traits are checked, and whose scripts lie beside them."""
 
 import inspect
+import json
 import sys
 from pathlib import Path
 
@@ -36,7 +37,8 @@ class Explorer(anywidget.AnyWidget):
     figures = {}
     """Figures of the lectures: name, without ``.svg`` → values of the traits."""
 
-    _setup = traitlets.Dict().tag(sync=True)
+    # JSON, and not a dict: a notebook that is saved sorts the names of dicts, and their order is that of the controls.
+    _setup = traitlets.Unicode().tag(sync=True)
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
@@ -57,15 +59,14 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(self, *values, **named):
         shown = self._shown
+        setup = {
+            "names": list(shown),
+            "knobs": {k: v.slider for k, v in shown.items() if isinstance(v, Knob)},
+            "choices": {k: [v.legend, v.words] for k, v in shown.items() if isinstance(v, Choice)},
+            "tables": self.tables,
+        }
         super().__init__(
-            _setup={
-                "names": list(shown),
-                "knobs": {k: v.slider for k, v in shown.items() if isinstance(v, Knob)},
-                "choices": {
-                    k: [v.legend, v.words] for k, v in shown.items() if isinstance(v, Choice)
-                },
-                "tables": self.tables,
-            },
+            _setup=json.dumps(setup, ensure_ascii=False, separators=(",", ":")),
             **self.__signature__.bind(*values, **named).arguments,
         )
         self.observe(self._stay_inside, list(shown))

@@ -39,6 +39,22 @@ def test_numbers_are_written_with_true_minus_signs_and_in_groups(engine):
     assert engine.run("sumOf([-1, -2, 3])") == "−1 − 2 + 3"
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ({"a": 1, "b": [2, {}]}, {"b": [2, {}], "a": 1}, True),
+        ([1, 2], [2, 1], False),
+        ([1], [1, 2], False),
+        ({"a": None}, {"a": {}}, False),
+        (None, None, True),
+        ("a", ["a"], False),
+    ],
+    ids=str,
+)
+def test_equal_values_are_the_same_whatever_the_order_of_names(engine, one, other, equal):
+    assert engine.run("[same(a, b), same(b, a)]", a=one, b=other) == [equal, equal]
+
+
 def test_a_drawing_in_two_themes_is_one_svg(engine):
     code = """(() => {
         const pens = ["#111111", "#eeeeee"].map((ink) => {

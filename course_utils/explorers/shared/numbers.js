@@ -3,7 +3,13 @@
 
 const range = (n) => Array.from({ length: n }, (_, k) => k);
 const clamp = (k, least, greatest) => Math.max(least, Math.min(greatest, k));
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/** Whether two values that JSON can hold are equal, whatever the order of names. */
+function same(a, b) {
+  if (a === b || typeof a !== "object" || typeof b !== "object" || !a || !b) return a === b;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => same(a[name], b[name]));
+}
 
 /** A table of rows and columns, each value from its place. */
 const table = (rows, columns, make = () => 0) => range(rows).map((r) => range(columns).map((c) => make(r, c)));

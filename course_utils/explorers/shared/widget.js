@@ -98,7 +98,7 @@ let instances = 0;
  */
 function explorer({ label, help, clicks, keys, hit, own = () => ({}), next = null, first, pace = 900 }) {
   function render({ model, el }) {
-    const { names, knobs: ranges, choices: known, tables } = model.get("_setup");
+    const { names, knobs: ranges, choices: known, tables } = JSON.parse(model.get("_setup"));
     const id = `ex-${++instances}`;
     const root = element("div", { class: "explorer", role: "group", "aria-label": label });
     const live = element("p", { class: "ex-live", id: `${id}-live`, "aria-live": "polite" });
