@@ -37,7 +37,7 @@ class Explorer(anywidget.AnyWidget):
     figures = {}
     """Figures of the lectures: name, without ``.svg`` → values of the traits."""
 
-    # JSON, and not a dict: a notebook that is saved sorts the names of dicts, and their order is that of the controls.
+    # JSON, and not a dict: a saved notebook sorts the names of dicts, and their order is that of the controls.
     _setup = traitlets.Unicode().tag(sync=True)
 
     def __init_subclass__(cls, **options):
