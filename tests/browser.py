@@ -129,6 +129,7 @@ class Browser:
     def __init__(self, server: Server, profile: Path):
         options = webdriver.ChromeOptions()
         options.binary_location = shutil.which("chromium")
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         options.unhandled_prompt_behavior = "accept"  # "leave without saving?"
         for flag in (*FLAGS, f"--user-data-dir={profile}", f"--window-size={SIZE[0]},{SIZE[1]}"):
             options.add_argument(flag)

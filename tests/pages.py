@@ -103,6 +103,12 @@ class Page:
             active.send_keys(Keys.TAB)
         return names
 
+    def until(self, condition):
+        """Wait until something holds, as long as a busy machine may take."""
+        from selenium.webdriver.support.wait import WebDriverWait
+
+        WebDriverWait(self.driver, 60, poll_frequency=0.05).until(lambda _: condition())
+
     def complaints(self):
         """Return what the console says."""
         return [entry["message"] for entry in self.driver.get_log("browser")]

@@ -8,7 +8,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from course_utils.explorers.traits import Choice, Knob, _Within
+from course_utils.explorers.traits import Choice, Knob, Within
 
 SHARED = Path(__file__).parent / "shared"
 SCRIPTS = ("numbers.js", "pen.js", "panels.js")
@@ -78,5 +78,5 @@ class Explorer(anywidget.AnyWidget):
     def _stay_inside(self, change):
         """Keep what hangs on other traits inside, when they change."""
         for name, trait in self._shown.items():
-            if name != change["name"] and isinstance(trait, _Within):
+            if name != change["name"] and isinstance(trait, Within):
                 setattr(self, name, trait.clamped(self, getattr(self, name)))

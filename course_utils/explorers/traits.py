@@ -65,7 +65,7 @@ class Choice(traitlets.TraitType):
         return value
 
 
-class _Within(traitlets.TraitType):
+class Within(traitlets.TraitType):
     """A value whose range hangs on other traits: checked when all are set, and kept inside when they change."""
 
     def __init__(self, default, extent):
@@ -76,7 +76,7 @@ class _Within(traitlets.TraitType):
         return self.inside(explorer, value)
 
 
-class Step(_Within):
+class Step(Within):
     """A number from `first` on; `extent` is a function of the explorer that returns how many there are."""
 
     def __init__(self, default, extent, first=0):
@@ -93,7 +93,7 @@ class Step(_Within):
         return self.first + self.extent(explorer) - 1
 
 
-class Place(_Within):
+class Place(Within):
     """(row, column), both from 0; `extent` is a function of the explorer that returns (rows, columns)."""
 
     def validate(self, explorer, value):

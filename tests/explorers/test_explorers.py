@@ -142,10 +142,8 @@ def test_it_fits_a_notebook_and_a_narrow_page(page, explorer):
 def test_it_is_drawn_in_the_colours_of_the_page(page, explorer):
     light = page.open(explorer()).picture()
     page.js("document.body.style.setProperty('--jp-content-font-color1', '#e0e0e0')")
-    page.js("document.body.dataset.jpThemeLight = 'false'")
-    page.driver.execute_async_script("setTimeout(arguments[0])")
+    page.until(lambda: "ex-dark" in page.find(".explorer").get_attribute("class"))
     assert page.picture() != light
-    assert "ex-dark" in page.find(".explorer").get_attribute("class")
     assert page.open(explorer(), "dark").complaints() == []
 
 

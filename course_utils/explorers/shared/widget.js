@@ -68,13 +68,13 @@ function prepare(canvas, width, height) {
   return pen;
 }
 
-/** Colours of the page as they are now; the root hears which theme it is. */
+/** Colours of the page as they are now; the root hears which theme it is. What is in no page yet has no colour. */
 function lookOf(root) {
   const ink = getComputedStyle(root).color;
-  const [red, green, blue] = ink.match(/[\d.]+/g).map(Number);
+  const [red, green, blue] = ink ? ink.match(/[\d.]+/g).map(Number) : [0, 0, 0];
   const look = red + green + blue > 384 ? DARK : LIGHT;
   root.classList.toggle("ex-dark", look.dark);
-  return { ...look, ink };
+  return { ...look, ink: ink || look.ink };
 }
 
 /** A line of words; a part [text, knob] is marked when this knob has the focus. */
@@ -275,6 +275,8 @@ function explorer({ label, help, clicks, keys, hit, own = () => ({}), next = nul
     });
     const themes = new MutationObserver(redraw);
     themes.observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-light"] });
+    // The colours of a theme may be loaded after it is named: explorer.css gives a change of colour an end.
+    root.addEventListener("transitionend", (event) => event.target === root && event.propertyName === "color" && redraw());
 
     const bar = element("div", { class: "ex-bar" }, ...buttons, ...(next ? [play] : []), hint);
     root.append(
