@@ -45,18 +45,15 @@ class Engine:
 
     def describe(self, *values, **named):
         """Return what the picture shows for these values of the traits."""
-        return self.run("describe(values, TABLES)", values=self._values(*values, **named))
+        explorer = self.explorer(*values, **named)
+        shown = _values(explorer)
+        explorer.close()  # ipywidgets keeps every widget that is open
+        return self.run("describe(values, TABLES)", values=shown)
 
     def svg(self, explorer, width=WIDTH):
         """Return the picture of an explorer as SVG, in light and dark."""
-        values = {name: getattr(explorer, name) for name in explorer._shown}
-        return self.run("snapshot(values, TABLES, width)", values=values, width=width)
+        return self.run("snapshot(values, TABLES, width)", values=_values(explorer), width=width)
 
-    def _values(self, *values, **named):
-        bound = self.explorer.__signature__.bind(*values, **named)
-        bound.apply_defaults()
-        traits = self.explorer._shown
-        return {
-            name: traits[name].validate(None, value) if hasattr(traits[name], "validate") else value
-            for name, value in bound.arguments.items()
-        }
+
+def _values(explorer):
+    return {name: getattr(explorer, name) for name in explorer._shown}

@@ -1,9 +1,11 @@
 """What an explorer can be set to: traits that refuse a value with its name, the value and what is allowed."""
 
+import math
+
 import traitlets
 
 
-def check_int(name, value, least, greatest):
+def check_int(name, value, least=-math.inf, greatest=math.inf):
     """Return `value` as an int.
 
     Raises
@@ -82,6 +84,10 @@ class Step(Within):
     def __init__(self, default, extent, first=0):
         super().__init__(default, extent)
         self.first = first
+
+    def validate(self, explorer, value):
+        # At once: the range of another trait may hang on this one, and asks first or last.
+        return check_int(self.name, value)
 
     def inside(self, explorer, value):
         return check_int(self.name, value, self.first, self._last(explorer))

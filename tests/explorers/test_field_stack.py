@@ -69,7 +69,7 @@ def test_every_unit_agrees_with_the_arithmetic_and_with_every_pixel(engine):
         for unit, (first, last, needed, words) in enumerate(units):
             assert (first, last) == (start + unit * jump, start + unit * jump + size - 1)
             assert needed == read[unit]
-            assert f"Unit {unit} of layer {len(layers)} sees {size} pixels" in words
+            assert f"Unit {unit} of layer {len(layers)} sees {size} pixel" in words
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,7 @@ def test_every_unit_agrees_with_the_arithmetic_and_with_every_pixel(engine):
             (STACKS["dilations 1, 2, 3"], 3),
             "sees 13 pixels, of which 7 lie in the image and 6 in its padding. Its neighbours",
         ),
+        (([(1, 3, 1, 0)], 1, 2), "sees 1 pixel, number 6. Its neighbours look 3 pixels further."),
         (([(3, 1, 3, 0)], 1, 2), "sees 7 pixels, 2 to 8. It reads 3. Its neighbours look 1 pixel"),
         (
             ([(7, 3, 3, 0), (7, 1, 1, 0)], 2),
@@ -87,7 +88,7 @@ def test_every_unit_agrees_with_the_arithmetic_and_with_every_pixel(engine):
             "2*padding=0 = 5. Layer 2 has no units.",
         ),
     ],
-    ids=["inside", "padding", "gaps", "does not fit"],
+    ids=["inside", "padding", "one", "gaps", "does not fit"],
 )
 def test_what_a_unit_sees_is_said(engine, values, words):
     assert words in engine.describe(*values)["words"]
@@ -111,6 +112,7 @@ def test_each_layer_has_its_line(engine):
         ({"layers": [(3,)]}, "layer 1 must be (kernel_size, stride)"),
         ({"layers": 3}, "layers must be a list of tuples, got 3"),
         ({"layers": [(3, 1)], "layer": 2}, "layer=2 is outside 1 to 1"),
+        ({"layer": 1.5}, "layer must be an int, got 1.5"),
         ({"layers": [(3, 1)], "unit": 30}, "unit=30 is outside 0 to 29"),
     ],
     ids=str,
@@ -160,3 +162,13 @@ def test_layers_are_added_changed_and_removed(page):
     assert len(page.trait("layers")) == 3 and page.trait("layer") == 3
     page.press("one layer of 7", at="[data-choice=stack] select")
     assert page.trait("layers") == [[7, 1, 1, 0]]
+
+
+@pytest.mark.browser
+def test_the_deepest_stack_fits_a_notebook(page):
+    page.open(FieldStack([(3, 1, 3, 3)] * 6))
+    page.js("el.style.width = '900px'")
+    page.driver.execute_async_script("requestAnimationFrame(() => setTimeout(arguments[0]))")
+    box = page.js("const e = el.querySelector('.explorer'); return [e.offsetHeight, e.scrollWidth]")
+    assert box[0] <= 650 and box[1] <= 900
+    assert page.complaints() == []

@@ -69,7 +69,7 @@ function seenBy(state, layers, layer, unit, start) {
   }
   Object.assign(state, { first, last, needed, outside });
   const inside = Math.min(last, state.sizes[0] - 1) - Math.max(first, 0) + 1;
-  let words = `Unit ${unit} of layer ${layer} sees ${size} pixels`;
+  let words = `Unit ${unit} of layer ${layer} sees ${size} pixel${size > 1 ? "s" : ""}`;
   if (size === inside) words += size > 1 ? `, ${first} to ${last}.` : `, number ${first}.`;
   else words += `, of which ${inside} lie in the image and ${size - inside} in its padding.`;
   const read = needed[0].length;

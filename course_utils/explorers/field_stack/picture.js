@@ -6,7 +6,7 @@ function layout(width, { values: { layers }, tables: { input }, state }) {
   const side = wide ? Math.min(200, width * 0.24) : 0;
   const room = Math.min(width, 1080) - 12 - (wide ? side + 36 : 0);
   const cell = (room - 28) / (input + 2);
-  const gap = Math.min(56, 290 / layers.length);
+  const gap = Math.min(56, 264 / layers.length);
   const y = (level) => 36 + (layers.length - level) * gap;
   const left = 14 + cell;
   return {
@@ -135,7 +135,7 @@ function drawSpan(pen, text, plan, scene) {
 function drawImage(pen, text, { x, y, side }, { state, values: { layer }, tables, look }) {
   const [size] = state.fields[layer - 1];
   const scale = side / tables.input;
-  text("The same in two dimensions", x, y - 16, 13, look.ink, "left", "600");
+  text("The same in two dimensions", x, y - 20, 13, look.ink, "left", "600");
   pixels(pen, tables.image, x, y, side);
   pen.save();
   pen.beginPath();
