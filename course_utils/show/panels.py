@@ -164,12 +164,6 @@ def under(axes, panel, words, size=10.5):
     style.label(axes, panel.x, panel.bottom + 0.42, words, ha="left", size=size, weight="bold")
 
 
-def tint(value, most):
-    """Return the colour of a signed number, the stronger the larger."""
-    colour = style.VERMILION if value > 0 else style.BLUE
-    return style.blend(colour, 0.5 * abs(value) / most)
-
-
 def rays(axes, panel, row, column, size, target, colour=style.VERMILION):
     """Draw two lines from the right edge of a window to the left edge of what it becomes."""
     x = panel.x + (column + size) * panel.side
