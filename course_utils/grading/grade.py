@@ -24,7 +24,7 @@ from course_utils.course.release import load
 from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.lateness import penalty_of, refresh
 from course_utils.grading.timestamps import read_timestamp
-from course_utils.grading.workers import pool
+from course_utils.grading.workers import pool, uninterrupted
 from course_utils.jail import confine
 from course_utils.judging.handed_in import copy_files, files_of
 from course_utils.judging.run import grade_submission, other_assignments, zygote_for
@@ -334,6 +334,7 @@ class Grader:
                     progress = True
                     _at_work(student, self.course.grading / SCRATCH).unlink(missing_ok=True)
 
+    @uninterrupted()
     def save(self, student: str, folder: Path, notebook, blank: set[str]) -> None:
         """Store one result: beside its place, then in the gradebook, then in its place."""
         target = self.target(student)

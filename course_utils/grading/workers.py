@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -89,3 +90,21 @@ def _end_with_parent():
     # A worker that only waits for work would not notice, and its server lives as long as it does.
     multiprocessing.parent_process().join()
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def uninterrupted():
+    """Let Ctrl-C wait until what is begun is finished, so that it leaves nothing half done."""
+    handler = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        yield  # no interrupt comes here
+        return
+    asked = []
+    # A mask would not do: the signal would go to another thread, and come from there.
+    signal.signal(signal.SIGINT, lambda *arguments: asked.append(arguments))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if asked:
+        handler(*asked[0])

@@ -276,4 +276,5 @@ def main(descriptor: int, preload: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    with contextlib.suppress(ConnectionError):  # the program that started us is gone, at any point
+        main(int(sys.argv[1]), sys.argv[2:])

@@ -2,7 +2,9 @@
 
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -87,3 +89,24 @@ def test_an_exception_ends_the_workers_of_a_pool_and_what_waits():
         raise KeyboardInterrupt
     wait_until_gone([pid])
     assert all(job.done() for job in jobs)
+
+
+def test_what_is_begun_is_finished_before_an_interrupt_ends_it():
+    done = []
+    with pytest.raises(KeyboardInterrupt), workers.uninterrupted():
+        os.kill(os.getpid(), signal.SIGINT)
+        done.append("stored")
+    assert done == ["stored"]
+
+
+def test_a_process_whose_starter_is_gone_ends_without_a_word():
+    ours, theirs = socket.socketpair()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "course_utils.jail.zygote", str(theirs.fileno())],
+        pass_fds=[theirs.fileno()], stderr=subprocess.PIPE,
+    )  # fmt: skip
+    theirs.close()
+    select.select([ours], [], [], PATIENCE)
+    ours.close()  # "ready" is never read, which resets the connection
+    _, said = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, said) == (0, b"")
