@@ -103,6 +103,62 @@ def test_the_words_say_where_half_of_it_is(engine):
     )
 
 
+VALUES = {"quantity": "memory", "number_format": "float64", "scale": "linear", "layer": 1}
+
+
+def test_the_words_about_a_row_that_does_not_fit_say_what_does_not(engine):
+    network = _checked([LINEAR | {"name": "a"}, POOL, LINEAR])
+    said = engine.run(
+        """[1, 2, 3].map((layer) => {
+          const before = { ...values, layer: 0 };
+          return describe({ ...before, layer }, TABLES, before).words;
+        })""",
+        values=VALUES | {"network": network, "input_shape": (1, 4, 4)},
+    )
+    assert said == [
+        "a, 10: 10 activations, 170 parameters, 160 multiply-adds.",
+        "layer 'p': the input must be of shape (C, H, W), got (10,)",
+        "f has no output: the layers before it do not fit.",
+    ]
+
+
+WIDE = CONV | {"name": "bottleneck_3x3_a", "kernel_size": 99, "padding": 49, "out_channels": 9000}
+WRITTEN = """
+(() => {
+  const pen = new SvgPen();
+  const scene = { values, tables: TABLES, state: describe(values, TABLES), look: LIGHT };
+  draw(pen, layout(width, scene), scene);
+  return pen.parts.filter(({ words }) => words).map(({ words, at: [x, y], style }) => {
+    const size = Number(style.match(/font-size:(\\d+)/)[1]);
+    return [Math.round(y - 0.35 * size), +x, +x + 0.56 * size * words.length];
+  });
+})()
+"""
+
+
+@pytest.mark.parametrize("width", [870, 540, 400])
+@pytest.mark.parametrize("quantity", COLUMNS)
+def test_no_words_run_into_the_next_column_or_out_of_the_picture(engine, quantity, width):
+    network = _checked([WIDE, WIDE | {"groups": 9, "stride": 10}])
+    given = {"network": network, "input_shape": (9, 224, 224), "quantity": quantity}
+    lines = {}
+    for y, left, right in engine.run(WRITTEN, values=VALUES | given, width=width):
+        lines.setdefault(y, []).append((left, right))
+    assert len(lines) == 4, "the heads, the input and two layers"
+    for words in map(sorted, lines.values()):
+        ends = [left for left, _ in words[1:]] + [width]
+        assert all(right <= end for (_, right), end in zip(words, ends, strict=True))
+
+
+def test_of_many_rows_a_window_around_the_chosen_one_is_drawn(engine):
+    network = [POOL | {"name": f"p{k}", "kernel_size": 1, "stride": 1} for k in range(1, 41)]
+    for layer, above, below in [(0, 0, 18), (20, 9, 9), (40, 18, 0)]:
+        svg = engine.svg(NetworkBill(network, layer=layer))
+        assert [int(n) for n in re.findall(r">(\d+) more", svg)] == [n for n in (above, below) if n]
+        names = re.findall(r">(input|p\d+)</text>", svg)
+        assert len(names) == 23 and (f"p{layer}" if layer else "input") in names
+
+
 @pytest.mark.parametrize(
     ("change", "part"),
     [
@@ -208,3 +264,30 @@ def test_a_known_network_and_other_quantities_are_chosen(bill, engine):
     assert (bill.trait("scale"), bill.trait("number_format")) == ("log", "binary")
     assert bill.said() == engine.describe("VGG-19", number_format="binary")["words"]
     assert "143\u00a0667\u00a0240 parameters" in bill.said()
+
+
+@pytest.mark.browser
+def test_a_press_chooses_one_row_of_a_window_that_moves_with_the_choice(page):
+    from selenium.webdriver import ActionChains
+
+    network = [POOL | {"name": f"p{k}", "kernel_size": 1, "stride": 1} for k in range(1, 41)]
+    bill = page.open(NetworkBill(network, layer=20))
+    corner = bill.js("return el.querySelector('canvas').getBoundingClientRect().toJSON()")
+    x, y = int(corner["x"] + 200), int(corner["y"] + 280)
+    mouse = ActionChains(bill.driver)
+    mouse.w3c_actions.pointer_action.move_to_location(x, y)
+    mouse.click_and_hold()
+    mouse.w3c_actions.pointer_action.move_to_location(x, y + 1)
+    mouse.release().perform()
+    assert bill.trait("layer") == 27
+
+
+@pytest.mark.browser
+def test_the_highest_state_is_not_higher_than_a_window(page):
+    from selenium.webdriver.common.keys import Keys
+
+    shape, network = NETWORKS["VGG-19"]
+    bill = page.open(NetworkBill([layer | {"name": "m" * 16} for layer in network], shape))
+    bill.press(Keys.BACKSPACE, at="[data-field=stride] input")
+    assert bill.find(".nb-problem").is_displayed()
+    assert bill.find(".explorer").size["height"] <= 650

@@ -42,9 +42,11 @@ export default explorer({
     };
   },
 
-  hit(x, y, { from, to, top, row }) {
+  hit(x, y, { from, to, many, top, row }, { values }, type) {
     const layer = from + Math.floor((y - top) / row);
-    return layer >= from && layer < to ? { layer } : null;
+    if (layer < from || layer >= to) return null;
+    // A window of rows follows the choice: from one that followed the mouse, too, the rows would run away.
+    return { layer: type === "pointermove" && to - from < many ? values.layer : layer };
   },
 
   own(api) {

@@ -85,7 +85,7 @@ function inBrief({ kind, kernel_size: F, stride, padding, groups }) {
  * activations, parameters, multiply-adds, bytes of activations and bytes of parameters; `problem` (why the next layer does
  * not fit, or ""), `totals` (sums of these five), `bars` (a length from 0 to 1 for each row, or two for the memory), `most` (what a
  * bar of length 1 is), `texts` beside the bars and `heads` above them. When only another layer was chosen since `before`,
- * the words are about it.
+ * the words are about it; those of the layer that does not fit are the problem.
  */
 function describe(values, { bits }, before) {
   const { network, input_shape, quantity, number_format, scale, layer } = values;
@@ -103,7 +103,7 @@ function describe(values, { bits }, before) {
     texts: shown.map((counts) => counts.map(write)),
     heads: titles.map((title, k) => `${title}, max ${write(most[k])}`),
     sections: [["", [problem ? `Does not fit. ${problem}.` : words], problem ? "ex-problem" : ""]],
-    words: chosen ? ofRow(rows[layer], network[layer - 1]) : words,
+    words: chosen && layer !== rows.length ? ofRow(rows[layer], network[layer - 1]) : words,
   };
 }
 

@@ -3,7 +3,7 @@
 const HIGH = 356; // of the rows and what stands above and below them
 
 /** Columns and rows; of many rows only those around the chosen one have room. */
-function layout(width, { values: { network, layer, quantity } }) {
+function layout(width, { values: { network, layer, quantity }, state }) {
   const many = network.length + 1;
   const room = HIGH - 26;
   const fit = Math.floor(room / 13);
@@ -14,15 +14,16 @@ function layout(width, { values: { network, layer, quantity } }) {
   const row = Math.min(21, room / (all ? many : fit));
   const w = Math.min(width, 1080);
   const brief = w >= 620 ? 84 : null;
-  const shape = w >= 480 ? (brief === null ? 70 : 206) : null;
+  const shape = w >= 480 ? (brief === null ? 70 : 228) : null;
   const bars = (shape ?? (brief ?? 0)) + (shape === null ? 70 : 124);
   const count = quantity === "memory" ? 2 : 1;
   const each = (w - bars) / count;
+  const texts = 14 + 7.2 * Math.max(...state.texts.flat().map((text) => text.length));
   return {
     from, to, many, row, brief, shape, w, each,
     top: 26 + (from ? row : 0),
     height: 26 + row * (to - from + (from > 0) + (to < many)) + 4,
-    bars: range(count).map((k) => ({ x: bars + k * each, longest: Math.max(each - (count === 2 ? 72 : 106), 20) })),
+    bars: range(count).map((k) => ({ x: bars + k * each, longest: Math.max(each - texts, 20) })),
   };
 }
 
@@ -84,8 +85,9 @@ function drawRow(text, plan, n, { network, layer: chosen }, state, look, size) {
   const middle = y + height / 2 + 0.5;
   const layer = network[n - 1];
   const row = state.rows[n];
-  text(layer?.name ?? "input", 6, middle, size, look.ink, "left", n === chosen ? "600" : row ? "" : "italic");
-  if (layer && plan.brief !== null) text(inBrief(layer), plan.brief, middle, size, look.faint, "left");
+  const next = plan.brief ?? plan.shape ?? plan.bars[0].x;
+  text(layer?.name ?? "input", 6, middle, size, look.ink, "left", n === chosen ? "600" : row ? "" : "italic", next - 10);
+  if (layer && plan.brief !== null) text(inBrief(layer), plan.brief, middle, size, look.faint, "left", "", plan.shape - plan.brief - 4);
   if (plan.shape !== null) text(row ? row[1] : n === state.rows.length ? "does not fit" : "–", plan.shape, middle, size, row ? look.ink : look.faint, "left");
   if (row) plan.bars.forEach(({ x, longest }, k) => text(state.texts[n][k], x + longest * state.bars[n][k] + 6, middle, size - 1, look.ink, "left"));
 }

@@ -21,14 +21,15 @@ function greyOf(value, most) {
   return [`rgb(${level},${level},${level})`, level > 140 ? "#1b1b1b" : "#fefefe"];
 }
 
-/** Writing; the font is set only when it changes, and in few sizes: each costs its first use. */
+/** Writing, in so much room; the font is set only when it changes, and in few sizes: each costs its first use. */
 function writer(pen, ink) {
   let font = "";
-  return (words, x, y, size, colour = ink, align = "center", weight = "") => {
+  return (words, x, y, size, colour = ink, align = "center", weight = "", room = Infinity) => {
     const wanted = `${weight} ${Math.round(size)}px ${FONT}`;
     if (wanted !== font) pen.font = font = wanted;
     pen.textAlign = align;
     pen.fillStyle = colour;
+    while (room < Infinity && words.length > 1 && pen.measureText(words).width > room) words = `${words.replace(/.…?$/, "")}…`;
     pen.fillText(words, x, y);
   };
 }

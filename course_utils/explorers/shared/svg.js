@@ -121,7 +121,7 @@ function snapshot(values, tables, width) {
       if (title) text(title, 4, (height += 10), 14, look.ink, "left", "600");
       height += title ? 12 : 0;
       for (const line of lines)
-        for (const part of wrapped(plain(line), (width - 2 * margin) / 7)) {
+        for (const part of wrapped(plain(line), (width - 2 * margin) / 7.6)) {
           text(part, 4, (height += 10), 14, look.ink, "left");
           height += 10;
         }
