@@ -1,31 +1,45 @@
 """The drawn set: ten classes of shapes in colour, made from a seed, always there.
 
-Every image has one shape of its class, at a random place, size and angle, on a patchy ground with
-scraps of other colours, under noise. Each class has a liking for certain colours, so that a linear
-classifier learns something; the rest is in the outline.
+Every image has one shape of its class, at a random place, size, angle and stretch, on a patchy
+ground, with scraps of other colours behind it and some in front, under noise. Each class has a
+liking for certain colours, so that a linear classifier learns something; the rest is in the outline.
+
+The same bytes on every machine: random numbers are whole numbers over a power of two
+(`Generator.random`), and pixels come from them by +, −, ×, ÷ and square roots alone, which IEEE 754
+rounds exactly. Sines, exponentials, sums along an axis and matrix products are not used: how they
+round depends on the processor and the library.
 """
 
 import numpy as np
 
-DRAWN_CLASSES = (
-    *("disc", "ring", "square", "frame", "triangle"),
-    *("star", "cross", "crescent", "arrow", "bars"),
-)
+from course_utils.data.shapes import SHAPES
+
+DRAWN_CLASSES = tuple(SHAPES)
 CHUNK = 250
 """Images are drawn in chunks, each from its own seed: the first ones do not depend on the count."""
 
-# How hard it is. Chosen by measuring, with 6000 images for training: a linear classifier gets 0.40 of 2000
-# others right, two layers 0.50, three convolutions with batch norm 0.73.
+CUES = ("colour", "texture")
+CUED = ("disc", "triangle", "cross", "bars")
+"""The classes that a misleading cue gives away."""
+
+# How hard it is, chosen by measuring (benchmarks/drawn_accuracy.py).
 LIKING = 0.19  # how far the colours of ground and shape lean to those of their class
-GROUND = 0.14  # how patchy the ground is
+GROUND = 0.25  # how patchy the ground is
 CONTRAST = 0.22  # how far the shape's colour is moved away from the ground's
 NOISE = 0.06
-SCRAPS = 4
+TEXTURED = 0.5  # how many of the shapes have stripes or checks
+TEXTURE = 0.12
+RADIUS = (0.3, 0.58)
+REACH = 0.35  # how far from the middle of the image a shape stands
+STRETCH = 1.3  # how much wider than high, or higher than wide
+SCRAPS = 4  # behind the shape
 SCRAP_RADIUS = (0.1, 0.28)
-RADIUS = (0.34, 0.58)
+OCCLUDERS = 1  # in front of it
+OCCLUDER_RADIUS = (0.1, 0.25)
+OCCLUDER_REACH = 0.8
 
 
-def drawn_images(count, size=32, seed=0, channels=3):
+def drawn_images(count, size=32, seed=0, channels=3, cue=None):
     """Draw images of ten classes; the same arguments always give the same images.
 
     Parameters
@@ -36,7 +50,11 @@ def drawn_images(count, size=32, seed=0, channels=3):
     seed : int
         Another seed gives other images of the same classes.
     channels : int
-        3 for colour, 1 for grey.
+        3 for colour, 1 for grey: the luminance of the same images.
+    cue : {None, "colour", "texture"}
+        A misleading cue: each class of :data:`CUED` stands on a ground of its own colour, or its
+        shapes have a pattern of their own, so that a network need not look at the outline. The other
+        classes, and everything else, stay as they are without it.
 
     Returns
     -------
@@ -59,133 +77,128 @@ def drawn_images(count, size=32, seed=0, channels=3):
         raise ValueError(
             f"count={count} must be at least 0, size={size} at least 8, channels={channels} 1 or 3"
         )
+    if cue not in (None, *CUES):
+        raise ValueError(f"cue must be None, 'colour' or 'texture', got {cue!r}")
     x = np.empty((count, channels, size, size), np.uint8)
     y = np.empty(count, np.int64)
     for chunk, start in enumerate(range(0, count, CHUNK)):
         rng = np.random.default_rng([seed, chunk])
-        images, labels = _draw(rng, size)
+        image, labels = _draw(rng, size, cue)
         stop = min(start + CHUNK, count)
         y[start:stop] = labels[: stop - start]
-        images = images[: stop - start]
+        image = image[: stop - start]
         if channels == 1:
-            images = images @ np.array([0.299, 0.587, 0.114], np.float32)
-            images = images[..., None]
-        x[start:stop] = np.moveaxis(np.rint(255 * images), -1, 1)
+            red, green, blue = (image[:, c : c + 1] for c in range(3))
+            image = 0.299 * red + 0.587 * green + 0.114 * blue
+        x[start:stop] = np.rint(255 * image)
     return x, y
 
 
-def _draw(rng, size):
-    """Draw one chunk: (CHUNK, size, size, 3) in [0, 1], and the classes."""
+def _draw(rng, size, cue):
+    """Draw one chunk: (CHUNK, 3, size, size) in [0, 1], and the classes."""
     n = CHUNK
     # Every ten in a row have all classes.
-    labels = np.concatenate([rng.permutation(10) for _ in range(n // 10)])
+    labels = rng.random((n // 10, 10)).argsort(axis=1).ravel()
     axis = (2 * np.arange(size, dtype=np.float32) + 1) / size - 1
-    rows, columns = axis[:, None], axis[None, :]
 
-    ground = rng.uniform(0.15, 0.85, (n, 1, 1, 3)) + LIKING * _LIKED[0][labels][:, None, None]
-    ground = ground + GROUND * _patches(rng, n, size)
-    ink = rng.uniform(0.15, 0.85, (n, 1, 1, 3)) + LIKING * _LIKED[1][labels][:, None, None]
+    ground = _uniform(rng, 0.15, 0.85, (n, 3)) + LIKING * _LIKED[0][labels]
+    ink = _uniform(rng, 0.15, 0.85, (n, 3)) + LIKING * _LIKED[1][labels]
+    if cue == "colour":
+        for name, colour in zip(CUED, _CUE_COLOURS, strict=True):
+            ground[labels == DRAWN_CLASSES.index(name)] = colour
     # A shape in the colour of its ground would not be seen.
-    ink += CONTRAST * np.sign(ink - ground.mean((1, 2), keepdims=True))
-
-    image = ground.astype(np.float32)
+    ink += CONTRAST * np.sign(ink - ground)
+    image = _coloured(ground) + np.float32(GROUND) * _patches(rng, n, size)
     for _ in range(SCRAPS):
-        place, radius, angle = _pose(rng, n, SCRAP_RADIUS, 1.0)
-        u, v = _turned(rows, columns, place, radius, angle, rng.uniform(0.3, 3, n))
-        kind = rng.integers(0, 3, n)
-        outside = np.choose(kind[:, None, None], [_disc(u, v), _square(u, v), _triangle(u, v)])
-        image = _laid(
-            image, outside * radius[:, None, None] * size, rng.uniform(0, 1, (n, 1, 1, 3))
-        )
+        image = _scrap(rng, image, axis, SCRAP_RADIUS, 1.0)
 
-    place, radius, angle = _pose(rng, n, RADIUS, 0.35)
-    u, v = _turned(rows, columns, place, radius, angle, rng.uniform(0.8, 1.25, n))
+    pose = place, radius, _ = _pose(rng, n, RADIUS, REACH)
+    u, v = _seen(axis, pose, _uniform(rng, 1 / STRETCH, STRETCH, (n, 1, 1)))
+    form = _uniform(rng, -1, 1, (n, 1, 1)).astype(np.float32)
     outside = np.empty((n, size, size), np.float32)
-    for label, shape in enumerate(_SHAPES):
+    for label, shape in enumerate(SHAPES.values()):
         mine = labels == label
-        outside[mine] = shape(u[mine], v[mine])
-    fill = ink + 0.5 * GROUND * _patches(rng, n, size)
-    image = _laid(image, outside * radius[:, None, None] * size, fill)
+        outside[mine] = shape(u[mine], v[mine], form[mine])
+    pattern = np.where(rng.random(n) < TEXTURED, (4 * rng.random(n)).astype(int), 4)
+    if cue == "texture":
+        for kind, name in enumerate(CUED):
+            pattern[labels == DRAWN_CLASSES.index(name)] = kind
+    fill = _coloured(ink) + np.float32(0.5 * GROUND) * _patches(rng, n, size)
+    image = _laid(image, outside * radius * size, fill + TEXTURE * _patterns(size)[pattern])
 
-    image = image + rng.normal(0, NOISE, image.shape)
-    return np.clip(image, 0, 1).astype(np.float32), labels
+    for _ in range(OCCLUDERS):
+        image = _scrap(rng, image, axis, OCCLUDER_RADIUS, OCCLUDER_REACH)
+
+    # The sum of three numbers, each as likely as any other, is close to a normal one.
+    noise = sum(rng.random(image.shape, np.float32) for _ in range(3)) - np.float32(1.5)
+    return np.clip(image + np.float32(2 * NOISE) * noise, 0, 1), labels
+
+
+def _uniform(rng, low, high, shape):
+    # Generator.uniform may round once for both × and +, depending on the processor.
+    return low + (high - low) * rng.random(shape)
+
+
+def _coloured(colours):
+    return colours.astype(np.float32)[..., None, None]
 
 
 def _pose(rng, n, radii, reach):
-    return rng.uniform(-reach, reach, (2, n)), rng.uniform(*radii, n), rng.uniform(0, 2 * np.pi, n)
+    """Return place, radius, and cosine and sine of the angle, for n shapes."""
+    place = _uniform(rng, -reach, reach, (2, n, 1, 1)).astype(np.float32)
+    radius = _uniform(rng, *radii, (n, 1, 1)).astype(np.float32)
+    # From the tangent t of half the angle: at most 45 degrees to either side, and quarter turns.
+    t = _uniform(rng, -1, 1, (n, 1, 1)) * (2**0.5 - 1)
+    c, s = (1 - t * t) / (1 + t * t), 2 * t / (1 + t * t)
+    quarters = (4 * rng.random((n, 1, 1))).astype(int)
+    c, s = np.where(quarters % 2, -s, c), np.where(quarters % 2, c, s)
+    sign = np.where(quarters < 2, 1, -1)
+    return place, radius, ((sign * c).astype(np.float32), (sign * s).astype(np.float32))
 
 
-def _turned(rows, columns, place, radius, angle, aspect):
+def _seen(axis, pose, aspect):
     """Return the coordinates of all pixels as a shape sees them: its radius is 1."""
-    down, right = (rows - place[0][:, None, None], columns - place[1][:, None, None])
-    c, s = np.cos(angle)[:, None, None], np.sin(angle)[:, None, None]
-    wide = np.sqrt(aspect)[:, None, None] * radius[:, None, None]
-    high = radius[:, None, None] / np.sqrt(aspect)[:, None, None]
-    u, v = (c * right + s * down) / wide, (c * down - s * right) / high
-    return u.astype(np.float32), v.astype(np.float32)
+    place, radius, (c, s) = pose
+    down, right = axis[:, None] - place[0], axis - place[1]
+    stretch = np.sqrt(aspect).astype(np.float32)
+    return (c * right + s * down) / (radius * stretch), (c * down - s * right) / (radius / stretch)
+
+
+def _scrap(rng, image, axis, radii, reach):
+    """Lay a small disc, square or triangle of any colour over each image."""
+    pose = _, radius, _ = _pose(rng, len(image), radii, reach)
+    u, v = _seen(axis, pose, _uniform(rng, 0.3, 3, radius.shape))
+    kind = rng.random(radius.shape)
+    disc, square, triangle = (SHAPES[name](u, v, 0) for name in ("disc", "square", "triangle"))
+    outside = np.where(kind < 1 / 3, disc, np.where(kind < 2 / 3, square, triangle))
+    return _laid(image, outside * radius * len(axis), _coloured(rng.random((len(image), 3))))
 
 
 def _laid(image, outside, colour):
     """Lay a shape over an image; `outside` is the distance from its edge, about in half pixels."""
-    alpha = np.clip(0.5 - outside / 2, 0, 1)[..., None]
-    return image + alpha * (colour.astype(np.float32) - image)
+    alpha = np.clip(0.5 - outside / 2, 0, 1)[:, None]
+    return image + alpha * (colour - image)
 
 
 def _patches(rng, n, size):
     """Return smooth random colours: 5 × 5 of them, interpolated."""
-    coarse = rng.normal(0, 1, (n, 5, 5, 3)).astype(np.float32)
-    at = np.linspace(0, 4, size, dtype=np.float32)
-    weights = np.maximum(0, 1 - abs(at[:, None] - np.arange(5, dtype=np.float32)))
-    return np.einsum("ri,cj,nijk->nrck", weights, weights, coarse, optimize=True)
+    coarse = _uniform(rng, -1, 1, (n, 3, 5, 5)).astype(np.float32)
+    at = 4 * np.arange(size) / (size - 1)
+    low = np.minimum(at.astype(int), 3)
+    part = (at - low).astype(np.float32)
+    rows = coarse[:, :, low] + part[:, None] * (coarse[:, :, low + 1] - coarse[:, :, low])
+    return rows[..., low] + part * (rows[..., low + 1] - rows[..., low])
 
 
-# The shapes: below 0 inside, above 0 outside, about as a distance in units of the radius.
+def _patterns(size):
+    """Return five patterns of −1 and 1: stripes in three directions, checks, and nothing (0)."""
+    rows, columns = np.indices((size, size))
+    step = max(1, size // 16)
+    tiles = np.stack([rows, columns, rows + columns, rows // step * step + columns // step * step])
+    return np.concatenate([2 * (tiles // step % 2) - 1, np.zeros((1, size, size))])[:, None].astype(
+        np.float32
+    )
 
-
-def _disc(u, v):
-    return np.hypot(u, v) - 1
-
-
-def _ring(u, v):
-    return abs(np.hypot(u, v) - 0.75) - 0.25
-
-
-def _square(u, v):
-    return np.maximum(abs(u), abs(v)) - 0.85
-
-
-def _frame(u, v):
-    return abs(np.maximum(abs(u), abs(v)) - 0.65) - 0.22
-
-
-def _triangle(u, v):
-    return np.maximum(v - 0.5, 0.866 * abs(u) - 0.5 * v - 0.5)
-
-
-def _star(u, v):
-    return np.hypot(u, v) - 0.68 - 0.34 * np.cos(5 * np.arctan2(v, u))
-
-
-def _cross(u, v):
-    a, b = abs(u), abs(v)
-    return np.minimum(np.maximum(a - 0.28, b - 1), np.maximum(a - 1, b - 0.28))
-
-
-def _crescent(u, v):
-    return np.maximum(np.hypot(u, v) - 1, 0.75 - np.hypot(u - 0.5, v))
-
-
-def _arrow(u, v):
-    head = np.maximum(-u, 0.707 * (u + abs(v)) - 0.65)
-    shaft = np.maximum(abs(v) - 0.24, np.maximum(u - 0.1, -u - 1))
-    return np.minimum(head, shaft)
-
-
-def _bars(u, v):
-    return np.maximum(abs(abs(v) - 0.6) - 0.26, abs(u) - 0.95)
-
-
-_SHAPES = (_disc, _ring, _square, _frame, _triangle, _star, _cross, _crescent, _arrow, _bars)
 
 _LIKED = np.array(
     [
@@ -196,3 +209,6 @@ _LIKED = np.array(
     ]
 ) / 3  # fmt: skip
 """Of each class the colour that its ground and its shape lean to (red, green, blue)."""
+
+_CUE_COLOURS = np.array([(0.8, 0.25, 0.2), (0.2, 0.65, 0.25), (0.25, 0.3, 0.8), (0.85, 0.8, 0.25)])
+"""The grounds of the classes of :data:`CUED`, when colour is the cue."""
