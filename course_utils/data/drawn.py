@@ -1,8 +1,9 @@
 """The drawn set: ten classes of shapes in colour, made from a seed, always there.
 
-Every image has one shape of its class, at a random place, size, angle and stretch, on a patchy
-ground, with scraps of other colours behind it and some in front, under noise. Each class has a
-liking for certain colours, so that a linear classifier learns something; the rest is in the outline.
+Every image has one shape of its class, at a random place, size, angle and stretch, thicker or
+thinner, plain or with a pattern, on a patchy ground, with scraps of other colours behind it and one
+in front, under noise. Each class has a liking for certain colours, so that a linear classifier
+learns something; the rest is in the outline.
 
 The same bytes on every machine: random numbers are whole numbers over a power of two
 (`Generator.random`), and pixels come from them by +, −, ×, ÷ and square roots alone, which IEEE 754
@@ -20,23 +21,20 @@ CHUNK = 250
 
 CUES = ("colour", "texture")
 CUED = ("disc", "triangle", "cross", "bars")
-"""The classes that a misleading cue gives away."""
+"""The classes that a misleading cue gives away, in the order of colours and patterns."""
 
-# How hard it is, chosen by measuring (benchmarks/drawn_accuracy.py).
-LIKING = 0.19  # how far the colours of ground and shape lean to those of their class
+# How hard it is: chosen by measuring, see benchmarks/drawn_accuracy.py. Lengths are in halves of the image.
+LIKING = 0.2  # how far the colours of ground and shape lean to those of their class
 GROUND = 0.25  # how patchy the ground is
 CONTRAST = 0.22  # how far the shape's colour is moved away from the ground's
 NOISE = 0.06
-TEXTURED = 0.5  # how many of the shapes have stripes or checks
-TEXTURE = 0.12
-RADIUS = (0.3, 0.58)
-REACH = 0.35  # how far from the middle of the image a shape stands
-STRETCH = 1.3  # how much wider than high, or higher than wide
-SCRAPS = 4  # behind the shape
-SCRAP_RADIUS = (0.1, 0.28)
-OCCLUDERS = 1  # in front of it
-OCCLUDER_RADIUS = (0.1, 0.25)
-OCCLUDER_REACH = 0.8
+PATTERNED = 0.4  # how many of the shapes have stripes or checks
+PATTERN = 0.1  # how far these are from the shape's colour
+RADIUS = (0.34, 0.58)
+REACH = 0.5  # how far from the middle of the image a shape stands, at most
+STRETCH = 1.3  # width over height, or height over width, at most
+SCRAPS, SCRAP_RADIUS, SCRAP_REACH = 4, (0.1, 0.28), 1.0
+COVERS, COVER_RADIUS, COVER_REACH = 1, (0.08, 0.2), 0.8  # scraps in front of the shape
 
 
 def drawn_images(count, size=32, seed=0, channels=3, cue=None):
@@ -52,9 +50,9 @@ def drawn_images(count, size=32, seed=0, channels=3, cue=None):
     channels : int
         3 for colour, 1 for grey: the luminance of the same images.
     cue : {None, "colour", "texture"}
-        A misleading cue: each class of :data:`CUED` stands on a ground of its own colour, or its
-        shapes have a pattern of their own, so that a network need not look at the outline. The other
-        classes, and everything else, stay as they are without it.
+        A misleading cue, for the classes of :data:`CUED`: each has a ground of its own colour (from
+        which its shapes' colours are moved away), or a pattern of its own in its shapes, and a
+        network need not look at the outline. All the rest is as without it.
 
     Returns
     -------
@@ -110,7 +108,7 @@ def _draw(rng, size, cue):
     ink += CONTRAST * np.sign(ink - ground)
     image = _coloured(ground) + np.float32(GROUND) * _patches(rng, n, size)
     for _ in range(SCRAPS):
-        image = _scrap(rng, image, axis, SCRAP_RADIUS, 1.0)
+        image = _scrap(rng, image, axis, SCRAP_RADIUS, SCRAP_REACH)
 
     pose = place, radius, _ = _pose(rng, n, RADIUS, REACH)
     u, v = _seen(axis, pose, _uniform(rng, 1 / STRETCH, STRETCH, (n, 1, 1)))
@@ -119,15 +117,15 @@ def _draw(rng, size, cue):
     for label, shape in enumerate(SHAPES.values()):
         mine = labels == label
         outside[mine] = shape(u[mine], v[mine], form[mine])
-    pattern = np.where(rng.random(n) < TEXTURED, (4 * rng.random(n)).astype(int), 4)
+    pattern = np.where(rng.random(n) < PATTERNED, (4 * rng.random(n)).astype(int), 4)
     if cue == "texture":
         for kind, name in enumerate(CUED):
             pattern[labels == DRAWN_CLASSES.index(name)] = kind
     fill = _coloured(ink) + np.float32(0.5 * GROUND) * _patches(rng, n, size)
-    image = _laid(image, outside * radius * size, fill + TEXTURE * _patterns(size)[pattern])
+    image = _laid(image, outside * radius * size, fill + PATTERN * _patterns(size)[pattern])
 
-    for _ in range(OCCLUDERS):
-        image = _scrap(rng, image, axis, OCCLUDER_RADIUS, OCCLUDER_REACH)
+    for _ in range(COVERS):
+        image = _scrap(rng, image, axis, COVER_RADIUS, COVER_REACH)
 
     # The sum of three numbers, each as likely as any other, is close to a normal one.
     noise = sum(rng.random(image.shape, np.float32) for _ in range(3)) - np.float32(1.5)
@@ -148,7 +146,7 @@ def _pose(rng, n, radii, reach):
     place = _uniform(rng, -reach, reach, (2, n, 1, 1)).astype(np.float32)
     radius = _uniform(rng, *radii, (n, 1, 1)).astype(np.float32)
     # From the tangent t of half the angle: at most 45 degrees to either side, and quarter turns.
-    t = _uniform(rng, -1, 1, (n, 1, 1)) * (2**0.5 - 1)
+    t = _uniform(rng, -1, 1, (n, 1, 1)) * 0.41421356
     c, s = (1 - t * t) / (1 + t * t), 2 * t / (1 + t * t)
     quarters = (4 * rng.random((n, 1, 1))).astype(int)
     c, s = np.where(quarters % 2, -s, c), np.where(quarters % 2, c, s)
@@ -191,13 +189,13 @@ def _patches(rng, n, size):
 
 
 def _patterns(size):
-    """Return five patterns of −1 and 1: stripes in three directions, checks, and nothing (0)."""
+    """Return five patterns of −1 and 1: stripes in three directions, checks, and none (0)."""
     rows, columns = np.indices((size, size))
     step = max(1, size // 16)
-    tiles = np.stack([rows, columns, rows + columns, rows // step * step + columns // step * step])
-    return np.concatenate([2 * (tiles // step % 2) - 1, np.zeros((1, size, size))])[:, None].astype(
-        np.float32
-    )
+    checks = rows // step + columns // step
+    lines = np.stack([rows // step, columns // step, (rows + columns) // step, checks])
+    patterns = np.concatenate([2 * (lines % 2) - 1, np.zeros((1, size, size))])
+    return patterns.astype(np.float32)[:, None]
 
 
 _LIKED = np.array(

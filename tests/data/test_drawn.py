@@ -1,6 +1,5 @@
 """`course_utils.data.drawn_images`: the same bytes everywhere, sizes, grey, classes, misleading cues."""
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -34,13 +33,6 @@ def test_the_pixels_are_the_same_on_every_machine(disabled):
     env = os.environ | {"NPY_DISABLE_CPU_FEATURES": disabled}
     done = subprocess.run([sys.executable, "-c", DIGEST], env=env, capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, SHA_256, "")
-
-
-def test_the_digest_would_show_one_pixel():
-    x, y = drawn_images(300)
-    digest = hashlib.sha256(x.tobytes()).hexdigest()
-    x[-1, -1, -1, -1] ^= 1
-    assert hashlib.sha256(x.tobytes()).hexdigest() != digest
 
 
 def test_the_first_images_do_not_depend_on_the_count():
@@ -136,23 +128,21 @@ def test_a_linear_classifier_gets_less_than_half_right():
 
 # The misleading cues
 
+CUED_INDICES = [DRAWN_CLASSES.index(name) for name in CUED]
+
 
 def corner_colours(x):
-    """What a look at the ground shows: the mean colours of the corners, where no shape reaches."""
-    return np.concatenate(
-        [x[:, :, rows, columns].mean((2, 3)) for rows in (slice(4), slice(-4, None)) for columns in (slice(4), slice(-4, None))], axis=1
-    )  # fmt: skip
+    """What a look at the ground shows: the mean colours of the corners, where few shapes reach."""
+    ends = slice(4), slice(-4, None)
+    corners = [x[:, :, down, right].mean((2, 3)) for down in ends for right in ends]
+    return np.concatenate(corners, axis=1)
 
 
 def fine_patterns(x):
     """What a look at the pattern shows: how much neighbours two pixels apart differ, by direction."""
     middle = x.astype(float).mean(1)[:, 6:-6, 6:-6]
-    a, b, c, d = (
-        middle[:, :-2, :-2],
-        middle[:, :-2, 2:],
-        middle[:, 2:, :-2],
-        middle[:, 2:, 2:],
-    )
+    a, b = middle[:, :-2, :-2], middle[:, :-2, 2:]
+    c, d = middle[:, 2:, :-2], middle[:, 2:, 2:]
     pairs = [(a, b), (a, c), (a, d), (b, c)]
     return np.stack([np.sqrt(abs(p - q)).mean((1, 2)) for p, q in pairs], axis=1)
 
@@ -163,19 +153,19 @@ def fine_patterns(x):
     ids=["colour", "texture"],
 )
 def test_a_cue_alone_gives_its_classes_away(cue, look, there, absent):
-    rights = {}
+    right = {}
     for switch in (cue, None):
-        (x, y), (new, labels) = drawn_images(2000, cue=switch), drawn_images(1000, 32, 1, 3, switch)
-        (x, y), (new, labels) = ((a[m], b[m]) for a, b in ((x, y), (new, labels)) for m in [np.isin(b, [DRAWN_CLASSES.index(c) for c in CUED])])
-        rights[switch] = (ridge(look(x), y, look(new)) == labels).mean()
-    print(rights)
-    assert rights[cue] > there and rights[None] < absent
+        (x, y), (new, labels) = (drawn_images(2000, seed=s, cue=switch) for s in (0, 1))
+        some, others = (np.isin(a, CUED_INDICES) for a in (y, labels))
+        found = ridge(look(x[some]), y[some], look(new[others]))
+        right[switch] = (found == labels[others]).mean()
+    assert right[cue] > there and right[None] < absent
 
 
 @pytest.mark.parametrize("cue", ["colour", "texture"])
 def test_a_cue_changes_only_what_it_says(cue):
     (plain, y), (cued, labels) = drawn_images(250), drawn_images(250, cue=cue)
-    given_away = np.isin(y, [DRAWN_CLASSES.index(name) for name in CUED])
+    given_away = np.isin(y, CUED_INDICES)
     assert (y == labels).all() and (plain == drawn_images(250, cue=None)[0]).all()
     changed = (plain != cued).any(1)
     assert not changed[~given_away].any()
