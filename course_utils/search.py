@@ -58,7 +58,7 @@ def random_search(evaluate, ranges, n_trials, rng, workers=1, watch=None):
     >>> trials = random_search(evaluate, ranges, 50, np.random.default_rng(0))
     >>> values, score = max(trials, key=lambda trial: trial[1])
     >>> f"{values['learning_rate']:.0e}"
-    '1e-03'
+    '9e-04'
     """
     logs = {name: (math.log(low), math.log(high)) for name, (low, high) in _checked(ranges).items()}
     if n_trials < 1:

@@ -37,7 +37,8 @@ def train(
     net : Net
         Or anything with ``params``, ``loss(x, y, reg)`` and ``predict(x)``; its parameters are changed.
     x : ndarray of shape (N, …)
-        What the net takes. float32 keeps everything in float32: twice as fast.
+        What the net takes. float32 keeps everything in float32: twice as fast. The net gets each batch
+        in the same array, so it must not keep one.
     y : ndarray of N ints
     x_val, y_val : ndarrays
         The validation set, which is only looked at.
@@ -83,7 +84,7 @@ def train(
     >>> len(history["loss"]), history["val_accuracy"][-1] > 0.8, history["stopped"]
     (80, True, None)
     """
-    rule = _rule(update)
+    rule, x, y = _rule(update), np.ascontiguousarray(x), np.asarray(y)
     if len(x) == 0 or epochs < 1 or batch_size < 1:
         raise ValueError(
             f"training needs examples, epochs and a batch size of at least 1, got {len(x)} examples, "
@@ -102,6 +103,8 @@ def train(
     # Python's own floats take the type of an array; NumPy's float64 would turn float32 into float64.
     rate, reg = float(learning_rate), float(reg)
     states = {name: {"learning_rate": rate} for name in net.params}
+    # One array for every batch: fresh memory each time takes longer than filling it.
+    batch = np.empty((min(batch_size, len(x)), *x.shape[1:]), x.dtype)
     try:
         # What overflows is in the history, where it is looked for.
         with np.errstate(over="ignore", invalid="ignore"):
@@ -110,7 +113,8 @@ def train(
                 order = rng.permutation(len(x))
                 for start in range(0, len(x), batch_size):
                     rows = order[start : start + batch_size]
-                    loss, grads = net.loss(x[rows], y[rows], reg)
+                    images = np.take(x, rows, axis=0, out=batch[: len(rows)], mode="clip")
+                    loss, grads = net.loss(images, y[rows], reg)
                     history["loss"].append(float(loss))
                     if stop and (reason := _reason(history["loss"])):
                         history["stopped"] = reason
