@@ -80,7 +80,7 @@ def draw_curves(runs):
     left.set(xlabel="step", ylabel="loss")
     right.set(xlabel="epoch", ylabel="accuracy", ylim=(0, 1.02))
     right.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    if not any(history["train_accuracy"] for history in named.values()):
+    if not any(history["val_accuracy"] for history in named.values()):
         right.set(xticks=[], xlim=(0, 1))
         style.label(right, 0.5, 0.5, "no epoch completed", color=style.FAINT)
     for axes in (left, right):
@@ -89,7 +89,10 @@ def draw_curves(runs):
         right.legend(loc="best", frameon=False)
     else:
         _legend(figure, named)
-    said = [_said(history, f"{name}: " if name else "") for name, history in named.items()]
+    said = []
+    for name, history in named.items():
+        steps = _count(len(history["loss"]), "step")
+        said.append(f"{name}{': ' if name else ''}{steps}, {_said(history)}.")
     figure.alt = "Loss by step and accuracy by epoch. " + " ".join(said)
     return figure
 
@@ -185,17 +188,15 @@ def _legend(figure, named):
     figure.legend(lines, [*named, *DASHES], **place)
 
 
-def _said(history, name=""):
-    """Say in words how far a run is."""
-    losses, words = history["loss"], []
-    if losses:
-        words.append(f"loss {losses[-1]:.3g} after {_count(len(losses), 'step')}")
-    if history["train_accuracy"]:
+def _said(history):
+    """Say in words how well a run does."""
+    words = [f"loss {history['loss'][-1]:.3g}"] if history["loss"] else []
+    if history["val_accuracy"]:
         shares = history["train_accuracy"][-1], history["val_accuracy"][-1]
         words.append("accuracy: training {:.1%}, validation {:.1%}".format(*shares))
     if history.get("stopped"):
         words.append(f"stopped: {WHY.get(history['stopped'], history['stopped'])}")
-    return f"{name}{'; '.join(words) or 'no step yet'}."
+    return "; ".join(words) or "nothing yet"
 
 
 def _count(number, what):
