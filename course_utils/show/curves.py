@@ -28,6 +28,8 @@ MOST = 600
 """So many points of a curve are drawn; more cannot be seen."""
 DECADES = 1.5
 """A loss that spans more powers of ten than this is drawn on a log axis."""
+HIGHEST = 4.0
+"""Beside other runs, losses above so many times the first do not set the scale."""
 WHY = {
     "exploded": "the loss was over 3 times the first",
     "nan": "the loss is not finite",
@@ -38,8 +40,8 @@ WHY = {
 def draw_curves(runs):
     """Draw the loss of each step and the accuracies after each epoch, of one run or of several.
 
-    Several runs differ in colour and mark, training and validation in the line. A loss that is not
-    finite is a cross at the upper edge, at the step where it came up.
+    Several runs differ in colour and mark, training and validation in the line. A cross stands where a loss was
+    no longer finite, or too large to go on; runs that left for the clouds do not set the scale for the others.
 
     Parameters
     ----------
@@ -64,19 +66,21 @@ def draw_curves(runs):
     for k, history in enumerate(named.values()):
         colour, mark = COLOURS[k % len(COLOURS)], MARKS[k % len(MARKS)]
         _draw_loss(left, history["loss"], colour, "" if alone else mark, k)
+        epochs = len(history["val_accuracy"])
         colours = (style.BLUE, style.VERMILION) if alone else (colour, colour)
         marks = ("o", "s") if alone else (mark, mark)
         kinds = zip(DASHES, ("train_accuracy", "val_accuracy"), colours, marks, strict=True)
         for kind, key, ink, point in kinds:
-            epochs = range(1, len(history[key]) + 1)
             look = {"linestyle": DASHES[kind], "marker": point, "markersize": 4, "linewidth": 1.4}
+            look["markevery"] = math.ceil(epochs / 20) or 1
             fill = {"markerfacecolor": style.PAPER} if kind == "training" else {}
-            right.plot(epochs, history[key], color=ink, label=kind, **look, **fill)
+            right.plot(range(1, epochs + 1), history[key], color=ink, label=kind, **look, **fill)
     _scale(left, [history["loss"] for history in named.values()])
+    _mark_ends(left, named)
     left.set(xlabel="step", ylabel="loss")
-    right.set(xlabel="epoch", ylabel="accuracy", ylim=(0, 1))
+    right.set(xlabel="epoch", ylabel="accuracy", ylim=(0, 1.02))
     right.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    if not any(history["train_accuracy"] for history in named.values()):
+    if not any(history["val_accuracy"] for history in named.values()):
         right.set(xticks=[], xlim=(0, 1))
         style.label(right, 0.5, 0.5, "no epoch completed", color=style.FAINT)
     for axes in (left, right):
@@ -85,7 +89,10 @@ def draw_curves(runs):
         right.legend(loc="best", frameon=False)
     else:
         _legend(figure, named)
-    said = [_said(history, f"{name}: " if name else "") for name, history in named.items()]
+    said = []
+    for name, history in named.items():
+        steps = _count(len(history["loss"]), "step")
+        said.append(f"{name}{': ' if name else ''}{steps}, {_said(history)}.")
     figure.alt = "Loss by step and accuracy by epoch. " + " ".join(said)
     return figure
 
@@ -95,18 +102,39 @@ def _draw_loss(axes, losses, colour, mark, turn):
     steps, values = _thinned(losses)
     # Each run has its marks at other steps, so that curves that lie together can be told apart.
     marks = {"marker": mark, "markevery": (len(steps) // 24 * (turn % 3), max(1, len(steps) // 8))}
-    axes.plot(steps, values, color=colour, linewidth=1.0, markersize=4, **(marks if mark else {}))
-    wrong = np.flatnonzero(~np.isfinite(losses))
-    if len(wrong):
-        step, name = wrong[0] + 1, "NaN" if np.isnan(losses[wrong[0]]) else "infinite"
-        edge = axes.get_xaxis_transform()
-        look = {"color": colour, "markersize": 9, "markeredgewidth": 2.2, "clip_on": False}
-        axes.plot([step], [1.0], "x", transform=edge, **look)
-        words = f"{name} at step {step}"
-        place = {"xytext": (8, -4 - 12 * turn), "textcoords": "offset points", "va": "top"}
-        if len(losses) > 1 and step > 0.6 * len(losses):
-            place |= {"xytext": (-8, -4 - 12 * turn), "ha": "right"}
-        axes.annotate(words, (step, 1.0), xycoords=edge, fontsize=8.5, color=style.INK, **place)
+    marks |= {"markersize": 6, "markeredgecolor": style.PAPER, "markeredgewidth": 0.8}
+    if not mark:
+        marks = {"marker": "." if len(steps) < 3 else ""}
+    axes.plot(steps, values, color=colour, linewidth=1.0, **marks)
+
+
+def _mark_ends(axes, named):
+    """Put a cross where a run diverged, and say so; at the upper edge if that lies above it."""
+    found = []
+    for k, (name, history) in enumerate(named.items()):
+        losses = np.asarray(history["loss"], dtype=float)
+        wrong = np.flatnonzero(~np.isfinite(losses))
+        if len(wrong):
+            step, what = wrong[0] + 1, "NaN" if np.isnan(losses[wrong[0]]) else "infinite"
+        elif history.get("stopped") == "exploded":
+            step, what = len(losses), f"{losses[-1]:.3g}"
+        else:
+            continue
+        found.append(
+            (k, f"{name}: {what} at step {step}".removeprefix(": "), step, losses[step - 1])
+        )
+    low, high = axes.get_ylim()
+    room = 1 + 0.08 * len(found)  # for the words, above the curves
+    top = low * (high / low) ** room if axes.get_yscale() == "log" else high * room
+    axes.set_ylim(low, top)
+    middle = sum(axes.get_xlim()) / 2
+    for line, (k, words, step, loss) in enumerate(found):
+        look = {"color": COLOURS[k % len(COLOURS)], "markersize": 8, "markeredgewidth": 2.2}
+        axes.plot([step], [np.fmin(top, loss)], "x", clip_on=False, zorder=5, **look)
+        side = 8 if step <= middle else -8
+        place = {"xytext": (side, -12 * line), "ha": "left" if side > 0 else "right", "va": "top"}
+        place |= {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+        axes.annotate(words, (step, 0.99), fontsize=8.5, color=style.INK, **place)
 
 
 def _thinned(losses):
@@ -123,15 +151,29 @@ def _thinned(losses):
 
 def _scale(axes, curves):
     """Choose a log axis where the losses span decades, else one that begins at 0."""
-    losses = np.concatenate([np.asarray(curve, dtype=float) for curve in curves])
+    curves = [np.asarray(curve, dtype=float) for curve in curves]
+    losses = np.concatenate(curves)
     losses = losses[np.isfinite(losses) & (losses > 0)]
-    if len(losses) and math.log10(losses.max() / losses.min()) > DECADES:
+    if len(curves) > 1:
+        firsts = [curve[0] for curve in curves if len(curve) and np.isfinite(curve[0])]
+        losses = losses[losses <= HIGHEST * max(firsts, default=0.0)]
+    least, most = (losses.min(), losses.max()) if len(losses) else (1.0, 1.0)
+    if math.log10(most / least) > DECADES:
         axes.set_yscale("log")
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_major_formatter(FuncFormatter(_tick))
         axes.yaxis.set_minor_formatter(NullFormatter())
+        axes.set_ylim(least / 1.2, most * 1.2)
     else:
-        axes.set_ylim(0, 1.08 * losses.max() if len(losses) else 1)
+        axes.set_ylim(0, 1.08 * most)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+
+
+def _tick(value, _=None):
+    """Write a power of ten: 1e-5, 0.01, 100, 1e5."""
+    if 1e-3 <= value < 1e4:
+        return f"{value:g}"
+    mantissa, exponent = f"{value:.0e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
 
 
 def _legend(figure, named):
@@ -141,22 +183,20 @@ def _legend(figure, named):
         for k in range(len(named))
     ]
     lines += [Line2D([], [], color=style.FAINT, linestyle=dashes) for dashes in DASHES.values()]
-    columns = min(len(lines), 6)
+    columns = math.ceil(len(lines) / math.ceil(len(lines) / 6))
     place = {"loc": "outside lower center", "ncols": columns, "frameon": False, "fontsize": 9}
     figure.legend(lines, [*named, *DASHES], **place)
 
 
-def _said(history, name=""):
-    """Say in words how far a run is."""
-    losses, words = history["loss"], []
-    if losses:
-        words.append(f"loss {losses[-1]:.3g} after {_count(len(losses), 'step')}")
-    if history["train_accuracy"]:
+def _said(history):
+    """Say in words how well a run does."""
+    words = [f"loss {history['loss'][-1]:.3g}"] if history["loss"] else []
+    if history["val_accuracy"]:
         shares = history["train_accuracy"][-1], history["val_accuracy"][-1]
         words.append("accuracy: training {:.1%}, validation {:.1%}".format(*shares))
     if history.get("stopped"):
         words.append(f"stopped: {WHY.get(history['stopped'], history['stopped'])}")
-    return f"{name}{'; '.join(words) or 'no step yet'}."
+    return "; ".join(words) or "nothing yet"
 
 
 def _count(number, what):
@@ -189,7 +229,9 @@ def draw_trials(trials, ranges):
     scores = np.array([one for _, one in trials], dtype=float)
     plane = len(ranges) == 2
     panels = [tuple(ranges)] if plane else [(name, None) for name in ranges]
-    figure = style.Picture(figsize=(6.0 if plane else 3.2 * len(panels), 3.8), layout="constrained")
+    figure = style.Picture(
+        figsize=(6.0 if plane else max(5.6, 3.2 * len(panels)), 3.8), layout="constrained"
+    )
     drawn = figure.subplots(1, len(panels), squeeze=False)[0]
     for axes, (name, other) in zip(drawn, panels, strict=True):
         x = np.array([values[name] for values, _ in trials])
@@ -208,7 +250,15 @@ def draw_trials(trials, ranges):
             figure.colorbar(dots, label="score")
             axes.plot(x[~known], y[~known], "x", color=style.FAINT)
         at = best[name], best[other] if plane else score
-        axes.plot(*at, "o", markersize=17, fillstyle="none", color=style.VERMILION, markeredgewidth=2)
+        axes.plot(
+            *at,
+            "o",
+            markersize=17,
+            fillstyle="none",
+            color=style.VERMILION,
+            markeredgewidth=2,
+            clip_on=False,
+        )
         axes.spines[["top", "right"]].set_visible(False)
     words = f"{_count(len(trials), 'trial')}, best score {score:.3g} at {_values(best)}"
     figure.suptitle(words, fontsize=10)
@@ -220,14 +270,14 @@ def draw_trials(trials, ranges):
 def _axis(axes, which, name, bounds):
     """Scale an axis by a range, a little wider, with lines where its outer 10 % begin."""
     low, high = bounds
-    margin = (high / low) ** 0.03
+    margin = (high / low) ** 0.04
     line = axes.axvline if which == "x" else axes.axhline
     for share in (EDGE, 1 - EDGE):
         line(low * (high / low) ** share, color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
     limits = low / margin, high * margin
     axes.set(**{f"{which}scale": "log", f"{which}lim": limits, f"{which}label": name})
     axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_major_formatter(FuncFormatter(_tick))
     axis.set_minor_formatter(NullFormatter())
 
 

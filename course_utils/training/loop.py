@@ -127,7 +127,7 @@ def train(
                         history["train_accuracy"].append(shares[0])
                         history["val_accuracy"].append(shares[1])
                     watch(history)
-                rate *= lr_decay
+                rate *= float(lr_decay)
     except KeyboardInterrupt:
         history["stopped"] = "interrupted"
         # It may have come between the two accuracies.
