@@ -167,7 +167,7 @@ def test_the_words_say_what_is_shown(engine, values, lines):
     assert written[:2] == lines
     for line, key in zip(written[2:], ("here", "anywhere"), strict=True):
         share, *means = re.findall(r"(?<= )\d+(?= %)|\d\.\d\d", line)
-        assert int(share) == round(state[key]["wins"] / 10)
+        assert int(share) == (state[key]["wins"] + 5) // 10
         assert [float(mean) for mean in means] == pytest.approx(state[key]["means"], abs=0.0051)
 
 

@@ -42,7 +42,7 @@ class RandomAgainstGrid(Explorer):
     """
 
     per_axis = Knob(3, "Grid per axis", "k", 2, 6)
-    weight = Knob(10, "Second axis counts %", "w", 0, 100)
+    weight = Knob(10, "Second axis %", "w", 0, 100)
     peak_x = Knob(34, "Peak across %", "x", 0, 100)
     peak_y = Knob(60, "Peak up %", "y", 0, 100)
     seed = Knob(51, "Draw", "d", 0, 999)
