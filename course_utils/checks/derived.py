@@ -93,6 +93,17 @@ class _Entry(Derived):
         return result[self.place] if fits else result
 
 
+class _Entries(Derived):
+    def __init__(self, function, places):
+        super().__init__(function)
+        self.places, self.part = places, f"{self._of} entries {places}".strip()
+
+    def cut(self, result):
+        if not _is_sequence(result) or len(result) <= max(self.places):
+            return result
+        return tuple(result[place] for place in self.places)
+
+
 def columns(function: Callable, *places: int) -> Derived:
     """Return `function` with its result, a list of rows, cut down to some entries of each row.
 
@@ -113,6 +124,15 @@ def entry(function: Callable, place: int) -> Derived:
     Other results are left as they are.
     """
     return _Entry(function, place)
+
+
+def entries(function: Callable, *places: int) -> Derived:
+    """Return `function` with its result, a tuple or list, cut down to a tuple of some entries.
+
+    Of a forward pass that returns ``(out, cache, running)`` it makes one that `backward` can ask:
+    ``entries(batchnorm_forward, 0, 1)``. Results that have no such entries are left as they are.
+    """
+    return _Entries(function, places)
 
 
 def cut_by(function, result):
