@@ -6,7 +6,7 @@ import traitlets
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.traits import Choice, Scale, Step, check_int
 
-MOST = 400
+MOST = 300
 """Steps that a run may have."""
 KEPT = 3
 """Runs that may be kept."""
@@ -17,6 +17,29 @@ POINTS = 96
 
 RATES = [float(f"{digit}e{power}") for power in range(-4, 2) for digit in (1, 2, 5)] + [100.0]
 REGS = [0.0, *(float(f"{digit}e{power}") for power in range(-4, 1) for digit in (1, 3)), 10.0]
+SCHEMES = {
+    "zero": "zero",
+    "small": "small",
+    "xavier": "Xavier",
+    "he": "He",
+    "large": "3 × He",
+}
+UPDATES = {
+    "sgd": "SGD",
+    "momentum": "momentum",
+    "nesterov": "Nesterov",
+    "rmsprop": "RMSProp",
+    "adam": "Adam",
+}
+
+_RUN = {
+    "learning_rate": 0.5,
+    "reg": 0.0,
+    "batch_size": 32,
+    "scheme": "he",
+    "update": "sgd",
+    "step": 60,
+}
 
 
 def _spirals(rng):
@@ -80,11 +103,11 @@ class LearningRateLab(Explorer):
     scheme : str
         Of the first weights: ``"zero"``, ``"small"`` (0.01), ``"xavier"``, ``"he"`` or ``"large"`` (3 × He).
     update : str
-        ``"sgd"``, ``"momentum"``, ``"rmsprop"`` or ``"adam"``, with the settings of exercise 5.5.
+        A rule of :data:`course_utils.optim.UPDATES`, with its defaults.
     batch_size : int
         1, 8, 32 or 96, which is all points.
     step : int
-        Updates so far, from 0 to 400.
+        Updates so far, from 0 to 300.
     kept : list of dict
         Up to three runs: the values of all other parameters.
 
@@ -98,25 +121,13 @@ class LearningRateLab(Explorer):
 
     learning_rate = Scale(0.5, "Learning rate", "η", RATES)
     reg = Scale(0.0, "Regularisation", "λ", REGS)
-    batch_size = Scale(32, "Batch size", "B", [1, 8, 32, POINTS])
-    scheme = Choice(
-        "he",
-        "First weights",
-        {
-            "zero": "zero",
-            "small": "small, 0.01",
-            "xavier": "Xavier",
-            "he": "He",
-            "large": "large, 3 × He",
-        },
-    )
-    update = Choice(
-        "sgd",
-        "Update",
-        {"sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSProp", "adam": "Adam"},
-    )
+    batch_size = Scale(32, "Batch", "B", [1, 8, 32, POINTS])
+    scheme = Choice("he", "Initialisation", SCHEMES)
+    update = Choice("sgd", "Update", UPDATES)
     step = Step(0, lambda explorer: MOST + 1)
     kept = _Kept(())
 
     tables = _tables()
-    figures = {}
+    figures = {
+        "learning_rate_lab": {"step": 60, "kept": [_RUN | {"learning_rate": r} for r in (0.005, 10.0)]},
+    }

@@ -28,7 +28,7 @@ export default explorer({
   /** The step under a point of a curve. */
   hit(x, y, plan, { state }) {
     const plot = Object.values(plan.plots).find(({ left, top, wide, high }) => x >= left - 8 && x <= left + wide + 8 && y >= top && y <= top + high);
-    return plot ? { step: Math.round((clamp((x - plot.left) / plot.wide, 0, 1)) * stepsShown(state)) } : null;
+    return plot ? { step: Math.round((clamp((x - plot.left) / plot.wide, 0, 1)) * lastStepShown(state)) } : null;
   },
 
   own({ values, set, tables, stop }) {
@@ -44,15 +44,13 @@ export default explorer({
     ];
     const keep = button("Keep", "Keep this run, to compare with the next ones", () => set(keeping(values())));
     const forget = button("Forget", "Forget the kept runs", () => set({ kept: [] }));
-    const count = element("b", { class: "ex-count" });
     function show({ values: { step, kept }, state, tables }) {
       const [start, back, on, leap] = buttons;
       start.disabled = back.disabled = step === 0;
       on.disabled = leap.disabled = step === tables.most || state.end !== null;
       forget.disabled = !kept.length;
-      count.textContent = `Step ${step}`;
     }
-    return { buttons: [...buttons, keep, forget, count], show };
+    return { buttons: [...buttons, keep, forget], show };
   },
 });
 

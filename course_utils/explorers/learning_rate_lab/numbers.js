@@ -3,7 +3,7 @@
 
 const EVERY = 25; // steps between two places from which a run can be taken up again
 const BINS = 12; // of a histogram, beside the bar of zeros
-const MAP = { cells: 30, reach: 1.35 }; // the decision map goes from −reach to reach
+const MAP = { cells: 24, reach: 1.3 }; // the decision map goes from −reach to reach
 
 const SPREAD = {
   zero: () => 0, small: () => 0.01, xavier: (n) => Math.sqrt(1 / n), he: (n) => Math.sqrt(2 / n), large: (n) => 3 * Math.sqrt(2 / n),
@@ -13,6 +13,7 @@ const SPREAD = {
 const RULES = {
   sgd: (rate, g) => rate * g,
   momentum: (rate, g, i, m) => rate * (m[i] = 0.9 * m[i] + g),
+  nesterov: (rate, g, i, m) => rate * (g + 0.9 * (m[i] = 0.9 * m[i] + g)),
   rmsprop: (rate, g, i, m, v) => (rate * g) / (Math.sqrt((v[i] = 0.99 * v[i] + 0.01 * g * g)) + 1e-8),
   adam(rate, g, i, m, v, grown) {
     m[i] = 0.9 * m[i] + 0.1 * g;
@@ -26,8 +27,8 @@ const settingsOf = ({ learning_rate, reg, batch_size, scheme, update }) => ({ le
 /** Values that Python would take. */
 const mend = (values, { most, room }) => ({ ...values, step: clamp(values.step, 0, most), kept: values.kept.slice(-room) });
 
-/** The steps at which a run that plays stops for a picture: each one at first, then 3 % on. */
-const nextMark = (step) => step + Math.max(1, Math.round(0.03 * step));
+/** The steps at which a run that plays stops for a picture: each one at first, then 5 % on. */
+const nextMark = (step) => step + Math.max(1, Math.round(0.05 * step));
 
 /** What all runs share: layers as {rows, columns, w, b: where its weights and biases begin}, points, marks, the runs so far. */
 const LABS = new WeakMap();
@@ -38,7 +39,7 @@ function labOf(tables) {
   const layers = sizes.slice(1).map((columns, k) => {
     const [rows, w] = [sizes[k], at];
     at += (rows + 1) * columns;
-    return { rows, columns, w, b: w + rows * columns };
+    return { rows, columns, w, b: w + rows * columns, last: k === sizes.length - 2 };
   });
   const marks = new Set();
   for (let mark = 0; mark <= most; mark = nextMark(mark)) marks.add(mark);
@@ -48,23 +49,50 @@ function labOf(tables) {
   return all;
 }
 
-/** Scores of the point that stands in a[0]; what each layer gives is left in a. */
-function forward(w, { layers, a }) {
-  layers.forEach(({ rows, columns, w: weights, b: biases }, k) => {
-    const [x, y] = [a[k], a[k + 1]];
-    for (let j = 0; j < columns; j++) y[j] = w[biases + j];
-    for (let i = 0, from = weights; i < rows; i++, from += columns) {
-      if (x[i] === 0) continue;
-      for (let j = 0; j < columns; j++) y[j] += x[i] * w[from + j];
+/** What a layer gives for x: y = x·W + b, and no negative numbers below the last layer. */
+function layerForward(w, { rows, columns, w: weights, b: biases, last }, x, y) {
+  for (let j = 0; j < columns; j++) y[j] = w[biases + j];
+  for (let i = 0, from = weights; i < rows; i++, from += columns) {
+    const value = x[i];
+    if (value !== 0) for (let j = 0; j < columns; j++) y[j] += value * w[from + j];
+  }
+  if (!last) for (let j = 0; j < columns; j++) if (y[j] < 0) y[j] = 0;
+}
+
+/** From the gradient at y to that of the weights, added up in g, and to dx, which is 0 where the ReLU below gives 0. */
+function layerBackward(w, g, { rows, columns, w: weights, b: biases }, x, dout, dx) {
+  for (let j = 0; j < columns; j++) g[biases + j] += dout[j];
+  for (let i = 0, from = weights; i < rows; i++, from += columns) {
+    const value = x[i];
+    dx[i] = 0;
+    if (value === 0) continue;
+    let sum = 0;
+    for (let j = 0; j < columns; j++) {
+      g[from + j] += value * dout[j];
+      sum += w[from + j] * dout[j];
     }
-    if (k < layers.length - 1) for (let j = 0; j < columns; j++) if (y[j] < 0) y[j] = 0;
-  });
+    dx[i] = sum;
+  }
+}
+
+/** Scores of a point; what each layer gives is left in a. */
+function forward(w, point, { layers, a }) {
+  a[0][0] = point[0];
+  a[0][1] = point[1];
+  for (let k = 0; k < layers.length; k++) layerForward(w, layers[k], a[k], a[k + 1]);
   return a[layers.length];
+}
+
+/** The class with the largest score, the first of equals. */
+function winner(scores) {
+  let best = 0;
+  for (let j = 1; j < scores.length; j++) if (scores[j] > scores[best]) best = j;
+  return best;
 }
 
 /** Softmax cross-entropy of scores; `p` becomes the probabilities. The largest score is taken off, so that no exponential overflows. */
 function crossEntropy(scores, y, p) {
-  const most = Math.max(...scores);
+  const most = scores[winner(scores)];
   let sum = 0;
   for (let j = 0; j < scores.length; j++) sum += p[j] = Math.exp(scores[j] - most);
   for (let j = 0; j < scores.length; j++) p[j] /= sum;
@@ -81,29 +109,14 @@ function penalty(w, reg, { layers }) {
 /** Loss of a batch of points; g becomes its gradient. */
 function lossAndGradient(w, g, batch, reg, lab) {
   const { layers, a, d } = lab;
+  const p = d[layers.length];
   let loss = 0;
   g.fill(0);
-  for (const [x0, x1, y] of batch) {
-    [a[0][0], a[0][1]] = [x0, x1];
-    const p = d[layers.length];
-    loss += crossEntropy(forward(w, lab), y, p);
-    p[y] -= 1;
+  for (const point of batch) {
+    loss += crossEntropy(forward(w, point, lab), point[2], p);
+    p[point[2]] -= 1;
     for (let j = 0; j < p.length; j++) p[j] /= batch.length;
-    for (let k = layers.length - 1; k >= 0; k--) {
-      const { rows, columns, w: weights, b: biases } = layers[k];
-      const [x, dout, dx] = [a[k], d[k + 1], d[k]];
-      for (let j = 0; j < columns; j++) g[biases + j] += dout[j];
-      for (let i = 0, from = weights; i < rows; i++, from += columns) {
-        dx[i] = 0; // the gradient of the ReLU below, where it gives 0
-        if (x[i] === 0) continue;
-        let sum = 0;
-        for (let j = 0; j < columns; j++) {
-          g[from + j] += x[i] * dout[j];
-          sum += w[from + j] * dout[j];
-        }
-        dx[i] = sum;
-      }
-    }
+    for (let k = layers.length - 1; k >= 0; k--) layerBackward(w, g, layers[k], a[k], d[k + 1], d[k]);
   }
   if (reg) for (const { w: from, b: to } of layers) for (let i = from; i < to; i++) g[i] += reg * w[i];
   return loss / batch.length + penalty(w, reg, lab);
@@ -113,11 +126,10 @@ function lossAndGradient(w, g, batch, reg, lab) {
 function measure(w, points, lab, see = () => {}) {
   const p = lab.d[lab.layers.length];
   let [loss, right] = [0, 0];
-  for (const [x0, x1, y] of points) {
-    [lab.a[0][0], lab.a[0][1]] = [x0, x1];
-    const scores = forward(w, lab);
-    loss += crossEntropy(scores, y, p);
-    right += scores.indexOf(Math.max(...scores)) === y;
+  for (const point of points) {
+    const scores = forward(w, point, lab);
+    loss += crossEntropy(scores, point[2], p);
+    right += winner(scores) === point[2];
     see(lab.a);
   }
   return [loss / points.length, right / points.length];
@@ -223,10 +235,9 @@ function mapOf(w, lab) {
   const p = lab.d[lab.layers.length];
   const place = (k) => ((k + 0.5) / cells) * 2 * reach - reach;
   return table(cells, cells, (r, c) => {
-    [lab.a[0][0], lab.a[0][1]] = [place(c), -place(r)];
-    crossEntropy(forward(w, lab), 0, p);
-    const most = Math.max(...p);
-    return [p.indexOf(most), most];
+    crossEntropy(forward(w, [place(c), -place(r)], lab), 0, p);
+    const k = winner(p);
+    return [k, p[k]];
   });
 }
 
@@ -264,6 +275,7 @@ function describe(values, tables) {
   const w = Number.isFinite(last) ? run.w : run.before; // where the loss is not finite, the picture stays as it was before
   const state = {
     ...curves, kept,
+    epoch: +((curves.step * values.batch_size) / tables.train.length).toFixed(1),
     map: mapOf(w, lab),
     layers: activationsOf(w, lab),
     end: run.end <= values.step ? run.end : null,
@@ -272,46 +284,58 @@ function describe(values, tables) {
   return Object.assign(state, written(values, state, tables));
 }
 
-/** A number in three digits, with a power of ten where it is very small or large. */
+/** A power of ten, written out where it is short. */
+function powerOfTen(power) {
+  if (power >= -2 && power <= 3) return `${+(10 ** power).toFixed(2)}`;
+  return `10${[...`${power}`].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("")}`;
+}
+
+/** A number in three digits, or in two and a power of ten where it is very small or large. */
 function brief(x) {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "NaN" : "infinite";
-  const power = x ? Math.floor(Math.log10(Math.abs(x))) : 0;
-  if (power >= -3 && power < 4) return `${+x.toPrecision(3)}`;
-  return `${(x / 10 ** power).toFixed(1)}·10${[...`${power}`].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("")}`;
+  const [digits, power] = x.toExponential(1).split("e").map(Number);
+  return x && (power < -3 || power > 3) ? `${digits.toFixed(1)}·${powerOfTen(power)}` : `${+x.toPrecision(3)}`;
 }
 const hundredths = (share) => `${Math.round(100 * share)} %`;
 
-const UPDATES = { sgd: "SGD", momentum: "momentum", rmsprop: "RMSProp", adam: "Adam" };
+const UPDATES = { sgd: "SGD", momentum: "momentum", nesterov: "Nesterov", rmsprop: "RMSProp", adam: "Adam" };
 const SCHEMES = { zero: "zero", small: "small", xavier: "Xavier", he: "He", large: "3 × He" };
+const LINES = ["– –", "· · ·", "– ·"]; // of the kept runs
 
-/** Settings in words. */
-const inWords = ({ learning_rate, reg, batch_size, scheme, update }) =>
-  `${UPDATES[update]}, η ${learning_rate}, λ ${reg}, batch ${batch_size}, ${SCHEMES[scheme]}`;
+/** Settings in words, or only those that differ from others. */
+function inWords(settings, others = {}) {
+  const { learning_rate, reg, batch_size, scheme, update } = settings;
+  const words = { learning_rate: `η ${learning_rate}`, reg: `λ ${reg}`, batch_size: `batch ${batch_size}`, scheme: `${SCHEMES[scheme]} weights`, update: UPDATES[update] };
+  return Object.keys(words).filter((name) => settings[name] !== others[name]).map((name) => words[name]).join(", ") || "the same settings";
+}
 
-function written(values, state, { train, sizes }) {
-  const { measured, step, ratios, layers, end, exploded, kept } = state;
-  const [, first] = measured[0];
+/** What is wrong with the run, if something is. */
+function problemOf({ end, exploded, losses, measured, layers, step }) {
+  const said = [];
+  const [[, first], [, loss]] = [measured[0], measured.at(-1)];
+  const silent = layers.findIndex(({ dead, units }) => dead === units);
+  if (end !== null) said.push(`Diverged at step ${end}: the loss is ${brief(losses[end])}. The map stays as it was before.`);
+  else if (loss > 3 * first) said.push(`Exploded at step ${exploded}: the loss is over 3 times the first, ${brief(first)}.`);
+  if (step && end === null && silent >= 0) said.push(`Hidden layer ${silent + 1} gives only zeros: no gradient comes through it.`);
+  return said;
+}
+
+function written(values, state, { sizes }) {
+  const { measured, step, ratios, kept } = state;
   const [, loss, accuracy, heldOut] = measured.at(-1);
-  const epoch = (step * values.batch_size) / train.length;
-  const now =
-    `Step ${step}, epoch ${+epoch.toFixed(1)}: loss ${brief(loss)}, accuracy ${hundredths(accuracy)}, ` +
-    `of held-out points ${hundredths(heldOut)}.`;
-  const lines = [now];
-  const all = layers.findIndex(({ dead, units }) => dead === units);
-  let problem = "";
-  if (end !== null) problem = `Diverged at step ${end}: the loss is ${brief(state.losses[end])}. The map stays as it was before.`;
-  else if (exploded !== null && loss > 3 * first) problem = `Exploded at step ${exploded}: the loss is over 3 times the first, ${brief(first)}.`;
-  if (all >= 0 && step) problem += `${problem && " "}No unit of hidden layer ${all + 1} gives anything: no gradient comes through.`;
-  if (problem) lines.push(problem);
-  else if (!step) lines.push(`Weights that know nothing give log ${sizes.at(-1)} = ${brief(Math.log(sizes.at(-1)))}${values.reg ? ", and the penalty" : ""}.`);
-  else lines.push(`The last step moved the weights by ${brief(ratios[step])} of their length.`);
+  const lines = [`Step ${step}: loss ${brief(loss)}, accuracy ${hundredths(accuracy)}, held out ${hundredths(heldOut)}.`];
+  const classes = sizes.at(-1);
+  const problems = problemOf(state);
+  if (problems.length) lines.push(...problems);
+  else if (step) lines.push(`The last step moved the weights by ${brief(100 * ratios[step])} % of their length.`);
+  else lines.push(`Before the first step, without penalty, expect log ${classes} = ${brief(Math.log(classes))}.`);
   const kepts = kept.map((run, k) => {
-    const [at, loss, accuracy, heldOut] = run.measured.at(-1);
-    return `${k + 1}: ${inWords(values.kept[k])}. Step ${at}: loss ${brief(loss)}, ${hundredths(accuracy)}, held out ${hundredths(heldOut)}.`;
+    const [at, loss, , heldOut] = run.measured.at(-1);
+    return `${inWords(values.kept[k], values)}; step ${at}: loss ${brief(loss)}, held out ${hundredths(heldOut)}.`;
   });
   return {
-    sections: [["", lines, problem && "ex-problem"], ...(kepts.length ? [["Kept", kepts]] : [])],
-    words: [...lines, ...(kepts.length ? [`${kepts.length} runs kept.`] : [])].join(" "),
+    sections: [["", lines, problems.length ? "ex-problem" : ""], ["", kepts.map((line, k) => `${k + 1} ${LINES[k]} ${line}`)]].filter(([, lines]) => lines.length),
+    words: [...lines, ...kepts.map((line, k) => `Kept run ${k + 1}: ${line}`)].join(" "),
     news: `${inWords(values)}. `,
   };
 }
