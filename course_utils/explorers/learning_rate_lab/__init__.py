@@ -38,7 +38,7 @@ _RUN = {
     "batch_size": 32,
     "scheme": "he",
     "update": "sgd",
-    "step": 60,
+    "step": 40,
 }
 
 
@@ -116,7 +116,7 @@ class LearningRateLab(Explorer):
     >>> lab = LearningRateLab(learning_rate=0.5, step=60)
     >>> lab.update = "adam"
     >>> lab
-    LearningRateLab(learning_rate=0.5, reg=0.0, scheme='he', batch_size=32, update='adam', step=60, kept=[])
+    LearningRateLab(learning_rate=0.5, reg=0.0, batch_size=32, scheme='he', update='adam', step=60, kept=[])
     """
 
     learning_rate = Scale(0.5, "Learning rate", "η", RATES)
@@ -129,5 +129,8 @@ class LearningRateLab(Explorer):
 
     tables = _tables()
     figures = {
-        "learning_rate_lab": {"step": 60, "kept": [_RUN | {"learning_rate": r} for r in (0.005, 10.0)]},
+        "learning_rate_lab": {
+            "step": 40,
+            "kept": [_RUN | {"learning_rate": r} for r in (0.005, 10.0)],
+        },
     }

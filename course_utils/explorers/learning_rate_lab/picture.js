@@ -179,8 +179,8 @@ function fillCells(pen, cells, colour, x, y, a) {
 /** A circle, a square or a triangle, by class. */
 function shape(pen, k, x, y) {
   if (k === 0) {
-    pen.moveTo(x + 3.5, y);
-    pen.arc(x, y, 3.5, 0, 2 * Math.PI);
+    pen.moveTo(x + 4, y);
+    pen.arc(x, y, 4, 0, 2 * Math.PI);
   } else if (k === 1) pen.rect(x - 3, y - 3, 6, 6);
   else {
     pen.moveTo(x, y - 4);
