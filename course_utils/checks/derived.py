@@ -89,7 +89,10 @@ class _Entry(Derived):
         self.place, self.part = place, f"{self._of} entry {place}".strip()
 
     def cut(self, result):
-        fits = _is_sequence(result) and -len(result) <= self.place < len(result)
+        if isinstance(result, dict):
+            return result.get(self.place, result)
+        fits = _is_sequence(result) and isinstance(self.place, int)
+        fits = fits and -len(result) <= self.place < len(result)
         return result[self.place] if fits else result
 
 
@@ -118,10 +121,10 @@ def columns(function: Callable, *places: int) -> Derived:
     return _Columns(function, places)
 
 
-def entry(function: Callable, place: int) -> Derived:
-    """Return `function` with its result, a tuple or list, cut down to one entry, -1 for the last.
+def entry(function: Callable, place: int | str) -> Derived:
+    """Return `function` with its result, a tuple, list or dict, cut down to one entry, -1 for the last.
 
-    Other results are left as they are.
+    Other results, and those that have no such entry, are left as they are.
     """
     return _Entry(function, place)
 
