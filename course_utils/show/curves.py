@@ -328,7 +328,9 @@ class Live:
     """Show the curves of a training while it runs: ``train(…, watch=Live())``.
 
     The picture is drawn anew a few times a second at most, and takes at most a fifth of the time. At
-    the end of the training the last one stays. Outside a notebook the last words are printed.
+    the end of the training the last one stays. Several runs share one picture, each under its name:
+    ``live = Live()``, then ``train(…, watch=live.run("rate 0.1"))`` for each. Outside a notebook the
+    last words are printed.
 
     Parameters
     ----------
@@ -337,24 +339,41 @@ class Live:
     """
 
     def __init__(self, every=0.25):
-        self.every, self.history = every, None
+        self.every, self.runs, self.screen = every, {}, None
+
+    def run(self, name):
+        """Return what watches one run of several; those before it stay in the picture."""
+
+        def watch(history):
+            self._show(name, history)
+
+        return watch
 
     def __call__(self, history):
         """Show a history, if it is time; the last step of a training is always shown."""
-        if history is not self.history:
-            self.history, self.screen, self.due = history, _Screen(), 0.0
+        self._show("", history)
+
+    def _show(self, name, history):
+        if self.runs.get(name) is not history:
+            if not name or self.screen is None:
+                self.runs, self.screen = {}, _Screen()
+            self.runs[name] = history
+            self.due, self.began = 0.0, self.screen.seconds
         step, steps = len(history["loss"]), history.get("steps")
         last = step == steps or history.get("stopped") is not None
-        if not last and self.screen.seconds < self.due:
+        now = self.screen.seconds
+        if not last and now < self.due:
             return
-        began = self.screen.seconds
-        time_said = _time(step, steps, began) if steps and not last else f"{began:.0f} s"
+        time_said = _time(step, steps, now - self.began) if steps and not last else ""
+        time_said = time_said or f"{now - self.began:.0f} s"
         of = f" of {steps}" if steps else ""
-        words = f"step {step}{of}, {time_said}; {_said(history)}"
-        picture = draw_curves(history)._repr_html_() if _in_notebook() else ""
+        words = f"{name}: " * bool(name) + f"step {step}{of}, {time_said}; {_said(history)}"
+        picture = ""
+        if _in_notebook():
+            picture = draw_curves(self.runs if name else history)._repr_html_()
         self.screen.show(step, steps, "training", words, picture, last)
         drawn = self.screen.seconds
-        self.due = drawn + max(self.every, 4 * (drawn - began))
+        self.due = drawn + max(self.every, 4 * (drawn - now))
 
 
 class Bar:
