@@ -146,9 +146,9 @@ class Server(BaseHTTPRequestHandler):
 
     ``good``; ``whole`` knows no ranges; ``cut`` ends after `cut` bytes; ``corrupt`` sends one wrong byte;
     ``stall`` sends half and then nothing; ``long`` and ``short`` lie about the length; ``unsaid`` does not
-    say it; ``shifted`` begins elsewhere than asked; ``packed`` says that a .gz is only packed on the way;
-    ``moved`` and ``elsewhere`` redirect to ``good``, here and on another port, ``round`` to itself;
-    a number is a status.
+    say it, ``more`` neither, and sends more; ``shifted`` begins elsewhere than asked; ``packed`` says that a
+    .gz is only packed on the way; ``moved`` and ``elsewhere`` redirect to ``good``, here and on another
+    port, ``round`` to itself; a number is a status.
     """
 
     folder, cut, there = None, 20, None
@@ -166,6 +166,8 @@ class Server(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             return self.end_headers()
         body = (self.folder / name).read_bytes()
+        if "gzip" in self.headers.get("Accept-Encoding", ""):
+            body = gzip.compress(body)
         start = int(re.fullmatch(r"bytes=(\d+)-", asked)[1]) if asked and how != "whole" else 0
         if start >= len(body):
             return self.send_error(416)
@@ -176,12 +178,14 @@ class Server(BaseHTTPRequestHandler):
             self.send_header("Content-Range", f"bytes {first}-{len(body) - 1}/{length}")
         if how == "packed":
             self.send_header("Content-Encoding", "gzip")
-        if how != "unsaid":
+        if how not in ("unsaid", "more"):
             self.send_header("Content-Length", str(length - start))
         self.end_headers()
         rest = bytearray(body[start:])
         if how == "corrupt":
             rest[len(rest) // 2] ^= 1
+        if how == "more":
+            rest += b"more"
         if how == "cut":
             rest = rest[: self.cut]
         if how == "stall":

@@ -148,5 +148,8 @@ def _built(thing, state):
         return thing
     _, shape, dtype, fortran, content = state
     if thing.kind != ARRAY or dtype.kind != DTYPE or fortran or len(content) != math.prod(shape):
-        raise ValueError(f"it holds an array of shape {shape} with {len(content)} values")
+        order = "Fortran" if fortran else "C"
+        raise ValueError(
+            f"it holds an array of shape {shape} with {len(content)} values in {order} order"
+        )
     return np.frombuffer(content, np.uint8).reshape(shape)

@@ -112,8 +112,6 @@ def _part(source):
 
 def _copy(path, target):
     """Copy a file, under another name first: a copy that is cut short must not look like the file."""
-    if target.exists() and path.samefile(target):
-        return
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         begun = target.with_name(f"{target.name}.copy")

@@ -61,14 +61,15 @@ def test_a_set_of_several_files_is_fetched_and_progress_told(server, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "how", ["good", "whole", "unsaid", "packed", "moved", "elsewhere"], ids=str
+    "how", ["good", "whole", "unsaid", "more", "packed", "moved", "elsewhere"], ids=str
 )
 @pytest.mark.parametrize("have", [0, 30], ids=["anew", "continued"])
 def test_a_download_arrives(how, have, get, content, server):
     begun(get, content[:have])
     assert get(how).read_bytes() == content
     assert [p.name for p in get.folder.iterdir()] == [ARCHIVE]
-    assert server.asked[0] == (how, f"bytes={have}-" if have else None)
+    asked = f"bytes={have}-" if have else None
+    assert server.asked == [(how, asked)] + [("good", asked)] * (how in ("moved", "elsewhere"))
 
 
 @pytest.mark.parametrize("have", [0, 20], ids=["anew", "continued"])
@@ -185,6 +186,7 @@ def test_an_interrupt_keeps_what_is_there(get, content, server, monkeypatch):
     monkeypatch.setattr(fetch, "BLOCK", 100)
 
     def interrupt(done, of):
+        assert get.part.stat().st_size == done, "what is told is on the disk"
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -90,13 +90,14 @@ U1 = b"cnumpy\ndtype\nU\x02u1K\x00K\x01\x87R"
         (b"\x80\x02c_codecs\nencode\nX\x01\x00\x00\x00aX\x03\x00\x00\x00rot\x86R.", "it calls encode"),
         (
             b"\x80\x02" + ARRAY + b"cnumpy\nndarray\n\x85R(K\x01K\x05\x85" + U1 + b"\x89U\x02abtb.",
-            "an array of shape (5,) with 2 values",
+            "an array of shape (5,) with 2 values in C order",
         ),
+        (pickle.dumps(np.zeros((2, 3), np.uint8, "F"), protocol=2), "6 values in Fortran order"),
     ],
     ids=[
         *("empty", "text", "cut", "cut-in-a-string", "floats", "objects", "append-to-nothing"),
         *("append-to-a-number", "call-a-number", "odd-items", "no-memo", "state-of-a-list"),
-        *("array-without-class", "ndarray-called", "another-coding", "length"),
+        *("array-without-class", "ndarray-called", "another-coding", "length", "order"),
     ],
 )  # fmt: skip
 def test_a_pickle_of_something_else_is_refused_with_its_fault(raw, said):
