@@ -187,10 +187,10 @@ def test_the_words_say_the_state_and_what_differs_in_kept_runs(engine):
     alone = engine.describe(step=20)
     assert alone["words"] == f"Step 20: {said} {moved}"
     assert state["words"].startswith(alone["words"])
-    assert f"Kept run 1: the same settings; step 20: loss {loss:.3g}, held out" in state["words"]
-    assert "Kept run 2: η 0.01, Adam; step 0: loss 1.18" in state["words"]
-    assert state["sections"][1][1][1].startswith("2 · · · η 0.01, Adam; ")
-    assert state["news"] == "η 0.5, λ 0, batch 32, He weights, SGD. "
+    assert f"Kept run 1: the same settings: loss {loss:.3g}, held out" in state["words"]
+    assert "Kept run 2: η 0.01, Adam, step 0: loss 1.18" in state["words"]
+    assert state["sections"][1][1][1].startswith("2 · · · η 0.01, Adam, ")
+    assert state["news"] == "η 0.5, λ 0, batch 32, He, SGD. "
     assert "expect log 3 = 1.1." in engine.describe()["words"]
 
 
@@ -275,7 +275,7 @@ def test_keys_step_and_change_the_rate(lab, engine):
     for key, rate in [("+", 1), ("+", 2), ("-", 1), ("=", 2)]:
         lab.press(key)
         assert lab.trait("learning_rate") == rate
-    assert lab.said() == "η 2, λ 0, batch 32, He weights, SGD. " + engine.describe(2)["words"]
+    assert lab.said() == "η 2, λ 0, batch 32, He, SGD. " + engine.describe(2)["words"]
 
 
 @pytest.mark.browser
@@ -324,7 +324,7 @@ def test_runs_are_kept_and_forgotten(lab):
         the_rate(lab, rate)
         lab.press("k")
     assert [run["learning_rate"] for run in lab.trait("kept")] == [0.005, 0.01, 0.02]
-    assert len(lab.lines()) == 5 and lab.lines()[2].startswith("1 – – η 0.005; step 30: loss ")
+    assert len(lab.lines()) == 5 and lab.lines()[2].startswith("1 – – η 0.005: loss ")
     forget.click()
     assert lab.trait("kept") == [] and len(lab.lines()) == 2
 

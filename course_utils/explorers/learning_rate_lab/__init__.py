@@ -100,12 +100,12 @@ class LearningRateLab(Explorer):
         1, 2 or 5 times a power of ten, from 1e-4 to 100.
     reg : float
         Of the penalty ½·reg·ΣW²: 0, or 1 or 3 times a power of ten from 1e-4 to 10.
+    batch_size : int
+        1, 8, 32 or 96, which is all points.
     scheme : str
         Of the first weights: ``"zero"``, ``"small"`` (0.01), ``"xavier"``, ``"he"`` or ``"large"`` (3 × He).
     update : str
         A rule of :data:`course_utils.optim.UPDATES`, with its defaults.
-    batch_size : int
-        1, 8, 32 or 96, which is all points.
     step : int
         Updates so far, from 0 to 300.
     kept : list of dict

@@ -4,8 +4,8 @@ const LEAP = 10; // steps
 
 export default explorer({
   label: "Learning-rate lab: a small network in training",
-  help: "Left and right: one step; up and down: ten; plus and minus: the learning rate; Home, End; Space plays; K keeps the run, F forgets kept ones.",
-  clicks: "A changed setting shows the run that it would have been, from the same weights, at the same step. Click a curve to go to a step.",
+  help: "Left and right: one step; up and down: ten; Home and End; plus and minus: the learning rate; Space plays; K keeps a run, F forgets all.",
+  clicks: "Settings hold from the first step on: a changed one shows the run that it would have been. Click a curve to go to its step.",
   pace: 50,
   next: ({ step, ...values }, tables) => {
     const { end } = runOf({ ...values, step }, labOf(tables));

@@ -299,13 +299,13 @@ function brief(x) {
 const hundredths = (share) => `${Math.round(100 * share)} %`;
 
 const UPDATES = { sgd: "SGD", momentum: "momentum", nesterov: "Nesterov", rmsprop: "RMSProp", adam: "Adam" };
-const SCHEMES = { zero: "zero", small: "small", xavier: "Xavier", he: "He", large: "3 × He" };
+const SCHEMES = { zero: "zero weights", small: "small weights", xavier: "Xavier", he: "He", large: "3 × He" };
 const LINES = ["– –", "· · ·", "– ·"]; // of the kept runs
 
 /** Settings in words, or only those that differ from others. */
 function inWords(settings, others = {}) {
   const { learning_rate, reg, batch_size, scheme, update } = settings;
-  const words = { learning_rate: `η ${learning_rate}`, reg: `λ ${reg}`, batch_size: `batch ${batch_size}`, scheme: `${SCHEMES[scheme]} weights`, update: UPDATES[update] };
+  const words = { learning_rate: `η ${learning_rate}`, reg: `λ ${reg}`, batch_size: `batch ${batch_size}`, scheme: SCHEMES[scheme], update: UPDATES[update] };
   return Object.keys(words).filter((name) => settings[name] !== others[name]).map((name) => words[name]).join(", ") || "the same settings";
 }
 
@@ -331,7 +331,7 @@ function written(values, state, { sizes }) {
   else lines.push(`Before the first step, without penalty, expect log ${classes} = ${brief(Math.log(classes))}.`);
   const kepts = kept.map((run, k) => {
     const [at, loss, , heldOut] = run.measured.at(-1);
-    return `${inWords(values.kept[k], values)}; step ${at}: loss ${brief(loss)}, held out ${hundredths(heldOut)}.`;
+    return `${inWords(values.kept[k], values)}${at === step ? "" : `, step ${at}`}: loss ${brief(loss)}, held out ${hundredths(heldOut)}.`;
   });
   return {
     sections: [["", lines, problems.length ? "ex-problem" : ""], ["", kepts.map((line, k) => `${k + 1} ${LINES[k]} ${line}`)]].filter(([, lines]) => lines.length),

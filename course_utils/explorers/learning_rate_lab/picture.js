@@ -9,15 +9,15 @@ const HEAD = 26; // above it, for its title
 function layout(width) {
   const w = Math.min(width, 1080);
   const narrow = w < 700;
-  const side = MAP.cells * Math.floor(Math.min(336, narrow ? w - 4 : 0.39 * w) / MAP.cells);
+  const side = MAP.cells * Math.floor(Math.min(312, narrow ? w - 4 : 0.39 * w) / MAP.cells);
   const [begin, down] = narrow ? [0, side + 60] : [side + 24, 0];
   const each = (w - begin - 18) / 2;
   const plot = (column, top, high, title) => ({ left: begin + column * (each + 18) + EDGE, top: down + top + HEAD, wide: each - EDGE - 10, high, title });
   return {
-    height: down + 388,
+    height: down + 366,
     map: { x: 2, y: HEAD, side },
-    plots: { loss: plot(0, 0, 152, "Loss"), accuracy: plot(0, 206, 136, "Accuracy"), ratio: plot(1, 0, 120, "‖Δw‖ / ‖w‖") },
-    histograms: [plot(1, 172, 64, "Layer 1"), plot(1, 282, 64, "Layer 2")],
+    plots: { loss: plot(0, 0, 142, "Loss"), accuracy: plot(0, 194, 126, "Accuracy"), ratio: plot(1, 0, 112, "‖Δw‖ / ‖w‖") },
+    histograms: [plot(1, 162, 60, "Layer 1"), plot(1, 266, 60, "Layer 2")],
   };
 }
 
@@ -93,8 +93,8 @@ function legend(pen, text, { left, top, wide }, lines) {
   for (const [words, colour, width = 2.4] of lines.toReversed()) {
     text(words, x, top - 14, 12, colour, "right");
     x -= 6.6 * words.length + 4;
-    strokes(pen, [[[x - 14, top - 14], [x, top - 14]]], colour, width);
-    x -= 22;
+    strokes(pen, [[[x - 10, top - 14], [x, top - 14]]], colour, width);
+    x -= 16;
   }
 }
 
@@ -111,14 +111,14 @@ function axes(pen, text, { left, top, wide, high, title }, end, powers, look) {
   return { x: (step) => left + (wide * step) / end, y };
 }
 
-/** A line through [step, value], with its mark at the end; values that have no place are left out. */
+/** A line through [step, value], with a dot at its end or a mark before it; values that have no place are left out. */
 function curve(pen, at, points, colour, width, { dash = [], mark = "" } = {}) {
   const placed = points.filter(([, value]) => value !== null && value >= 0).map(([k, value]) => [at.x(k), clamp(at.y(value), -1e4, 1e4)]);
   if (placed.length > 1) strokes(pen, [placed], colour, width, dash);
   if (!placed.length || (!mark && width < 2)) return;
-  const [x, y] = placed.at(-1);
+  const [x, y] = placed.at(mark ? -1 - Math.floor(0.1 * mark * placed.length) : -1); // marks that do not meet
   pen.fillStyle = colour;
-  if (mark) writer(pen, colour)(`${mark}`, x - 5, y - 8, 12, colour, "center", "600");
+  if (mark) writer(pen, colour)(`${mark}`, x, y - 8, 12, colour, "center", "600");
   else {
     pen.beginPath();
     pen.arc(x, y, 3, 0, 2 * Math.PI);
