@@ -37,7 +37,7 @@ def train(
     net : Net
         Or anything with ``params``, ``loss(x, y, reg)`` and ``predict(x)``; its parameters are changed.
     x : ndarray of shape (N, …)
-        What the net takes. float32 keeps everything in float32: twice as fast. The net gets each batch
+        What the net takes. float32 keeps everything in float32, which is faster. The net gets each batch
         in the same array, so it must not keep one.
     y : ndarray of N ints
     x_val, y_val : ndarrays
