@@ -129,7 +129,7 @@ def train(
                     watch(history)
                 rate *= float(lr_decay)
     except KeyboardInterrupt:
-        history["stopped"] = "interrupted"
+        history["stopped"] = history["stopped"] or "interrupted"
         # It may have come between the two accuracies.
         del history["train_accuracy"][len(history["val_accuracy"]) :]
         watch(history)
@@ -165,7 +165,7 @@ def _step(params, grads, rule, states, rate):
         if name.startswith("W"):
             ratios.append(_ratio(new[name] - w, w))
     params.update(new)
-    return math.fsum(ratios) / len(ratios) if ratios else 0.0
+    return sum(ratios) / len(ratios) if ratios else 0.0
 
 
 def _ratio(change, w):

@@ -254,7 +254,7 @@ from course_utils.training import Net, train
 rng = np.random.default_rng(0)
 x, y = rng.normal(size=(400, 10)), rng.integers(0, 3, 400)
 def run(rate, **options):
-    return train(Net((10, 20, 3), rng), x, y, x, y, rate, 0.0, 50, 4, rng, **options)
+    return train(Net((10, 20, 3), rng), x, y, x, y, rate, 0.0, 20, 4, rng, **options)
 """
 CELLS = [
     SET_UP,
@@ -311,9 +311,9 @@ def shown(output):
 def test_the_last_picture_of_a_training_stays(notebook):
     (output,) = notebook[0][1]
     bar, said, picture = shown(output)
-    assert bar == '<progress max="5000" value="5000" aria-label="training"></progress>'
+    assert bar == '<progress max="2000" value="2000" aria-label="training"></progress>'
     assert re.fullmatch(
-        r"step 5000 of 5000, \d+ s; loss [\d.e-]+; accuracy: training [\d.]+%, validation [\d.]+%",
+        r"step 2000 of 2000, \d+ s; loss [\d.e-]+; accuracy: training [\d.]+%, validation [\d.]+%",
         said,
     )
     assert picture.startswith("<svg") and ">accuracy</text>" in picture
@@ -326,7 +326,7 @@ def test_a_training_that_stops_shows_why(notebook):
     ):
         (output,) = notebook[0][k]
         said = shown(output)[1]
-        assert re.match(rf"step {steps} of 5000, \d+ s; loss", said)
+        assert re.match(rf"step {steps} of 2000, \d+ s; loss", said)
         assert re.search(rf"stopped: {why}$", said)
 
 
@@ -352,7 +352,7 @@ def test_outside_a_notebook_the_last_words_are_printed():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stderr == ""
-    assert re.fullmatch(r"step 5000 of 5000, .*%\ntrial 3 of 3, 0 s; best score .*\n", done.stdout)
+    assert re.fullmatch(r"step 2000 of 2000, .*%\ntrial 3 of 3, 0 s; best score .*\n", done.stdout)
 
 
 def test_live_starts_anew_with_another_training(capsys):
