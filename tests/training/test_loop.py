@@ -161,6 +161,13 @@ def test_a_rate_that_is_too_high_stops_a_real_net_without_a_warning(rate, stoppe
     assert run(learning_rate=rate, epochs=20)[0]["stopped"] == stopped
 
 
+@pytest.mark.parametrize("update", UPDATES)
+@pytest.mark.parametrize("rate", [1e3, 1e150, 1e300])
+def test_nor_is_there_one_where_it_is_told_to_go_on(update, rate):
+    history, _ = run(learning_rate=rate, update=update, stop=False)
+    assert len(history["loss"]) == len(history["update_ratio"]) == 15
+
+
 def test_an_interrupt_keeps_what_there_is():
     def watch(history):
         if len(history["loss"]) == 7 and history["stopped"] is None:
