@@ -191,11 +191,16 @@ def test_the_label_of_a_history(case, label):
         (history(FALLING, train=0.65, val=0.6), False),
         (history(FALLING, train=0.63, val=0.6), True),
         (history(FALLING, train=0.95, val=0.95), False),
-        (history(FALLING, train=1.0, val=0.95), True),  # no target is above 1
+        (history(FALLING, train=0.97, val=0.95), True),
     ],
 )  # fmt: skip
 def test_a_label_is_clear_if_it_stays_when_thresholds_move(case, clear):
     assert is_clear(case, target=0.8) is clear
+
+
+def test_no_target_moves_beyond_every_accuracy():
+    assert is_clear(history(FALLING, train=1.0, val=0.95), target=0.9)
+    assert not is_clear(history(FALLING, train=0.99, val=0.95), target=0.9)
 
 
 def test_an_epoch_that_was_broken_off_does_not_hide_the_last():
