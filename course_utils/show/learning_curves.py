@@ -111,7 +111,11 @@ def _draw_loss(axes, history, highest):
         axes.plot([min(end + 1, len(loss))], [highest], "x", clip_on=False, **look)
         last = f"loss {loss[-1]:.3g}" if finite[-1] else "not finite"
         words = f"{last} at step {len(loss)}"
-        style.label(axes, len(loss) + 12, 0.97 * highest, words, size=8.5, ha="left", va="top")
+        # Beside the cross, on the side that has the room.
+        side = 1 if len(loss) < axes.get_xlim()[1] / 2 else -1
+        place = {"ha": "left" if side > 0 else "right", "va": "top"}
+        at = len(loss) + side * 0.07 * axes.get_xlim()[1]
+        style.label(axes, at, 0.97 * highest, words, size=8.5, **place)
 
 
 def _draw_accuracies(axes, history):

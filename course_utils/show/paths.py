@@ -6,7 +6,7 @@ from course_utils import optim
 from course_utils.show import charts, style
 
 CURVATURE = np.array([1.0, 40.0])
-"""Of the valley, along it and across it."""
+"""Along the valley and across it. Its axes are those of the weights, which suits RMSProp and Adam best."""
 START = (-7.2, 1.5)
 RULES = {
     "SGD": (optim.sgd, {"learning_rate": 0.045}),

@@ -108,7 +108,7 @@ function drawAxes(pen, text, square, side, { tables: { axes: [across, up] }, val
   text(`upwards: ${up[0]}, counts ${values.weight} %`, x + side / 2, y + side + 32, 12, look.faint);
 }
 
-/** Above a square: the score along the first axis, its mean over the second, and the values that were tried. */
+/** Above a square: g(x), the mean score over the second axis up to scale and a constant, and the values that were tried. */
 function drawCurve(pen, square, side, { trials }, { values, tables, look }, colour) {
   const { x, y } = square;
   const base = y - 6;
