@@ -9,16 +9,30 @@ const SPREAD = {
   zero: () => 0, small: () => 0.01, xavier: (n) => Math.sqrt(1 / n), he: (n) => Math.sqrt(2 / n), large: (n) => 3 * Math.sqrt(2 / n),
 }; // standard deviation of weights that have n inputs
 
-/** What an update takes from number i, whose gradient is g; m and v are the rule's buffers, `grown` undoes that they begin at 0. */
+/** The update rules of course_utils.optim: w is changed by its gradient g; m and v are what a rule remembers, t counts from 1. */
 const RULES = {
-  sgd: (rate, g) => rate * g,
-  momentum: (rate, g, i, m) => rate * (m[i] = 0.9 * m[i] + g),
-  nesterov: (rate, g, i, m) => rate * (g + 0.9 * (m[i] = 0.9 * m[i] + g)),
-  rmsprop: (rate, g, i, m, v) => (rate * g) / (Math.sqrt((v[i] = 0.99 * v[i] + 0.01 * g * g)) + 1e-8),
-  adam(rate, g, i, m, v, grown) {
-    m[i] = 0.9 * m[i] + 0.1 * g;
-    v[i] = 0.999 * v[i] + 0.001 * g * g;
-    return (rate * (m[i] / grown[0])) / (Math.sqrt(v[i] / grown[1]) + 1e-8);
+  sgd(w, g, rate) {
+    for (let i = 0; i < w.length; i++) w[i] -= rate * g[i];
+  },
+  momentum(w, g, rate, m) {
+    for (let i = 0; i < w.length; i++) w[i] -= rate * (m[i] = 0.9 * m[i] + g[i]);
+  },
+  nesterov(w, g, rate, m) {
+    for (let i = 0; i < w.length; i++) w[i] -= rate * (g[i] + 0.9 * (m[i] = 0.9 * m[i] + g[i]));
+  },
+  rmsprop(w, g, rate, m, v) {
+    for (let i = 0; i < w.length; i++) {
+      v[i] = 0.99 * v[i] + 0.01 * g[i] * g[i];
+      w[i] -= (rate * g[i]) / (Math.sqrt(v[i]) + 1e-8);
+    }
+  },
+  adam(w, g, rate, m, v, t) {
+    const [ofM, ofV] = [1 - 0.9 ** t, 1 - 0.999 ** t];
+    for (let i = 0; i < w.length; i++) {
+      m[i] = 0.9 * m[i] + 0.1 * g[i];
+      v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
+      w[i] -= (rate * (m[i] / ofM)) / (Math.sqrt(v[i] / ofV) + 1e-8);
+    }
   },
 };
 
@@ -181,11 +195,9 @@ class Run {
   /** One update. */
   advance() {
     const { w, g, m, v, before, lab, settings } = this;
-    const change = RULES[settings.update];
-    const t = ++this.at;
-    const grown = [1 - 0.9 ** t, 1 - 0.999 ** t];
+    this.at++;
     before.set(w);
-    for (let i = 0; i < w.length; i++) w[i] -= change(settings.learning_rate, g[i], i, m, v, grown);
+    RULES[settings.update](w, g, settings.learning_rate, m, v, this.at);
     const ratios = lab.layers.map(({ w: from, b: to }) => {
       let [moved, length] = [0, 0];
       for (let i = from; i < to; i++) {
