@@ -208,10 +208,14 @@ def test_numbers_are_brief(engine, number, words):
 
 # Kept runs
 def test_a_kept_run_is_drawn_as_it_was(engine):
-    runs = [RUN | {"learning_rate": 0.01}, RUN | {"update": "adam", "step": 50}]
+    runs = [RUN, RUN | {"learning_rate": 0.01}, RUN | {"update": "adam", "step": 50}]
     own = [engine.describe(**run) for run in runs]
-    for kept, state in zip(engine.describe(step=5, kept=runs)["kept"], own, strict=True):
-        assert kept == {name: state[name] for name in kept} and len(kept["losses"]) > 20
+    for step in (5, 70):  # before and after that of the kept run with the same settings
+        alone, state = engine.describe(step=step), engine.describe(step=step, kept=runs)
+        shown = alone.keys() - {"kept", "sections", "words"}
+        assert all(state[name] == alone[name] for name in shown) and "map" in shown
+        for kept, other in zip(state["kept"], own, strict=True):
+            assert kept == {name: other[name] for name in kept} and len(kept["losses"]) > 20
     many = [RUN | {"step": step} for step in range(5)]
     mended = engine.run("mend(values, TABLES)", values=RUN | {"kept": many, "step": 1000})
     assert mended["kept"] == many[2:] and mended["step"] == 300

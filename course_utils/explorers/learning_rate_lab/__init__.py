@@ -18,8 +18,8 @@ POINTS = 96
 RATES = [float(f"{digit}e{power}") for power in range(-4, 2) for digit in (1, 2, 5)] + [100.0]
 REGS = [0.0, *(float(f"{digit}e{power}") for power in range(-4, 1) for digit in (1, 3)), 10.0]
 SCHEMES = {
-    "zero": "zero",
-    "small": "small",
+    "zero": "zero weights",
+    "small": "small weights",
     "xavier": "Xavier",
     "he": "He",
     "large": "3 × He",
@@ -57,6 +57,7 @@ def _tables():
         "sizes": SIZES,
         "most": MOST,
         "room": KEPT,
+        "names": SCHEMES | UPDATES,
         "train": _spirals(rng).tolist(),
         "held_out": _spirals(rng).tolist(),
         # One draw for all initialisations, which are only scaled; one order of the points for each epoch.

@@ -9,16 +9,30 @@ const SPREAD = {
   zero: () => 0, small: () => 0.01, xavier: (n) => Math.sqrt(1 / n), he: (n) => Math.sqrt(2 / n), large: (n) => 3 * Math.sqrt(2 / n),
 }; // standard deviation of weights that have n inputs
 
-/** What an update takes from number i, whose gradient is g; m and v are the rule's buffers, `grown` undoes that they begin at 0. */
+/** The update rules of course_utils.optim: w is changed by its gradient g; m and v are what a rule remembers, t counts from 1. */
 const RULES = {
-  sgd: (rate, g) => rate * g,
-  momentum: (rate, g, i, m) => rate * (m[i] = 0.9 * m[i] + g),
-  nesterov: (rate, g, i, m) => rate * (g + 0.9 * (m[i] = 0.9 * m[i] + g)),
-  rmsprop: (rate, g, i, m, v) => (rate * g) / (Math.sqrt((v[i] = 0.99 * v[i] + 0.01 * g * g)) + 1e-8),
-  adam(rate, g, i, m, v, grown) {
-    m[i] = 0.9 * m[i] + 0.1 * g;
-    v[i] = 0.999 * v[i] + 0.001 * g * g;
-    return (rate * (m[i] / grown[0])) / (Math.sqrt(v[i] / grown[1]) + 1e-8);
+  sgd(w, g, rate) {
+    for (let i = 0; i < w.length; i++) w[i] -= rate * g[i];
+  },
+  momentum(w, g, rate, m) {
+    for (let i = 0; i < w.length; i++) w[i] -= rate * (m[i] = 0.9 * m[i] + g[i]);
+  },
+  nesterov(w, g, rate, m) {
+    for (let i = 0; i < w.length; i++) w[i] -= rate * (g[i] + 0.9 * (m[i] = 0.9 * m[i] + g[i]));
+  },
+  rmsprop(w, g, rate, m, v) {
+    for (let i = 0; i < w.length; i++) {
+      v[i] = 0.99 * v[i] + 0.01 * g[i] * g[i];
+      w[i] -= (rate * g[i]) / (Math.sqrt(v[i]) + 1e-8);
+    }
+  },
+  adam(w, g, rate, m, v, t) {
+    const [ofM, ofV] = [1 - 0.9 ** t, 1 - 0.999 ** t];
+    for (let i = 0; i < w.length; i++) {
+      m[i] = 0.9 * m[i] + 0.1 * g[i];
+      v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
+      w[i] -= (rate * (m[i] / ofM)) / (Math.sqrt(v[i] / ofV) + 1e-8);
+    }
   },
 };
 
@@ -137,7 +151,8 @@ function measure(w, points, lab, see = () => {}) {
 
 /**
  * A run under some settings, as far as somebody asked. Of each step: losses[k] (of the batch that comes next), ratios[k] (how far
- * the last update went, ‖Δw‖ / ‖w‖, mean over the layers); of each mark: measured, [step, loss, accuracy, accuracy held out].
+ * the last update went, ‖Δw‖ / ‖w‖, mean over the layers); of each mark, and others that were shown: measured[k], [k, loss, accuracy,
+ * accuracy held out].
  * `end` is the step whose loss is not finite, where it stops.
  */
 class Run {
@@ -168,23 +183,21 @@ class Run {
     this.ratios.push(ratio);
     if (!Number.isFinite(loss)) this.end = at;
     else if (at % EVERY === 0) this.places.push([w, m, v].map((numbers) => numbers.slice()));
-    if (lab.marks.has(at) || at === this.end) this.measured.push(this.measuredNow());
+    if (lab.marks.has(at)) this.measure();
   }
 
-  measuredNow() {
+  measure() {
     const { at, w, lab, settings } = this;
     const [loss, accuracy] = measure(w, lab.train, lab);
-    return [at, loss + penalty(w, settings.reg, lab), accuracy, measure(w, lab.held_out, lab)[1]];
+    this.measured[at] = [at, loss + penalty(w, settings.reg, lab), accuracy, measure(w, lab.held_out, lab)[1]];
   }
 
   /** One update. */
   advance() {
     const { w, g, m, v, before, lab, settings } = this;
-    const change = RULES[settings.update];
-    const t = ++this.at;
-    const grown = [1 - 0.9 ** t, 1 - 0.999 ** t];
+    this.at++;
     before.set(w);
-    for (let i = 0; i < w.length; i++) w[i] -= change(settings.learning_rate, g[i], i, m, v, grown);
+    RULES[settings.update](w, g, settings.learning_rate, m, v, this.at);
     const ratios = lab.layers.map(({ w: from, b: to }) => {
       let [moved, length] = [0, 0];
       for (let i = from; i < to; i++) {
@@ -209,7 +222,7 @@ class Run {
   }
 }
 
-/** The run under these settings, trained as far as their step. The last ones asked for are remembered. */
+/** The run under these settings. The last ones asked for are remembered. */
 function runOf(values, lab) {
   const settings = settingsOf(values);
   const name = JSON.stringify(settings);
@@ -217,15 +230,15 @@ function runOf(values, lab) {
   lab.runs.delete(name);
   lab.runs.set(name, run);
   if (lab.runs.size > 20) lab.runs.delete(lab.runs.keys().next().value);
-  return run.to(values.step);
+  return run;
 }
 
-/** The curves of a run as far as a step: losses and ratios of each step, and what was measured, at the last step too. */
-function curvesOf(values, lab) {
-  const run = runOf(values, lab);
-  const step = Math.min(values.step, run.end);
-  const measured = run.measured.filter(([at]) => at <= step);
-  if (measured.at(-1)[0] < step) measured.push(run.measuredNow());
+/** The curves of a run as far as a step: losses and ratios of each step, and what was measured at marks and at the step. */
+function curvesOf(run, wanted) {
+  // A run that was there before stays where it is: a kept one may be the one that plays.
+  if (!run.measured[Math.min(wanted, run.end)]) run.to(wanted).measure();
+  const step = Math.min(wanted, run.end);
+  const measured = run.measured.filter(([at]) => at === step || (at < step && run.lab.marks.has(at)));
   return { step, losses: run.losses.slice(0, step + 1), ratios: run.ratios.slice(0, step + 1), measured };
 }
 
@@ -268,9 +281,9 @@ function activationsOf(w, lab) {
  */
 function describe(values, tables) {
   const lab = labOf(tables);
-  const kept = values.kept.map((run) => curvesOf(run, lab));
-  const run = runOf(values, lab);
-  const curves = curvesOf(values, lab);
+  const kept = values.kept.map((old) => curvesOf(runOf(old, lab), old.step));
+  const run = runOf(values, lab).to(values.step);
+  const curves = curvesOf(run, values.step);
   const [first, last] = [curves.measured[0], curves.measured.at(-1)].map(([, loss]) => loss);
   const w = Number.isFinite(last) ? run.w : run.before; // where the loss is not finite, the picture stays as it was before
   const state = {
@@ -298,14 +311,12 @@ function brief(x) {
 }
 const hundredths = (share) => `${Math.round(100 * share)} %`;
 
-const UPDATES = { sgd: "SGD", momentum: "momentum", nesterov: "Nesterov", rmsprop: "RMSProp", adam: "Adam" };
-const SCHEMES = { zero: "zero weights", small: "small weights", xavier: "Xavier", he: "He", large: "3 × He" };
 const LINES = ["– –", "· · ·", "– ·"]; // of the kept runs
 
 /** Settings in words, or only those that differ from others. */
-function inWords(settings, others = {}) {
+function inWords(settings, names, others = {}) {
   const { learning_rate, reg, batch_size, scheme, update } = settings;
-  const words = { learning_rate: `η ${learning_rate}`, reg: `λ ${reg}`, batch_size: `batch ${batch_size}`, scheme: SCHEMES[scheme], update: UPDATES[update] };
+  const words = { learning_rate: `η ${learning_rate}`, reg: `λ ${reg}`, batch_size: `batch ${batch_size}`, scheme: names[scheme], update: names[update] };
   return Object.keys(words).filter((name) => settings[name] !== others[name]).map((name) => words[name]).join(", ") || "the same settings";
 }
 
@@ -320,7 +331,7 @@ function problemOf({ end, exploded, losses, measured, layers, step }) {
   return said;
 }
 
-function written(values, state, { sizes }) {
+function written(values, state, { sizes, names }) {
   const { measured, step, ratios, kept } = state;
   const [, loss, accuracy, heldOut] = measured.at(-1);
   const lines = [`Step ${step}: loss ${brief(loss)}, accuracy ${hundredths(accuracy)}, held out ${hundredths(heldOut)}.`];
@@ -331,11 +342,11 @@ function written(values, state, { sizes }) {
   else lines.push(`Before the first step, without penalty, expect log ${classes} = ${brief(Math.log(classes))}.`);
   const kepts = kept.map((run, k) => {
     const [at, loss, , heldOut] = run.measured.at(-1);
-    return `${inWords(values.kept[k], values)}${at === step ? "" : `, step ${at}`}: loss ${brief(loss)}, held out ${hundredths(heldOut)}.`;
+    return `${inWords(values.kept[k], names, values)}${at === step ? "" : `, step ${at}`}: loss ${brief(loss)}, held out ${hundredths(heldOut)}.`;
   });
   return {
     sections: [["", lines, problems.length ? "ex-problem" : ""], ["", kepts.map((line, k) => `${k + 1} ${LINES[k]} ${line}`)]].filter(([, lines]) => lines.length),
     words: [...lines, ...kepts.map((line, k) => `Kept run ${k + 1}: ${line}`)].join(" "),
-    news: `${inWords(values)}. `,
+    news: `${inWords(values, names)}. `,
   };
 }
