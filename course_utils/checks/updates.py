@@ -73,12 +73,21 @@ class Walk(Derived):
         paths = [Path(self, one) for one in calls]
         while going := [path for path in paths if path.left]:
             found = replies(self._function, [path.next() for path in going])
-            found += found[-1:] * (
-                len(going) - len(found)
-            )  # one of them ended the answer's process
+            # After one that ended the answer's process comes nothing more.
+            found += found[-1:] * (len(going) - len(found))
             for path, back in zip(going, found, strict=True):
                 path.take(back)
         return paths
+
+    def diagnose(self, one):
+        """Fail, where a later step raises something, if the state before it had lost what was given."""
+        given = one.args[2]
+        for (_, _, now), back in [(c.args, b) for c, b in self.paths([one])[0].taken[1:]]:
+            lost = [key for key in given if isinstance(now, dict) and key not in now]
+            if lost and isinstance(back.value, Raised):
+                fail("a step raises something for lack of what the step before got",
+                     line_of(self, one), f"a state that still has {lost[0]!r}", show(list(now)),
+                     looks_like="returning a state without what it was given: the next step needs it")  # fmt: skip
 
     def __course_line__(self, one):
         w, gradients, state = one.args
