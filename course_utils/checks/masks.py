@@ -171,7 +171,9 @@ def same_mask(
             line = line_of(forward, calls[0])
             fail("nothing was dropped, so there is no mask to send a gradient through", line)
         [(_, back)] = results_of(backward, [Args(dout, cache)])
-        line = f"_, cache = {line_of(forward, calls[0])}\n{name_of(backward)}({Args(dout)!r}, cache)"
+        line = (
+            f"_, cache = {line_of(forward, calls[0])}\n{name_of(backward)}({Args(dout)!r}, cache)"
+        )
         expected = dout * out / x
         true = expected if train else dout  # what out is at test time has been charged
         if all(compare(each, back.value, *TOLERANCES) for each in (expected, true)):

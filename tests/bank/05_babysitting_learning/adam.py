@@ -91,6 +91,7 @@ def adam(w, dw, state):
 # +    mean, square = dw, s / (1 - beta2**t)
 
 # %% wrong: beta1 for both
+# fails: test-adam-means
 # says: beta1 for both means
 # -    s = beta2 * state.get("s", np.zeros_like(w)) + (1 - beta2) * dw**2
 # +    s = beta1 * state.get("s", np.zeros_like(w)) + (1 - beta1) * dw**2
@@ -98,20 +99,23 @@ def adam(w, dw, state):
 # +    mean, square = m / (1 - beta1**t), s / (1 - beta1**t)
 
 # %% wrong: the betas exchanged
+# fails: test-adam-means
 # says: beta1 and beta2 exchanged
 # -    beta1, beta2 = state.get("beta1", 0.9), state.get("beta2", 0.999)
 # +    beta2, beta1 = state.get("beta1", 0.9), state.get("beta2", 0.999)
 
 # %% wrong: the root left out
+# fails: test-adam-means
 # says: the root left out
 # -    step = mean / (np.sqrt(square) + state.get("epsilon", 1e-8))
 # +    step = mean / (square + state.get("epsilon", 1e-8))
 
 # %% wrong: no division
+# fails: test-adam-means, test-adam-epsilon, test-adam-state
+# because: without a divisor there is no epsilon
 # says: m without the division by the root of s
 # -    step = mean / (np.sqrt(square) + state.get("epsilon", 1e-8))
 # +    step = mean
-# fails: test-adam-means, test-adam-epsilon
 # because: without a divisor there is no epsilon
 
 # %% wrong: squares of m
@@ -129,29 +133,35 @@ def adam(w, dw, state):
 # +    s = beta2 * state.get("s", np.zeros_like(w)) + (1 - beta2) * np.abs(dw)
 
 # %% wrong: one mean of squares for all weights
+# fails: test-adam-means
 # says: one mean of squares for all weights
 # -    s = beta2 * state.get("s", np.zeros_like(w)) + (1 - beta2) * dw**2
 # +    s = beta2 * state.get("s", np.zeros_like(w)) + (1 - beta2) * np.mean(dw**2)
 
 # %% wrong: betas of its own
-# says: betas of your own
+# fails: test-adam-means
+# says: betas of your own, or lost on the way
 # -    beta1, beta2 = state.get("beta1", 0.9), state.get("beta2", 0.999)
 # +    beta1, beta2 = 0.9, 0.999
 
 # %% wrong: the whole gradient in m
 # fails: test-adam-means, test-adam-correction
-# because: with the factor the correction is wrong too
-# says: m with the whole gradient
+# because: the correction counts on the factor
+# says: a factor 1 - beta1 too few with g
 # -    m = beta1 * state.get("m", np.zeros_like(w)) + (1 - beta1) * dw
 # +    m = beta1 * state.get("m", np.zeros_like(w)) + dw
 
 # %% wrong: the whole square in s
+# fails: test-adam-means, test-adam-correction
+# because: the correction counts on the factor
 # says: s with the whole square
 # -    s = beta2 * state.get("s", np.zeros_like(w)) + (1 - beta2) * dw**2
 # +    s = beta2 * state.get("s", np.zeros_like(w)) + dw**2
 
 # %% wrong: 1 - beta2 squared
-# says: (1 - beta2) squared with the gradient
+# fails: test-adam-means, test-adam-correction
+# because: the correction counts on the factor
+# says: a 1 - beta2 too many with
 # -    s = beta2 * state.get("s", np.zeros_like(w)) + (1 - beta2) * dw**2
 # +    s = beta2 * state.get("s", np.zeros_like(w)) + ((1 - beta2) * dw) ** 2
 
@@ -165,6 +175,7 @@ def adam(w, dw, state):
 # +    s = (1 - beta2) * state.get("s", np.zeros_like(w)) + beta2 * dw**2
 
 # %% wrong: goes up
+# fails: test-adam-means, test-adam-correction, test-adam-epsilon, test-adam-state
 # because: nothing that it returns is right
 # says: going up
 # -    return w - state["learning_rate"] * step, {**state, "m": m, "s": s, "t": t}
@@ -178,12 +189,16 @@ def adam(w, dw, state):
 # +    return w - state["learning_rate"] * step, {**state, "s": s, "t": t}
 
 # %% wrong: s is not kept
+# fails: test-adam-means, test-adam-correction
+# because: a mean that is forgotten is wrong with its correction too
 # says: a mean of the squares that is not kept
 # -    return w - state["learning_rate"] * step, {**state, "m": m, "s": s, "t": t}
 # +    return w - state["learning_rate"] * step, {**state, "m": m, "t": t}
 
 # %% wrong: a state without the betas
-# says: a state without the betas that were given
+# fails: test-adam-means, test-adam-correction
+# because: the correction needs the betas as well
+# says: betas of your own, or lost on the way
 # -    return w - state["learning_rate"] * step, {**state, "m": m, "s": s, "t": t}
 # +    kept = {"learning_rate": state["learning_rate"], "epsilon": state.get("epsilon", 1e-8)}
 # +    return w - state["learning_rate"] * step, {**kept, "m": m, "s": s, "t": t}
@@ -195,36 +210,43 @@ def adam(w, dw, state):
 # +    mean, square = m, s
 
 # %% wrong: m is not corrected
+# fails: test-adam-correction
 # says: the mean of the gradients without its correction
 # -    mean, square = m / (1 - beta1**t), s / (1 - beta2**t)
 # +    mean, square = m, s / (1 - beta2**t)
 
 # %% wrong: s is not corrected
+# fails: test-adam-correction
 # says: the mean of the squares without its correction
 # -    mean, square = m / (1 - beta1**t), s / (1 - beta2**t)
 # +    mean, square = m / (1 - beta1**t), s
 
 # %% wrong: t is not kept
+# fails: test-adam-correction
 # says: a number of steps that stays 1
 # -    return w - state["learning_rate"] * step, {**state, "m": m, "s": s, "t": t}
 # +    return w - state["learning_rate"] * step, {**state, "m": m, "s": s}
 
 # %% wrong: t is 2 in the first step
+# fails: test-adam-correction
 # says: t is one too large
 # -    t = state.get("t", 0) + 1
 # +    t = state.get("t", 1) + 1
 
 # %% wrong: the corrected means are kept
+# fails: test-adam-correction
 # says: the corrected means kept for the next step
 # -    return w - state["learning_rate"] * step, {**state, "m": m, "s": s, "t": t}
 # +    return w - state["learning_rate"] * step, {**state, "m": mean, "s": square, "t": t}
 
 # %% wrong: multiplies by the correction
+# fails: test-adam-correction
 # says: multiplying by 1 - beta**t
 # -    mean, square = m / (1 - beta1**t), s / (1 - beta2**t)
 # +    mean, square = m * (1 - beta1**t), s * (1 - beta2**t)
 
 # %% wrong: the correction of s beside the root
+# fails: test-adam-correction
 # says: 1 - beta2**t beside the root
 # -    step = mean / (np.sqrt(square) + state.get("epsilon", 1e-8))
 # +    step = mean / (np.sqrt(s) / (1 - beta2**t) + state.get("epsilon", 1e-8))
@@ -250,21 +272,25 @@ def adam(w, dw, state):
 # +    step = mean / np.sqrt(square + state.get("epsilon", 1e-8))
 
 # %% wrong: no epsilon
+# fails: test-adam-epsilon
 # says: no epsilon
 # -    step = mean / (np.sqrt(square) + state.get("epsilon", 1e-8))
 # +    step = mean / np.sqrt(square)
 
 # %% wrong: the paper's short form
+# fails: test-adam-epsilon
 # says: epsilon before the correction
 # -    step = mean / (np.sqrt(square) + state.get("epsilon", 1e-8))
 # +    step = mean * np.sqrt(1 - beta2**t) / (np.sqrt(s) + state.get("epsilon", 1e-8))
 
 # %% wrong: an epsilon of its own
-# says: an epsilon of your own
+# fails: test-adam-epsilon
+# says: no epsilon, or one of your own
 # -    step = mean / (np.sqrt(square) + state.get("epsilon", 1e-8))
 # +    step = mean / (np.sqrt(square) + 1e-8)
 
 # %% wrong: epsilon as a lower bound
+# fails: test-adam-epsilon
 # says: the larger of the root and epsilon
 # -    step = mean / (np.sqrt(square) + state.get("epsilon", 1e-8))
 # +    step = mean / np.maximum(np.sqrt(square), state.get("epsilon", 1e-8))
@@ -276,27 +302,32 @@ def adam(w, dw, state):
 # +    beta1, beta2 = state.get("beta1", 0.99), state.get("beta2", 0.999)
 
 # %% wrong: another beta2 by default
+# fails: test-adam-state
 # says: another default of beta2
 # -    beta1, beta2 = state.get("beta1", 0.9), state.get("beta2", 0.999)
 # +    beta1, beta2 = state.get("beta1", 0.9), state.get("beta2", 0.99)
 
 # %% wrong: another epsilon by default
+# fails: test-adam-state
 # says: another default of epsilon
 # -    step = mean / (np.sqrt(square) + state.get("epsilon", 1e-8))
 # +    step = mean / (np.sqrt(square) + state.get("epsilon", 1e-7))
 
 # %% wrong: no defaults
+# fails: test-adam-state
 # says: adam raised KeyError
 # -    beta1, beta2 = state.get("beta1", 0.9), state.get("beta2", 0.999)
 # +    beta1, beta2 = state["beta1"], state["beta2"]
 
 # %% wrong: stores into the state that was given
+# fails: test-adam-state
 # says: the call changes its state
 # -    return w - state["learning_rate"] * step, {**state, "m": m, "s": s, "t": t}
 # +    state.update(m=m, s=s, t=t)
 # +    return w - state["learning_rate"] * step, state
 
 # %% wrong: the means in place
+# fails: test-adam-state
 # says: the call changes its state
 # -    m = beta1 * state.get("m", np.zeros_like(w)) + (1 - beta1) * dw
 # +    m = state.get("m", np.zeros_like(w))
@@ -304,6 +335,7 @@ def adam(w, dw, state):
 # +    m += (1 - beta1) * dw
 
 # %% wrong: w in place
+# fails: test-adam-state
 # says: the call changes its w
 # -    return w - state["learning_rate"] * step, {**state, "m": m, "s": s, "t": t}
 # +    w -= state["learning_rate"] * step

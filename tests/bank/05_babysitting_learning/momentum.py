@@ -87,10 +87,10 @@ def momentum(w, dw, state):
 # +    v = mu * state.get("v", np.zeros_like(w)) + (1 - mu) * dw
 
 # %% wrong: the velocity is not kept
+# fails: test-momentum-steps
 # says: a velocity that is not kept
 # -    return w - state["learning_rate"] * v, {**state, "v": v}
 # +    return w - state["learning_rate"] * v, dict(state)
-# fails: test-momentum-steps, test-momentum-new
 # because: without a momentum nothing of it is right but what sgd does
 
 # %% wrong: kept under another name than it is read
@@ -100,42 +100,47 @@ def momentum(w, dw, state):
 # +    return w - state["learning_rate"] * v, {**state, "velocity": v}
 
 # %% wrong: Nesterov
+# fails: test-momentum-steps
 # says: Nesterov's step
 # -    return w - state["learning_rate"] * v, {**state, "v": v}
 # +    return w - state["learning_rate"] * (dw + state.get("momentum", 0.9) * v), {**state, "v": v}
 
 # %% wrong: mu of both
-# fails: test-momentum-steps, test-momentum-defaults, test-momentum-new
+# fails: test-momentum-steps, test-momentum-defaults
 # because: with a momentum of 0 it does not move
 # says: mu * (v + g)
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 # +    v = state.get("momentum", 0.9) * (state.get("v", np.zeros_like(w)) + dw)
 
 # %% wrong: the old velocity
+# fails: test-momentum-steps, test-momentum-defaults, test-momentum-new
 # says: the velocity of the step before
 # because: the first step is 0
 # -    return w - state["learning_rate"] * v, {**state, "v": v}
 # +    return w - state["learning_rate"] * state.get("v", np.zeros_like(w)), {**state, "v": v}
 
 # %% wrong: goes up
+# fails: test-momentum-steps, test-momentum-defaults
 # because: nothing that it returns is right
 # says: going up
 # -    return w - state["learning_rate"] * v, {**state, "v": v}
 # +    return w + state["learning_rate"] * v, {**state, "v": v}
 
 # %% wrong: two minus signs
+# fails: test-momentum-steps, test-momentum-defaults
 # because: nothing that it returns is right
-# says: subtracting the gradient from v
+# says: going up
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 # +    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) - dw
 
 # %% wrong: the gradients added up
-# because: a sum of all gradients is right in no second step
+# fails: test-momentum-steps
 # says: the gradients added up without mu
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 # +    v = state.get("v", np.zeros_like(w)) + dw
 
 # %% wrong: 1 - mu for mu
+# fails: test-momentum-steps, test-momentum-defaults
 # because: with a momentum of 0 it adds the gradients up
 # says: 1 - mu with the old velocity
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
@@ -148,11 +153,13 @@ def momentum(w, dw, state):
 # +    v = dw - state.get("momentum", 0.9) * state.get("v", np.zeros_like(w))
 
 # %% wrong: no learning rate
+# fails: test-momentum-steps
 # says: no learning rate
 # -    return w - state["learning_rate"] * v, {**state, "v": v}
 # +    return w - v, {**state, "v": v}
 
 # %% wrong: the learning rate twice
+# fails: test-momentum-steps
 # says: the learning rate twice
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 # +    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + state["learning_rate"] * dw
@@ -164,6 +171,7 @@ def momentum(w, dw, state):
 # +    v = 0.9 * state.get("v", np.zeros_like(w)) + dw
 
 # %% wrong: starts as the first gradient, and gets it again
+# fails: test-momentum-steps
 # says: a velocity that starts as the first gradient
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 # +    v = state.get("momentum", 0.9) * state.get("v", dw) + dw
@@ -179,24 +187,25 @@ def momentum(w, dw, state):
 
 # %% wrong: a state without the momentum
 # fails: test-momentum-steps
-# says: a state without the momentum that was given
+# says: a momentum of your own, or one that a step loses
 # -    return w - state["learning_rate"] * v, {**state, "v": v}
 # +    return w - state["learning_rate"] * v, {"learning_rate": state["learning_rate"], "v": v}
 
 # %% wrong: a state of the velocity alone
-# fails: test-momentum-steps, test-momentum-defaults, test-momentum-new
-# because: there is no second step from such a state
-# says: returning a state without what it was given
+# fails: test-momentum-steps
+# says: a state that was returned without it
 # -    return w - state["learning_rate"] * v, {**state, "v": v}
 # +    return w - state["learning_rate"] * v, {"v": v}
 
 # %% wrong: expects a velocity
+# fails: test-momentum-steps, test-momentum-defaults, test-momentum-new
 # because: there is no first step
 # says: momentum raised KeyError
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 # +    v = state.get("momentum", 0.9) * state["v"] + dw
 
 # %% wrong: a velocity in a global
+# fails: test-momentum-steps, test-momentum-defaults, test-momentum-new
 # because: between two steps of one parameter come steps of others
 # says: remembering outside of the state
 velocity = {"v": 0.0}
@@ -215,16 +224,19 @@ def momentum(w, dw, state):
 # +    v = state.get("momentum", 0.5) * state.get("v", np.zeros_like(w)) + dw
 
 # %% wrong: a momentum of 0 where none is given
+# fails: test-momentum-defaults
 # says: no momentum where none is given
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 # +    v = state.get("momentum", 0) * state.get("v", np.zeros_like(w)) + dw
 
 # %% wrong: no default
+# fails: test-momentum-defaults
 # says: momentum raised KeyError
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 # +    v = state["momentum"] * state.get("v", np.zeros_like(w)) + dw
 
 # %% wrong: an or for the default
+# fails: test-momentum-defaults
 # says: the default of 0.9 although 0 is given
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 # +    v = (state.get("momentum") or 0.9) * state.get("v", np.zeros_like(w)) + dw
@@ -237,12 +249,14 @@ def momentum(w, dw, state):
 # +    return w, {**state, "v": v}
 
 # %% wrong: stores into the state that was given
+# fails: test-momentum-new
 # says: the call changes its state
 # -    return w - state["learning_rate"] * v, {**state, "v": v}
 # +    state["v"] = v
 # +    return w - state["learning_rate"] * v, state
 
 # %% wrong: the velocity in place, in a new dict
+# fails: test-momentum-new
 # says: the call changes its state
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 # +    v = state.get("v", np.zeros_like(w))
@@ -250,11 +264,13 @@ def momentum(w, dw, state):
 # +    v += dw
 
 # %% wrong: setdefault on the state that was given
+# fails: test-momentum-new
 # says: the call changes its state
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 # +    v = state.setdefault("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 
 # %% wrong: adds the velocity to dw in place
+# fails: test-momentum-new
 # says: the call changes its dw
 # -    v = state.get("momentum", 0.9) * state.get("v", np.zeros_like(w)) + dw
 # +    dw += state.get("momentum", 0.9) * state.get("v", np.zeros_like(w))

@@ -56,19 +56,19 @@ def nesterov(w, dw, state):
 
 # %% wrong: momentum
 # fails: test-nesterov-steps
-# says: momentum: Nesterov's step is along g + mu * v
+# says: momentum, which is g + mu * old
 # from: solution
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - state["learning_rate"] * v, {**state, "v": v}
 
 # %% wrong: the old velocity
-# says: the velocity of the step before
+# fails: test-nesterov-steps
+# says: momentum, which is g + mu * old
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - state["learning_rate"] * (dw + mu * state.get("v", np.zeros_like(w))), {**state, "v": v}
 
 # %% wrong: g + v
-# fails: test-nesterov-steps, test-nesterov-state
-# because: with a momentum of 0 the gradient is there twice
+# fails: test-nesterov-steps
 # says: g + v: the velocity has the factor mu in the step too
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - state["learning_rate"] * (dw + v), {**state, "v": v}
@@ -80,35 +80,40 @@ def nesterov(w, dw, state):
 # +    return w - state["learning_rate"] * (mu * dw + v), {**state, "v": v}
 
 # %% wrong: (1 + mu) * v
+# fails: test-nesterov-steps
 # says: (1 + mu) * v
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - state["learning_rate"] * (1 + mu) * v, {**state, "v": v}
 
 # %% wrong: g - mu * v
+# fails: test-nesterov-steps
 # says: g - mu * v
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - state["learning_rate"] * (dw - mu * v), {**state, "v": v}
 
 # %% wrong: a mean of the gradients
+# fails: test-nesterov-steps
 # says: a mean of the gradients
 # -    v = mu * state.get("v", np.zeros_like(w)) + dw
 # +    v = mu * state.get("v", np.zeros_like(w)) + (1 - mu) * dw
 
 # %% wrong: the velocity is not kept
+# fails: test-nesterov-steps
 # says: a velocity that is not kept
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - state["learning_rate"] * (dw + mu * v), dict(state)
 
 # %% wrong: (1 - mu) * g
-# says: (1 - mu) * g + mu * v
+# fails: test-nesterov-steps
+# says: (1 - mu) * g, or mu times mu * old
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - state["learning_rate"] * ((1 - mu) * dw + mu * v), {**state, "v": v}
 
 # %% wrong: a momentum of its own
+# fails: test-nesterov-steps
 # says: a momentum of your own
 # -    mu = state.get("momentum", 0.9)
 # +    mu = 0.9
-# fails: test-nesterov-steps, test-nesterov-state
 # because: with a momentum of 0 it is not sgd
 
 # %% wrong: the gradients added up
@@ -118,37 +123,38 @@ def nesterov(w, dw, state):
 # +    v = state.get("v", np.zeros_like(w)) + dw
 
 # %% wrong: no learning rate before g
+# fails: test-nesterov-steps
 # says: no learning rate before g
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - dw - state["learning_rate"] * mu * v, {**state, "v": v}
 
 # %% wrong: a state without the momentum
+# fails: test-nesterov-steps
 # says: a state without the momentum that was given
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - state["learning_rate"] * (dw + mu * v), {"learning_rate": state["learning_rate"], "v": v}
 
 # %% wrong: goes up
-# fails: test-nesterov-steps, test-nesterov-state
-# because: nothing that it returns is right
+# fails: test-nesterov-steps
 # says: going up
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w + state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 
 # %% wrong: mu * v alone
-# because: with a momentum of 0 it does not move
+# fails: test-nesterov-steps
 # says: mu * v alone
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - state["learning_rate"] * mu * v, {**state, "v": v}
 
 # %% wrong: mu times everything
-# because: with a momentum of 0 it does not move
+# fails: test-nesterov-steps
 # says: mu times everything
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - state["learning_rate"] * mu * (dw + v), {**state, "v": v}
 
 # %% wrong: a state of the velocity alone
-# because: there is no second step from such a state
-# says: returning a state without what it was given
+# fails: test-nesterov-steps
+# says: a state that was returned without it
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - state["learning_rate"] * (dw + mu * v), {"v": v}
 
@@ -159,22 +165,26 @@ def nesterov(w, dw, state):
 # +    mu = state.get("momentum", 0.99)
 
 # %% wrong: no default
+# fails: test-nesterov-state
 # says: nesterov raised KeyError
 # -    mu = state.get("momentum", 0.9)
 # +    mu = state["momentum"]
 
 # %% wrong: an or for the default
+# fails: test-nesterov-state
 # says: the default of 0.9 although 0 is given
 # -    mu = state.get("momentum", 0.9)
 # +    mu = state.get("momentum") or 0.9
 
 # %% wrong: w in place
+# fails: test-nesterov-state
 # says: the call changes its w
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    w -= state["learning_rate"] * (dw + mu * v)
 # +    return w, {**state, "v": v}
 
 # %% wrong: stores into the state that was given
+# fails: test-nesterov-state
 # says: the call changes its state
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    state["v"] = v
