@@ -23,7 +23,7 @@ from course_utils.checks.derived import columns, entries, entry
 from course_utils.checks.discipline import keeps_cache, keeps_dtype, keeps_inputs
 from course_utils.checks.gradients import backward, own_gradient, own_slopes, upstream
 from course_utils.checks.known import explain, know
-from course_utils.checks.masks import drops, passes, scales
+from course_utils.checks.masks import drops, passes, same_mask, scales
 from course_utils.checks.message import CheckFailed, fail
 from course_utils.checks.objects import Made, make
 from course_utils.checks.passed import listen
@@ -78,6 +78,7 @@ __all__ = [
     "result",
     "results",
     "rng",
+    "same_mask",
     "scales",
     "seed_with",
     "show",

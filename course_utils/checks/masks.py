@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from course_utils.checks import excuses
-from course_utils.checks.ask import Args, line_of, pairs, results_of
+from course_utils.checks.ask import Args, line_of, name_of, pairs, results_of
 from course_utils.checks.compare import compare
 from course_utils.checks.message import fail
 from course_utils.checks.randomness import remember
@@ -142,6 +142,69 @@ def passes(function: Callable, x: np.ndarray, p: float, rng: np.random.Generator
     )
 
 
+def same_mask(
+    backward: Callable, forward: Callable, x: np.ndarray, p: float, rng: np.random.Generator
+) -> None:
+    """Check that the gradient goes through the entries that were kept, with the factor that they had.
+
+    Mask and factor are those of the answer's own forward pass, whatever they are: ``out / x``. Between the two
+    passes stands another forward pass.
+
+    Parameters
+    ----------
+    backward : callable
+        The answer, ``dx = dropout_backward(dout, cache)``.
+    forward, x, p, rng
+        As for `scales`; p is not 0.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    dout = rng.permutation(x.size).reshape(x.shape) + 1.0
+    for train in (True, False):
+        calls = [Args(x, p, train, _generator(rng)) for _ in range(2)]
+        (out, cache), (other, _) = pairs(forward, calls)
+        for each in (out, other):
+            _check_shape(forward, calls[0], each)
+        if train and np.array_equal(out, x):
+            line = line_of(forward, calls[0])
+            fail("nothing was dropped, so there is no mask to send a gradient through", line)
+        [(_, back)] = results_of(backward, [Args(dout, cache)])
+        line = (
+            f"_, cache = {line_of(forward, calls[0])}\n{name_of(backward)}({Args(dout)!r}, cache)"
+        )
+        expected = dout * out / x
+        true = expected if train else dout  # what out is at test time has been charged
+        if all(compare(each, back.value, *TOLERANCES) for each in (expected, true)):
+            fail("wrong values", line, show(expected), show(back.value),
+                 looks_like=_of_gradient(back.value, dout, x, out, other, p, train))  # fmt: skip
+        if not np.array_equal(back.args[0], dout):
+            fail("the call changes its dout", line,
+                 looks_like="working in place: copy dout first")  # fmt: skip
+
+
+def _of_gradient(got, dout, x, out, other, p, train):
+    """Return what a wrong gradient looks like."""
+    kept, keep = out != 0, 1 - p
+    if not train:
+        dropped = isinstance(got, np.ndarray) and (got == 0).any()
+        return "dropping at test time: there all of the gradient passes" if dropped else ""
+    known = {
+        "the whole gradient: where an entry was dropped it is 0": dout,
+        "the mask without the factor of the forward pass": dout * kept,
+        "the factor without the mask: where an entry was dropped the gradient is 0": dout / keep,
+        "the mask turned round: the gradient goes where x was kept": dout * ~kept / keep,
+        "multiplying by 1 - p: the forward pass divides by it": dout * kept * keep,
+        "dividing by 1 - p twice: it is in the mask": dout * kept / keep**2,
+        "the gradient times x, which it is the gradient for": dout * out,
+        "the mask without dout": out / x,
+        "the mask of the latest forward pass: all belongs in the cache": dout * other / x,
+    }
+    found = (words for words, wrong in known.items() if compare(wrong, got, *TOLERANCES) is None)
+    return next(found, "")
+
+
 def _is_reversed(function, rng, p=0.25):
     """Whether about a share 1 - p is dropped where it should be p."""
     return abs(_zeros(function, Args(_ones(LARGE), p, True, _generator(rng))).mean() - p) > 0.4
@@ -169,6 +232,11 @@ def _generator(rng):
 def _out(function, call):
     """Return the output of a forward pass, if it is an array of the shape of x."""
     [(out, _)] = pairs(function, [call])
+    _check_shape(function, call, out)
+    return out
+
+
+def _check_shape(function, call, out):
     x = call.args[0]
     if not isinstance(out, np.ndarray) or out.shape != x.shape or out.dtype.kind != "f":
         fail(

@@ -27,17 +27,19 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from course_utils.checks import excuses
-from course_utils.checks.ask import Args, line_of, replies
+from course_utils.checks.ask import Args, fail_raised, line_of, replies
 from course_utils.checks.compare import compare
 from course_utils.checks.derived import Derived
 from course_utils.checks.message import fail
-from course_utils.checks.tables import Case, equal
 from course_utils.checks.words import show
 from course_utils.wire import Handle, Raised, Reply
 
 TOLERANCES = (1e-6, 1e-8)
 NAMES = ("w", "dw", "state")
+OPTIONAL = ("momentum", "decay_rate", "beta1", "beta2", "epsilon")
+LOST = "a state that was returned without it: the next step needs all of it"
+NO_DEFAULT = "a key that may be missing, read without its default"
+NO_START = "reading what the first state has not got yet: the rule itself has to start it"
 IN_PLACE = {
     "w": "working in place: w -= step changes the array that was given, w - step is a new one",
     "dw": "working in place: the gradient belongs to whoever computed it",
@@ -73,12 +75,28 @@ class Walk(Derived):
         paths = [Path(self, one) for one in calls]
         while going := [path for path in paths if path.left]:
             found = replies(self._function, [path.next() for path in going])
-            found += found[-1:] * (
-                len(going) - len(found)
-            )  # one of them ended the answer's process
+            # After one that ended the answer's process comes nothing more.
+            found += found[-1:] * (len(going) - len(found))
             for path, back in zip(going, found, strict=True):
                 path.take(back)
         return paths
+
+    def diagnose(self, one):
+        """Fail, where a step does not find something in its state, with why it is not there."""
+        given = one.args[2]
+        for number, (step, back) in enumerate(self.paths([one])[0].taken):
+            now = step.args[2]
+            if not isinstance(back.value, Raised) or not isinstance(now, dict):
+                continue
+            key = back.value.message.strip("'\"") if back.value.is_a(KeyError) else ""
+            lost = [name for name in given if name not in now]
+            if number and lost:
+                fail("a step misses what the step before it was given", line_of(self, one),
+                     f"a state that still has {lost[0]!r}", show(list(now)), looks_like=LOST)  # fmt: skip
+            if key and key not in now:
+                where = f"line {back.value.line} of the cell: {back.value.source}"
+                fail(f"{self.__name__} raised KeyError", line_of(self, one), got=back.value, where=where,
+                     looks_like=NO_DEFAULT if key in OPTIONAL else NO_START)  # fmt: skip
 
     def __course_line__(self, one):
         w, gradients, state = one.args
@@ -129,11 +147,19 @@ class Path:
         if not pair or isinstance(back.value[0], dict):
             fail("the result is not the pair (w, state)", line_of(self.walk._function, step),
                  "the new w, and the state for the next step", show(back.value),
-                 looks_like="the state first: w comes first" if pair else "")  # fmt: skip
+                 looks_like=_no_pair(back.value, pair))  # fmt: skip
         w, self.state = back.value
         if len(self.taken) > self.still:
             self.w = w
             self.value.append(w)
+
+
+def _no_pair(value, pair):
+    if pair:
+        return "the state first: w comes first"
+    return (
+        "changing w in place: return the new w and the state" if value is None else "one of the two"
+    )
 
 
 def walk(rule: Callable, still: int = 0) -> Walk:
@@ -158,45 +184,53 @@ def walk(rule: Callable, still: int = 0) -> Walk:
     return Walk(rule, still)
 
 
-def keeps_state(function: Walk, cases: Iterable[Case]) -> None:
+def keeps_state(function: Walk, calls: Iterable[Args]) -> None:
     """Check that a rule changes none of its arguments, and remembers nothing but in its state.
 
-    An answer that is wrong about the weights of a case has lost the points for it elsewhere: the case is
-    not asked here, unless all of them are wrong.
+    Where its steps lead is charged elsewhere, and so are calls that raise something; here it has to take
+    a step.
 
     Parameters
     ----------
     function : Walk
         See `walk`.
-    cases : iterable of Case
+    calls : iterable of Args
+        ``args(w, gradients, state)``, with a first gradient that is 0 nowhere.
 
     Raises
     ------
     CheckFailed
     """
-    cases = list(cases)
-    paths = function.paths([one.call for one in cases])
-    _same_again(function._function, [path.taken[0] for path in paths])
-    right = [
-        path
-        for one, path in zip(cases, paths, strict=True)
-        if compare(one.expected, path.value, *TOLERANCES) is None
-    ]
-    if not right:
-        equal(function, cases, rtol=TOLERANCES[0], atol=TOLERANCES[1])
-    if len(right) < len(cases):
-        excuses.take()
-    for path in right:
-        for call, back in path.taken:
-            _keeps(function._function, call, back)
+    calls, rule = list(calls), function._function
+    paths = function.paths(calls)
+    taken = [path.taken[0] for path in paths]
+    firsts = [(call, back) for call, back in taken if not isinstance(back.value, Raised)]
+    if not firsts:
+        fail_raised(function, calls[0], taken[0][1].value)
+    for call, back in firsts:
+        _is_taken(rule, call, back)
+    _same_again(rule, firsts)
+    for path in paths:
+        for step, back in path.taken:
+            if not isinstance(back.value, Raised):
+                _keeps(rule, step, back)
+
+
+def _is_taken(rule, call, back):
+    """Check that a first step leads to other weights."""
+    new, w = back.value[0], call.args[0]
+    if np.shape(new) != w.shape:
+        fail("wrong shape", line_of(rule, call), f"w of shape {w.shape}", show(new))
+    if compare(w, new, *TOLERANCES) is None:
+        fail("no step is taken", line_of(rule, call), "other weights", show(new))
 
 
 def _same_again(rule, taken):
     """Take the first steps again, from the same arguments."""
     again = replies(rule, [call for call, _ in taken])
     for (call, first), second in zip(taken, again, strict=False):
-        if isinstance(first.value, Raised) or isinstance(second.value, Raised):
-            continue
+        if isinstance(second.value, Raised):
+            fail_raised(rule, call, second.value, "the same result as the first time")
         if compare(first.value[0], second.value[0], 0.0, 0.0):
             fail("another result for the same arguments", line_of(rule, call), show(first.value[0]),
                  show(second.value[0]),
