@@ -3,9 +3,7 @@
 import numpy as np
 
 from course_utils.show import charts, style
-from course_utils.training import Net
 
-DEEP, UNITS, EXAMPLES = 10, 100, 200
 BINS = 18
 TALLEST = 0.25
 """A bin with this share of the values or more is as tall as the chart."""
@@ -61,39 +59,3 @@ def _draw_histogram(axes, values, ends):
     shares = np.minimum(counts / len(values), TALLEST)
     axes.stairs(shares, edges, fill=True, color=style.BLUE, linewidth=0)
     axes.plot([0, 0], [0, -0.03], color=style.INK, linewidth=1, clip_on=False)
-
-
-def through_tanh(x, std, rng, layers=DEEP):
-    """Return the activations of tanh layers as wide as x, their weights normal with this deviation."""
-    activations = []
-    for _ in range(layers):
-        x = np.tanh(x @ rng.normal(0, std, (x.shape[1], x.shape[1])))
-        activations.append(x)
-    return activations
-
-
-def ten_layers(seed=0):
-    """Return the activations of five nets of ten layers, for inputs that are normal."""
-    rng = np.random.default_rng(seed)
-    x = rng.normal(size=(EXAMPLES, UNITS))
-    sizes = (*[UNITS] * (DEEP + 1), 10)
-
-    def relu(scheme, batchnorm=False):
-        return Net(sizes, np.random.default_rng(seed + 1), scheme, batchnorm).activations(x)
-
-    return {
-        "ReLU, small weights: std 0.01": relu("small"),
-        "ReLU, small weights, batch normalisation before each ReLU": relu("small", batchnorm=True),
-        "ReLU, Xavier: std √(1/fan-in)": relu("xavier"),
-        "ReLU, He: std √(2/fan-in)": relu("he"),
-        "tanh, Xavier: std √(1/fan-in)": through_tanh(x, UNITS**-0.5, rng),
-    }
-
-
-def draw_activations():
-    """Draw what ten layers make of five ways to draw the first weights."""
-    return draw_histograms(ten_layers())
-
-
-FIGURES = {"activations": draw_activations}
-"""The committed figures: name, without ``.svg``, and the function that draws it."""

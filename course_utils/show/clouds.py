@@ -9,42 +9,6 @@ LETTERS = "ABC"
 """The first points, which can be followed from cloud to cloud."""
 
 
-def preprocessed(x, eps=1e-5):
-    """Return data of two features, step by step, with the statistics of the data itself.
-
-    Parameters
-    ----------
-    x : ndarray of shape (N, 2)
-    eps : float
-        Added to variances under the root.
-
-    Returns
-    -------
-    dict of str to ndarray
-        ``original``, ``centred``, ``normalised`` (by its standard deviations), ``decorrelated`` (the
-        centred data on its principal axes) and ``whitened``.
-    """
-    centred = x - x.mean(axis=0)
-    variances, axes = np.linalg.eigh(centred.T @ centred / len(x))
-    variances, axes = variances[::-1], axes[:, ::-1]
-    # An axis may point either way: its larger part is made positive.
-    axes = axes * np.sign(axes[abs(axes).argmax(axis=0), [0, 1]])
-    decorrelated = centred @ axes
-    return {
-        "original": x,
-        "centred": centred,
-        "normalised": centred / np.sqrt(x.var(axis=0) + eps),
-        "decorrelated": decorrelated,
-        "whitened": decorrelated / np.sqrt(variances + eps),
-    }
-
-
-def cloud(n=110, seed=3):
-    """Return points of two features that are correlated, far from 0 and of different spread."""
-    rng = np.random.default_rng(seed)
-    return rng.normal(size=(n, 2)) @ [[1.9, 0.75], [0, 0.45]] + [3.4, 1.9]
-
-
 def draw_clouds(clouds):
     """Draw clouds of points side by side, each with the ellipse of its covariance and the unit circle.
 
@@ -120,12 +84,3 @@ def _pair(values):
 def _rounded(value):
     """Write a number with two decimals; what is 0 but for rounding errors has no sign."""
     return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
-
-
-def draw_preprocessing():
-    """Draw what centring, normalising, decorrelating and whitening do to a cloud."""
-    return draw_clouds(preprocessed(cloud()))
-
-
-FIGURES = {"preprocessing": draw_preprocessing}
-"""The committed figures: name, without ``.svg``, and the function that draws it."""

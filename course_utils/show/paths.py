@@ -2,31 +2,10 @@
 
 import numpy as np
 
-from course_utils import optim
 from course_utils.show import charts, style
 
-CURVATURE = np.array([1.0, 40.0])
-"""Along the valley and across it. Its axes are those of the weights, which suits RMSProp and Adam best."""
-START = (-7.2, 1.5)
-RULES = {
-    "SGD": (optim.sgd, {"learning_rate": 0.045}),
-    "momentum": (optim.momentum, {"learning_rate": 0.02}),
-    "Nesterov": (optim.nesterov, {"learning_rate": 0.02}),
-    "RMSProp": (optim.rmsprop, {"learning_rate": 0.2}),
-    "Adam": (optim.adam, {"learning_rate": 0.5}),
-}
 COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 MARKS = "os^Dv"
-
-
-def valley(w):
-    """Return the loss of a long valley, ½(w₀² + 40·w₁²); w has shape (2, …)."""
-    return 0.5 * (w[0] ** 2 * CURVATURE[0] + w[1] ** 2 * CURVATURE[1])
-
-
-def slope(w):
-    """Return the gradient of :func:`valley` at a point."""
-    return CURVATURE * w
 
 
 def path(gradient, start, rule, state, steps):
@@ -152,12 +131,3 @@ def _draw_losses(figure, place, losses, steps):
         y = np.log10(np.maximum(values, 1e-300))
         look = {"color": COLOURS[k], "markersize": 4.5, "markevery": (2 * k, 10)}
         axes.plot(y, MARKS[k] + "-", linewidth=1.3, label=name, **look)
-
-
-def draw_valley(steps=40):
-    """Draw the five update rules in a long valley."""
-    return draw_paths(slope, START, RULES, steps, valley)
-
-
-FIGURES = {"paths": draw_valley}
-"""The committed figures: name, without ``.svg``, and the function that draws it."""

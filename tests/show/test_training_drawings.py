@@ -38,25 +38,7 @@ def test_numbers_are_written_short(number, words):
     assert charts.short(number) == words
 
 
-# Preprocessing
-
-
-def test_each_step_of_preprocessing_does_what_it_is_called():
-    x = clouds.cloud()
-    steps = clouds.preprocessed(x, eps=0)
-    covariances = {name: np.cov(points.T, bias=True) for name, points in steps.items()}
-    assert list(steps) == ["original", "centred", "normalised", "decorrelated", "whitened"]
-    assert steps["original"] is x
-    for name in list(steps)[1:]:
-        np.testing.assert_allclose(steps[name].mean(axis=0), 0, atol=1e-12)
-    np.testing.assert_allclose(covariances["centred"], np.cov(x.T, bias=True))
-    np.testing.assert_allclose(np.diag(covariances["normalised"]), 1)
-    assert covariances["normalised"][0, 1] == pytest.approx(np.corrcoef(x.T)[0, 1])
-    variances = np.linalg.eigvalsh(np.cov(x.T, bias=True))[::-1]
-    np.testing.assert_allclose(covariances["decorrelated"], np.diag(variances), atol=1e-12)
-    np.testing.assert_allclose(covariances["whitened"], np.eye(2), atol=1e-12)
-    distances = [np.linalg.norm(steps[k], axis=1) for k in ("centred", "decorrelated")]
-    np.testing.assert_allclose(*distances, err_msg="a rotation")
+# Clouds
 
 
 def test_the_numbers_and_the_ellipse_of_a_cloud_are_its_own():
@@ -117,67 +99,49 @@ def words_of_axes(axes):
     return [text.get_text() for text in axes.texts]
 
 
-def test_ten_layers_fade_or_hold_as_theory_says():
-    """A layer multiplies the mean square by fan-in · variance / 2 for ReLU."""
-    nets = activations.ten_layers()
-    small, normalised, xavier, he, tanh = (
-        np.array([(a**2).mean() for a in row]) for row in nets.values()
-    )
-    assert all(len(row) == 10 for row in nets.values())
-    fan_in = activations.UNITS
-
-    def per_layer(squares):
-        return (squares[-1] / squares[0]) ** (1 / 9)
-
-    assert per_layer(small) == pytest.approx(fan_in * 0.01**2 / 2, rel=0.15)
-    assert per_layer(xavier) == pytest.approx(1 / 2, rel=0.15)
-    assert per_layer(he) == pytest.approx(1, rel=0.1)
-    np.testing.assert_allclose(normalised, 0.5, rtol=0.1)  # half of a unit variance
-    assert 0.02 < tanh[-1] < tanh[0] and (np.diff(tanh) < 0).all()
-    row = nets["tanh, Xavier: std √(1/fan-in)"]
-    assert all(abs(values).max() < 1 for values in row)
-
-
 # Update rules
+
+CURVATURE = np.array([1.0, 40.0])
+RULES = {name: (rule, {"learning_rate": 0.02}) for name, rule in optim.UPDATES.items()}
+
+
+def valley(w):
+    return 0.5 * (w[0] ** 2 * CURVATURE[0] + w[1] ** 2 * CURVATURE[1])
+
+
+def slope(w):
+    return CURVATURE * w
 
 
 def test_a_path_is_the_rule_applied_step_by_step():
-    found = paths.path(paths.slope, (-7.2, 1.5), optim.momentum, {"learning_rate": 0.02}, 6)
+    found = paths.path(slope, (-7.2, 1.5), optim.momentum, {"learning_rate": 0.02}, 6)
     w, v = np.array([-7.2, 1.5]), 0
     for point in found:
         np.testing.assert_allclose(point, w)
-        v = 0.9 * v + w * paths.CURVATURE
+        v = 0.9 * v + w * CURVATURE
         w = w - 0.02 * v
     assert len(found) == 7
 
 
-def test_the_gradient_is_the_valleys():
-    w, h = np.array([0.7, -1.1]), 1e-6
-    numeric = [
-        (paths.valley(w + step) - paths.valley(w - step)) / (2 * h) for step in np.eye(2) * h
-    ]
-    np.testing.assert_allclose(paths.slope(w), numeric, rtol=1e-6)
-
-
 def test_every_rule_is_drawn_with_as_many_steps_and_its_losses():
-    figure = paths.draw_valley(steps=12)
+    figure = paths.draw_paths(slope, (-7.2, 1.5), RULES, 12, valley)
     *maps, chart = figure.axes
-    assert len(maps) == len(paths.RULES) == len(optim.UPDATES)
+    assert len(maps) == len(RULES) == len(optim.UPDATES)
     last = dict(re.findall(r"(\w+) (\S+?)(?:, |\.$)", figure.alt.partition("Last losses: ")[2]))
-    for axes, line, (name, rule) in zip(maps, chart.lines, paths.RULES.items(), strict=True):
-        points = paths.path(paths.slope, paths.START, *rule, 12)
+    for axes, line, (name, rule) in zip(maps, chart.lines, RULES.items(), strict=True):
+        points = paths.path(slope, (-7.2, 1.5), *rule, 12)
         drawn = axes.patches[0].get_path().vertices[::2]
         np.testing.assert_allclose(drawn, points)
-        np.testing.assert_allclose(line.get_ydata(), np.log10(paths.valley(points.T)))
-        assert last[name] == charts.short(paths.valley(points[-1]))
+        np.testing.assert_allclose(line.get_ydata(), np.log10(valley(points.T)))
+        assert last[name] == charts.short(valley(points[-1]))
         assert axes.texts[0].get_text() == f"{name}, η = {rule[1]['learning_rate']:g}"
 
 
 def test_paths_need_no_loss_and_at_most_as_many_rules_as_colours():
-    figure = paths.draw_paths(paths.slope, (1, 1), {"SGD": paths.RULES["SGD"]}, 3)
+    figure = paths.draw_paths(slope, (1, 1), {"SGD": RULES["sgd"]}, 3)
     assert len(figure.axes) == 1 and not figure.axes[0].collections
     with pytest.raises(ValueError, match="6 rules are more than the 5"):
-        paths.draw_paths(paths.slope, (1, 1), dict.fromkeys("abcdef", paths.RULES["SGD"]), 3)
+        paths.draw_paths(slope, (1, 1), dict.fromkeys("abcdef", RULES["sgd"]), 3)
 
 
 # Split and folds
