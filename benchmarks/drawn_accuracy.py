@@ -6,7 +6,7 @@ Needs torch. Without options it trains what takes minutes. ``--models resnet-20 
 about fifteen minutes on two idle cores, ``--variants "four times"`` half an hour more. When a training ends, a
 line is printed, and with ``--out`` appended to a file as JSON; a table comes last.
 
-Images are those of ``images_for_training(6000, 2000, source="drawn")``, or 24 000; a seed sets the weights, the
+Images are those of ``load_images("drawn", train=6000, test=2000)``, or 24 000 of them; a seed sets the weights, the
 order and the shifts. Pixels get mean 0 and standard deviation 1 by channel of the training set. Batch 128, a
 one-cycle schedule with a peak rate. Models: linear, and two-layer with 256 ReLU; convnet, three times 3 × 3
 convolution without bias, batch norm, ReLU and max pool, then dropout 0.3 and linear; resnet-20 of He et al.

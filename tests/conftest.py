@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ("published",)
+
 ROOT = Path(__file__).resolve().parents[1]
 PART = "01_shapes_and_parameters"
 

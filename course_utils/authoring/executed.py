@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 import course_utils
 from course_utils.course.files import write_safely
 from course_utils.course.folders import Course
-from course_utils.data.fetch import inventory
+from course_utils.data.store import inventory
 
 LIBRARY = Path(course_utils.__file__).parent
 LONGEST = 600  # seconds that one cell may take

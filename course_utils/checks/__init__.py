@@ -19,16 +19,18 @@ course_utils.checks.message.CheckFailed: wrong value
 
 from course_utils.checks.ask import Args, args, call, name_of, pair, pairs, replies, result, results
 from course_utils.checks.contract import dtype, no_views, raises, refusals, unchanged
-from course_utils.checks.derived import columns, entry
+from course_utils.checks.derived import columns, entries, entry
 from course_utils.checks.discipline import keeps_cache, keeps_dtype, keeps_inputs
 from course_utils.checks.gradients import backward, own_gradient, own_slopes, upstream
 from course_utils.checks.known import explain, know
+from course_utils.checks.masks import drops, passes, same_mask, scales
 from course_utils.checks.message import CheckFailed, fail
 from course_utils.checks.objects import Made, make
 from course_utils.checks.passed import listen
 from course_utils.checks.randomness import draws, rng, seed_with
 from course_utils.checks.speed import faster
 from course_utils.checks.tables import Case, against, case, cases, equal, is_right
+from course_utils.checks.updates import keeps_state, walk
 from course_utils.checks.variables import one_of, value
 from course_utils.checks.words import show
 from course_utils.wire import Raised
@@ -47,7 +49,9 @@ __all__ = [
     "cases",
     "columns",
     "draws",
+    "drops",
     "dtype",
+    "entries",
     "entry",
     "equal",
     "explain",
@@ -57,6 +61,7 @@ __all__ = [
     "keeps_cache",
     "keeps_dtype",
     "keeps_inputs",
+    "keeps_state",
     "know",
     "make",
     "name_of",
@@ -66,17 +71,21 @@ __all__ = [
     "own_slopes",
     "pair",
     "pairs",
+    "passes",
     "raises",
     "refusals",
     "replies",
     "result",
     "results",
     "rng",
+    "same_mask",
+    "scales",
     "seed_with",
     "show",
     "unchanged",
     "upstream",
     "value",
+    "walk",
 ]
 
 listen()

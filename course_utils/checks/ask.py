@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from course_utils.checks.message import fail
 from course_utils.checks.words import show, show_all
-from course_utils.wire import Raised, Reply, WireError, call_here
+from course_utils.wire import Net, Raised, Reply, WireError, call_here
 
 
 class Args:
@@ -130,7 +130,9 @@ def name_of(function) -> str:
 def line_of(function, one: Args):
     """Return a call as it reads in a message, on as many lines as it takes."""
     line = getattr(function, "__course_line__", None)
-    return line(one) if line else f"{name_of(function)}({one!r})"
+    call = line(one) if line else f"{name_of(function)}({one!r})"
+    nets = [net for net in (*one.args, *one.kwargs.values()) if isinstance(net, Net) and net.about]
+    return "\n".join([call, *(f"with a net {net.about}" for net in nets)])
 
 
 EMPTY = re.compile(r"could not broadcast input array from shape \((\d+,)*0,0\)")

@@ -89,8 +89,22 @@ class _Entry(Derived):
         self.place, self.part = place, f"{self._of} entry {place}".strip()
 
     def cut(self, result):
-        fits = _is_sequence(result) and -len(result) <= self.place < len(result)
+        if isinstance(result, dict):
+            return result.get(self.place, result)
+        fits = _is_sequence(result) and isinstance(self.place, int)
+        fits = fits and -len(result) <= self.place < len(result)
         return result[self.place] if fits else result
+
+
+class _Entries(Derived):
+    def __init__(self, function, places):
+        super().__init__(function)
+        self.places, self.part = places, f"{self._of} entries {places}".strip()
+
+    def cut(self, result):
+        if not _is_sequence(result) or len(result) <= max(self.places):
+            return result
+        return tuple(result[place] for place in self.places)
 
 
 def columns(function: Callable, *places: int) -> Derived:
@@ -107,12 +121,21 @@ def columns(function: Callable, *places: int) -> Derived:
     return _Columns(function, places)
 
 
-def entry(function: Callable, place: int) -> Derived:
-    """Return `function` with its result, a tuple or list, cut down to one entry, -1 for the last.
+def entry(function: Callable, place: int | str) -> Derived:
+    """Return `function` with its result, a tuple, list or dict, cut down to one entry, -1 for the last.
 
-    Other results are left as they are.
+    Other results, and those that have no such entry, are left as they are.
     """
     return _Entry(function, place)
+
+
+def entries(function: Callable, *places: int) -> Derived:
+    """Return `function` with its result, a tuple or list, cut down to a tuple of some entries.
+
+    Of a forward pass that returns ``(out, cache, running)`` it makes one that `backward` can ask:
+    ``entries(batchnorm_forward, 0, 1)``. Results that have no such entries are left as they are.
+    """
+    return _Entries(function, places)
 
 
 def cut_by(function, result):

@@ -22,6 +22,7 @@ course_utils.checks.message.CheckFailed: wrong values
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -51,7 +52,10 @@ class Backward(Derived):
         return self.backward(dout, cache)
 
     def __course_calls__(self, calls):
-        return replies(self._both(), [Args(*positional, **named) for positional, named in calls])
+        asked = [Args(*positional, **named) for positional, named in calls]
+        if isinstance(self.forward, Derived):  # it is cut on this side of the wire
+            return list(self._one_by_one(asked))
+        return replies(self._both(), asked)
 
     def diagnose(self, one):
         """Fail if it is the forward pass that fails."""
@@ -67,6 +71,28 @@ class Backward(Derived):
         outs += [None] * (len(calls) - len(outs))
         douts = [one.args[0] for one in calls]
         return [_shape_of_out(o) != np.shape(d) for o, d in zip(outs, douts, strict=True)]
+
+    def _one_by_one(self, asked):
+        """Make the forward passes, and then the backward passes of those that came to an end."""
+        made = replies(self.forward, [Args(*one.args[1:], **one.kwargs) for one in asked])
+        caches = [
+            Args(one.args[0], back.value[1])
+            for one, back in zip(asked, made, strict=False)
+            if _is_pair(back.value)
+        ]
+        found = iter(replies(self.backward, caches))
+        for one, forth in zip(asked, made, strict=False):
+            if not _is_pair(forth.value):
+                missing = Raised("ValueError", ("ValueError",), "no pair of an output and a cache")
+                value = forth.value if isinstance(forth.value, Raised) else missing
+                yield replace(forth, value=value, args=(one.args[0], *forth.args), shares=())
+                continue
+            back = next(found, None)
+            if back is None:
+                return
+            shares = tuple(pair for pair in back.shares if pair[1] == 0)
+            after = (back.args[0], *forth.args)
+            yield replace(back, args=after, kwargs=forth.kwargs, shares=shares)
 
     def _both(self):
         """Return a function that makes both passes where the answers are, one after the other."""
@@ -263,10 +289,13 @@ def _both_sides(array):
             yield moved
 
 
+def _is_pair(value):
+    return isinstance(value, (tuple, list)) and len(value) == 2
+
+
 def _shape_of_out(value):
     """Return the shape of the first of two results; None if there is no such array."""
-    pair = isinstance(value, (tuple, list)) and len(value) == 2
-    return value[0].shape if pair and isinstance(value[0], np.ndarray) else None
+    return value[0].shape if _is_pair(value) and isinstance(value[0], np.ndarray) else None
 
 
 def _dot(dout, value):

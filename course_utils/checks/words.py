@@ -91,10 +91,14 @@ def _words(value, limit):
         return _by_shape(value)
     if isinstance(value, np.generic):
         return repr(value.item())
+    if isinstance(value, np.random.Generator):
+        return "rng"
     if isinstance(value, Raised):
         return " ".join(str(value).split())
     if value is ...:
         return "..."
+    if isinstance(value, np.random.Generator):
+        return "rng"
     if isinstance(value, (list, tuple)):
         # No more entries than could be shown: each takes a place at least.
         items = ", ".join(_words(item, limit) for item in value[:limit])

@@ -98,15 +98,22 @@ def short(path, course):
 
 
 @contextlib.contextmanager
-def progress(title, wanted=True):
-    """Show a progress bar on the terminal; yields ``tick(done, of)``."""
+def progress(title, wanted=True, in_bytes=False):
+    """Show a progress bar on the terminal; yields ``tick(done, of)``.
+
+    Of bytes it shows how many come a second, and how long the rest takes.
+    """
     if not wanted:
         yield lambda done, of: None
         return
+    from rich import progress as rich
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    if in_bytes:
+        kinds = rich.DownloadColumn, rich.TransferSpeedColumn, rich.TimeRemainingColumn
+    else:
+        kinds = rich.MofNCompleteColumn, rich.TimeElapsedColumn
+    columns = (rich.TextColumn(title), rich.BarColumn(), *(kind() for kind in kinds))
+    with rich.Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -47,44 +47,45 @@ def _generated():
 
 @main.command(
     epilog="course data                                  what is here\n"
-    "course data fashion-mnist                    fetch it (31 MB)\n"
-    "course data fashion-mnist --from Downloads   take the four .gz files from there"
+    "course data cifar-10                         fetch it\n"
+    "course data cifar-10 --from Downloads/cifar-10-python.tar.gz"
 )
 @click.argument("name", required=False, metavar="[NAME]")
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="A folder that has the files; nothing is downloaded.",
+    type=click.Path(path_type=Path, exists=True),
+    help="A file that you have, or the folder of it; nothing is downloaded.",
 )
 def data(name, source):
     """Say which data sets are here, or fetch one and check it.
 
-    Files go to $COURSE_DATA, or to your cache folder where that is not set. Interrupted, a download continues
-    where it stopped.
+    NAME is fashion-mnist (31 MB) or cifar-10 (170 MB). Files go to $COURSE_DATA, or to your cache folder where
+    that is not set. Interrupted, a download continues where it stopped.
     """
     from course_utils.course.folders import UsageProblem
     from course_utils.data import DataError
-    from course_utils.data.fetch import NAMES, bring, inventory
+    from course_utils.data.store import PUBLISHED, bring, inventory
 
     with problems():
         if name is None:
             if source:
                 raise UsageProblem(
-                    "--from needs a data set: course data fashion-mnist --from FOLDER"
+                    f"--from needs a data set: course data {' or '.join(PUBLISHED)} --from PATH"
                 )
             lines, damaged = inventory()
             click.echo("\n".join(lines))
             sys.exit(EXIT_FINDING if damaged else 0)
-        if name not in NAMES:
-            raise UsageProblem(f"no data set {name!r} to fetch: there is {', '.join(NAMES)}")
+        if name not in PUBLISHED:
+            raise UsageProblem(f"no data set {name!r} to fetch: there is {', '.join(PUBLISHED)}")
         try:
-            with progress(f"Fetching {name}, kB", source is None) as tick:
-                folder = bring(source, lambda done, of: tick(done // 1000, of // 1000))
+            with progress(f"Fetching {name}", source is None, in_bytes=True) as tick:
+                files = bring(name, source, tick)
         except DataError as error:
             click.echo(f"course: {error}", err=True)
             sys.exit(EXIT_FINDING)
-        click.echo(f"{name}: all four files checked, in {folder}")
+        many = f"{len(files)} files" if len(files) > 1 else files[0].name
+        click.echo(f"{name}: {many} checked, in {files[0].parent}")
 
 
 @main.command(epilog="course doctor")

@@ -1,191 +1,245 @@
-"""Bring Fashion-MNIST to this machine: from the internet, or from a folder that the user has."""
+"""Download a published data set: from one address after another, from the byte where it broke off."""
 
 from __future__ import annotations
 
+import errno
+import re
 import shutil
+import time
+from collections import deque
 from pathlib import Path
+from typing import NamedTuple
 
-from course_utils.data.fashion import (
-    BRING,
-    FASHION_FILES,
-    FETCH,
-    DataError,
-    DataMissing,
-    check_file,
-    fashion_folders,
-    find_fashion_mnist,
-)
+from course_utils.data.sets import DataError, unwritable
 
-NAMES = ("fashion-mnist",)
-"""What can be fetched; the drawn set is made, not fetched."""
-SOURCES = (
-    "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
-    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-)
-"""Addresses of the files, tried in this order."""
 BLOCK = 1 << 16
-"""Bytes read at a time."""
-BYTES = 30_878_645
-"""Of all four files."""
+"""Bytes read at a time, at most."""
+CRAWL = 1_000
+"""Bytes a second: below, a connection is as good as none."""
+TRIES = 5
+"""How often an address is tried that breaks off after giving something."""
 
 
-def inventory():
-    """Say which data sets are on this machine.
-
-    Returns
-    -------
-    lines : list of str
-    damaged : bool
-        Whether a file is there but wrong.
-    """
-    lines = ["drawn          always here, made from a seed: 10 classes, 3 × 32 × 32, any number"]
-    try:
-        folder = find_fashion_mnist()
-        for name, (md5, _) in FASHION_FILES.items():
-            check_file(folder / name, md5)
-    except DataMissing:
-        return [
-            *lines,
-            f"fashion-mnist  not here; `{FETCH}` fetches it ({BYTES / 1e6:.0f} MB)",
-        ], False
-    except DataError as error:
-        return [*lines, f"fashion-mnist  damaged: {error}"], True
-    return [*lines, f"fashion-mnist  70 000 images, 10 classes, 1 × 28 × 28, in {folder}"], False
-
-
-def bring(source=None, progress=None, folder=None):
-    """Copy Fashion-MNIST from the folder `source`, or fetch it where there is none.
+class Patience(NamedTuple):
+    """When an address is left for the next one.
 
     Parameters
     ----------
-    source : path, optional
-    progress : callable, optional
-        Called with the bytes that are there and those of all four files.
-    folder : path, optional
-        Where to; by default the first of :func:`course_utils.data.fashion.fashion_folders`.
-
-    Returns
-    -------
-    Path
-        The folder that has the files now.
-
-    Raises
-    ------
-    DataError
-        As :func:`copy_fashion_mnist` and :func:`fetch_fashion_mnist` do.
+    seconds : float
+        Without an answer, or without a byte; the rate is judged over as long.
+    slow : float
+        Bytes a second. A slower address is taken again, and kept, when the others are no better.
+    clock : callable
+        Gives seconds.
     """
-    folder = Path(folder or fashion_folders()[0])
-    if source is not None:
-        return copy_fashion_mnist(source, folder)
-    return fetch_fashion_mnist(folder, progress)
+
+    seconds: float = 20.0
+    slow: float = 300_000
+    clock: object = time.monotonic
 
 
-def copy_fashion_mnist(source, folder):
-    """Copy the four files from a folder of the user's, after checking all of them.
-
-    Raises
-    ------
-    DataMissing, DataError
-        If files are missing or wrong; then nothing is copied.
-    """
-    source, folder = Path(source), Path(folder)
-    missing = [name for name in FASHION_FILES if not (source / name).is_file()]
-    if missing:
-        raise DataMissing(f"{source} lacks {', '.join(missing)}; all four .gz files are needed.")
-    for name, (md5, _) in FASHION_FILES.items():
-        check_file(source / name, md5)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in FASHION_FILES:
-        if (source / name).resolve() != (folder / name).resolve():
-            # Under another name first: a copy that is cut short must not look like the file.
-            shutil.copyfile(source / name, folder / f"{name}.copy")
-            (folder / f"{name}.copy").replace(folder / name)
-    return folder
+class _Left(Exception):
+    """A connection that was given up; the message says why."""
 
 
-def fetch_fashion_mnist(folder, progress=None, sources=SOURCES):
-    """Download what is missing of the four files and check it; interrupted, it continues.
+class _TooSlow(_Left):
+    """A connection that might be taken again."""
+
+
+class _BrokeOff(_Left):
+    """A connection that ended too early."""
+
+
+def fetch(published, folder, progress=None, patience=None):
+    """Download what is missing of a data set's files and check it; interrupted, it continues.
 
     Parameters
     ----------
+    published : Published
     folder : path
         Where to. A file that is not whole yet has the ending ``.part``.
     progress : callable, optional
-        Called with the bytes that are there and those of all four files.
-    sources : sequence of str
-        Addresses that end in a slash. The next is tried where one fails.
+        Called with the bytes that are there and those of all files.
+    patience : Patience, optional
 
     Returns
     -------
-    Path
-        The folder.
+    list of Path
+        The files.
 
     Raises
     ------
     DataError
-        If no source gives a file whose MD5 is right.
+        If no address gives a file whose checksums are right, or files cannot be written.
     """
+    folder, patience = Path(folder), patience or Patience()
+    progress = progress or (lambda done, of: None)
+    paths, whole = [], 0
+    for file in published.forms[0]:
+
+        def tick(done, before=whole):
+            progress(before + done, published.bytes)
+
+        paths.append(_fetch_file(published, file, folder, tick, patience))
+        whole += file.size
+        progress(whole, published.bytes)
+    return paths
+
+
+def _fetch_file(published, file, folder, tick, patience):
+    """Download one file, from its addresses in turn, and return its path."""
     import pooch
     import requests
+    import urllib3
 
-    folder, progress, whole = Path(folder), progress or (lambda done, of: None), 0
     pooch.get_logger().setLevel("WARNING")
-    folder.mkdir(parents=True, exist_ok=True)
+    path, part = folder / file.name, folder / f"{file.name}.part"
+    said = {}
+    turns = deque((address, patience.slow, TRIES) for address in published.addresses)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    while turns:
+        address, slow, tries = turns.popleft()
+        before = part.stat().st_size if part.exists() else 0
 
-    def download(url, output_file, _):
-        part = folder / f"{url.rsplit('/', 1)[1]}.part"
-        _continue(url, part, lambda done: progress(min(whole + done, BYTES), BYTES))
-        # It moves before its MD5 is checked: what is wrong must not be continued next time.
-        shutil.move(part, output_file)
+        def download(url, output_file, _, slow=slow):
+            _check_room(folder, file, part)
+            _continue(url, part, file.size, tick, patience._replace(slow=slow))
+            # It moves before its MD5 is checked: what is wrong must not be continued next time.
+            part.replace(output_file)
 
-    for name, (md5, _) in FASHION_FILES.items():
-        said = []
-        for source in sources:
-            try:
-                pooch.retrieve(source + name, f"md5:{md5}", name, folder, downloader=download)
-                break
-            except (requests.RequestException, OSError) as error:
-                said.append(f"{source}: {_cause(error)}")
-            except ValueError:
-                said.append(f"{source}: it sent a file with another MD5 than {md5}")
-        else:
-            raise DataError(
-                f"{name} could not be fetched. {'; '.join(said)}. What was fetched is kept: run "
-                f"`{FETCH}` again when online, or fetch the four files elsewhere and run `{BRING}`."
+        try:
+            pooch.retrieve(
+                address + file.name, f"md5:{file.md5}", file.name, folder, downloader=download
             )
-        whole += (folder / name).stat().st_size
-        progress(min(whole, BYTES), BYTES)
-    return folder
+            return published.check(path, file)
+        except _TooSlow as error:
+            said[address] = str(error)
+            if tries > 1:
+                turns.append((address, CRAWL, tries - 1))
+        except _BrokeOff as error:
+            said[address] = str(error)
+            if part.stat().st_size > before and tries > 1:
+                turns.append((address, slow, tries - 1))
+        except _Left as error:
+            said[address] = str(error)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            said[address] = _cause(error, patience.seconds)
+        except OSError as error:
+            if error.errno is None and not isinstance(error, PermissionError):
+                said[address] = str(error)  # not a file of ours: of certificates, say
+            else:
+                raise unwritable(folder, error) from error
+        except ValueError:
+            said[address] = f"it sent a file with another MD5 than {file.md5}"
+            if before:  # the wrong bytes may be older, or another address's
+                turns.appendleft((address, slow, tries))
+    kept = part.stat().st_size if part.exists() else 0
+    raise DataError(
+        f"{file.name} could not be fetched. {'; '.join(f'{a}: {why}' for a, why in said.items())}. "
+        f"What was fetched is kept ({kept:,} of {file.size:,} bytes): run `{published.fetch}` again when "
+        f"online, or fetch the file elsewhere and run `{published.bring}`."
+    )
 
 
-def _continue(url, part, progress):
+def _check_room(folder, file, part):
+    """Raise DataError where the disk has no room for the rest: better now than in an hour."""
+    need = file.size - (part.stat().st_size if part.exists() else 0)
+    free = shutil.disk_usage(folder).free
+    if free < need:
+        said = f"{need:,} bytes are needed and {free:,} are free"
+        raise unwritable(folder, OSError(errno.ENOSPC, said))
+
+
+def _continue(url, part, size, tick, patience):
     """Download `url` to the file `part`, after the bytes that it has already."""
     import requests
 
     have = part.stat().st_size if part.exists() else 0
+    if have >= size:  # its checksum decides
+        return
     # A .gz file is to arrive as it is, not unpacked on the way.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
-    with requests.get(url, headers=headers, stream=True, timeout=30) as answer:
-        if answer.status_code == 416:  # nothing after these bytes: it is whole, or another file
-            return
+    with requests.get(url, headers=headers, stream=True, timeout=patience.seconds) as answer:
         answer.raise_for_status()
-        if answer.status_code != 206:  # the server starts from the beginning
-            have = 0
-        with part.open("ab" if have else "wb") as file:
-            for block in answer.iter_content(BLOCK):
-                file.write(block)
-                have += len(block)
-                progress(have)
+        at, of = _extent(answer)
+        if of not in (None, size):
+            raise _Left(f"its file has {of:,} bytes, expected {size:,}")
+        if at > have:
+            raise _Left(f"it continues at byte {at:,}, asked was byte {have:,}")
+        with part.open("ab") as file:
+            for block in _blocks(answer, patience):
+                # A server that starts from the beginning brings bytes that are here already.
+                file.write(block[max(0, have - at) :][: size - have])
+                file.flush()
+                at += len(block)
+                have = max(have, min(at, size))
+                tick(have)
+                if at >= size:
+                    return
+    raise _BrokeOff(f"it broke off at byte {at:,} of {size:,}")
 
 
-def _cause(error):
+def _extent(answer):
+    """Return at which byte an answer begins, and how many bytes the file has (None if it is not said)."""
+    if answer.status_code == 206:
+        found = re.match(r"bytes (\d+)-\d+/(\d+|\*)", answer.headers.get("Content-Range", ""))
+        if found is None:
+            raise _Left("it sent a range and does not say which")
+        return int(found[1]), int(found[2]) if found[2] != "*" else None
+    length = answer.headers.get("Content-Length", "")
+    return 0, int(length) if length.isdecimal() else None
+
+
+def _blocks(answer, patience):
+    """Give the bytes of an answer as they come; leave it where it is too slow."""
+    import urllib3
+
+    since, count = patience.clock(), 0
+    while True:
+        try:
+            block = answer.raw.read1(BLOCK, decode_content=False)
+        except urllib3.exceptions.ReadTimeoutError as error:
+            raise _BrokeOff(f"no byte for {patience.seconds:g} seconds") from error
+        except urllib3.exceptions.ProtocolError:
+            return  # who reads them sees that bytes are missing
+        if not block:
+            return
+        yield block
+        count += len(block)
+        seconds = patience.clock() - since
+        if seconds >= patience.seconds:
+            if count < patience.slow * seconds:
+                raise _TooSlow(f"it gives {count / seconds / 1000:.0f} kB a second")
+            since, count = patience.clock(), 0
+
+
+def _cause(error, seconds):
     """Say in a few words why a download failed."""
     import requests
 
     if isinstance(error, requests.HTTPError):
         return f"the server answered {error.response.status_code}"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return f"the proxy {_proxy(error.request.url)} gives no connection; is it the right one?"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate was refused"
     if isinstance(error, requests.Timeout):
-        return "no answer for 30 seconds"
+        return f"no answer for {seconds:g} seconds"
     if isinstance(error, requests.ConnectionError):
         return "no connection"
     return str(error) or type(error).__name__
+
+
+def _proxy(url):
+    """Return the proxy that is set for an address, without a password, and the variable that sets it."""
+    from urllib.parse import urlsplit
+
+    import requests
+
+    scheme = urlsplit(url).scheme
+    proxies = requests.utils.get_environ_proxies(url)
+    host = urlsplit(proxies.get(scheme) or proxies.get("all", "")).netloc.rpartition("@")[2]
+    return f"{host} ({scheme.upper()}_PROXY)"

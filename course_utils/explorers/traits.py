@@ -1,6 +1,7 @@
 """What an explorer can be set to: traits that refuse a value with its name, the value and what is allowed."""
 
 import math
+from numbers import Real
 
 import traitlets
 
@@ -43,6 +44,29 @@ class Knob(traitlets.TraitType):
                 f"{self.name}={value} is not {least}, {least + step} and so on to {greatest}"
             )
         return value
+
+
+class Scale(Knob):
+    """One of a few numbers in rising order, such as powers of ten, with a slider that has a stop for each.
+
+    Parameters
+    ----------
+    default : float
+    label, symbol : str
+        What the slider says, and the letter of the formulas.
+    numbers : list of float
+    """
+
+    def __init__(self, default, label, symbol, numbers):
+        super().__init__(default, label, symbol, numbers[0], numbers[-1], numbers)
+
+    def validate(self, explorer, value):
+        *_, known = self.slider
+        if isinstance(value, bool) or not isinstance(value, Real) or value not in known:
+            raise traitlets.TraitError(
+                f"{self.name}={value!r} is not one of {', '.join(map(str, known))}"
+            )
+        return known[known.index(value)]
 
 
 class Choice(traitlets.TraitType):

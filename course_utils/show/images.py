@@ -45,3 +45,56 @@ def draw_channels(image, names=("red", "green", "blue")):
         panel.set_xticks([])
         panel.set_yticks([])
     return figure
+
+
+def draw_images(images, rows, names=(), titles=()):
+    """Draw rows of small images from an array of them, as on a contact sheet.
+
+    Parameters
+    ----------
+    images : ndarray of shape (N, C, H, W)
+        Values from 0 to 255; one channel is shown as grey.
+    rows : sequence of sequences of int
+        Which images stand in each row; rows may differ in length.
+    names : sequence of str
+        A word before each row.
+    titles : sequence of str
+        A word above each column.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If there are no rows, or no images in them.
+    """
+    columns = max((len(row) for row in rows), default=0)
+    if columns == 0:
+        raise ValueError(f"there is nothing to draw in rows={list(rows)}")
+    _, _, height, width = images.shape
+    gap = max(width // 16, 1)
+    # One picture, in whose gaps the page is seen: a hundred of them would take a hundred times the text.
+    sheet = np.zeros((len(rows) * (height + gap) - gap, columns * (width + gap) - gap, 4), np.uint8)
+    for r, row in enumerate(rows):
+        for c, number in enumerate(row):
+            place = sheet[r * (height + gap) :, c * (width + gap) :][:height, :width]
+            place[..., :3] = np.moveaxis(np.clip(np.rint(images[number]), 0, 255), 0, -1)
+            place[..., 3] = 255
+    left, top, unit = 1.35 * bool(names), 0.3 * bool(titles), 0.72  # inches
+    wide, high = unit * sheet.shape[1] / (width + gap), unit * sheet.shape[0] / (width + gap)
+    figure = style.Picture(figsize=(left + wide + 0.2, top + high + 0.2))
+    size = figure.get_size_inches()
+    place = (left + 0.1) / size[0], 0.1 / size[1], wide / size[0], high / size[1]
+    axes = figure.add_axes(place)
+    axes.set_axis_off()
+    axes.imshow(sheet, interpolation="none")
+    for r, name in enumerate(names):
+        y = r * (height + gap) + height / 2
+        style.label(axes, -2 * gap, y, name, ha="right", size=10)
+    for c, title in enumerate(titles):
+        style.label(axes, c * (width + gap) + width / 2, -2 * gap, title, va="bottom", size=9)
+    counts = f"{sum(map(len, rows))} images in {len(rows)} {'row' if len(rows) == 1 else 'rows'}"
+    figure.alt = f"{counts}{': ' if names else ''}{', '.join(names)}."
+    return figure

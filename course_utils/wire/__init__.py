@@ -6,14 +6,16 @@ and is rebuilt on the other side. The crossing is the same whether the answer ru
 passes in the other.
 
 Plain data are None, bool, int, float, complex, str, bytes, tuple, list, dict, range, NumPy arrays and
-scalars of the types in `DTYPES`, PyTorch tensors, and `numpy.random.Generator`. Everything else stays
-where it was made: an answer's object (a cache, say) is represented by a `Handle` that can be passed
-back, a test's function by a callback.
+scalars of the types in `DTYPES`, PyTorch tensors, and `numpy.random.Generator`. A test's function is
+represented by a callback; a fixture, such as a `Net`, is built on both sides from its fields. Everything
+else stays where it was made: an answer's object (a cache, say) is represented by a `Handle` that can be
+passed back.
 
 ``docs/test-cells.md`` has the rules that a test cell keeps.
 """
 
 from course_utils.wire.ends import AnswerSide, Reply, Side, call_here, reply
+from course_utils.wire.fixtures import Net
 from course_utils.wire.frames import DTYPES, MAX_BYTES, MAX_JSON
 from course_utils.wire.sharing import shared_arguments
 from course_utils.wire.streams import quiet
@@ -26,6 +28,7 @@ __all__ = [
     "MAX_JSON",
     "AnswerSide",
     "Handle",
+    "Net",
     "Raised",
     "Record",
     "Reply",

@@ -21,6 +21,7 @@ import sys
 
 import numpy as np
 
+from course_utils.wire import fixtures
 from course_utils.wire.tensors import array_of_tensor, is_tensor, widened
 from course_utils.wire.values import Handle, Raised, Record, WireError, utf8
 
@@ -183,6 +184,8 @@ class Codec:
         if kind is Raised:
             texts = (value.type_name, value.message, value.source, *value.bases)
             return {"e": [value.line, *map(utf8, texts)]}
+        if kind in fixtures.NAMES:
+            return {"o": [fixtures.NAMES[kind], *self._trees(value.fields, frame, depth)]}
         for base in (float, complex):
             if issubclass(kind, base):
                 return self._tree(base.__pos__(value), frame, depth + 1)
@@ -255,6 +258,9 @@ class Codec:
                 name, message, source, *bases = map(_text, texts)
                 bases = tuple(filter(_is_builtin_error, dict.fromkeys(bases)))
                 return Raised(name[:80], bases, message[:2000], _whole(line, 2**31), source[:200])
+            case "o":
+                name, *fields = body
+                return fixtures.build(_text(name), *self._values(fields, frame, depth))
         number, name, *items = body
         number, name = _whole(number, 2**31), _text(name)[:80]
         if tag == "r":
@@ -272,7 +278,7 @@ class Codec:
 
 
 # -- nodes -----------------------------------------------------------------------------------------
-_BODIES = {"f": str, "b": int} | dict.fromkeys("zltdasxgerhc", list)  # tag → what stands under it
+_BODIES = {"f": str, "b": int} | dict.fromkeys("zltdasxgeorhc", list)  # tag → what stands under it
 
 
 def _check_json(text):

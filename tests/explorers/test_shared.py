@@ -80,6 +80,25 @@ def test_a_drawing_in_two_themes_is_one_svg(engine):
     assert light.count("#111111") == 2 and dark.count("#eeeeee") == 2 and "red" not in dark
 
 
+def test_a_shape_that_is_filled_and_stroked_is_drawn_once(engine):
+    code = """(() => {
+        const pen = new SvgPen();
+        Object.assign(pen, { fillStyle: "red", strokeStyle: "blue" });
+        const shape = () => { pen.beginPath(); pen.rect(0, 0, 4, 5); };
+        shape(); pen.fill(); pen.stroke();
+        shape(); pen.stroke(); pen.fill();
+        shape(); pen.globalAlpha = 0.5; pen.fill(); pen.stroke();
+        return pen.parts.map(({ style }) => style);
+    })()"""
+    line = "stroke:blue;stroke-width:1"
+    both, *apart = engine.run(code)
+    assert both == f"fill:red;{line}"
+    see_through = ["fill:red;opacity:0.5", f"fill:none;{line};opacity:0.5"]
+    assert apart == [f"fill:none;{line}", "fill:red", *see_through], (
+        "the order, or what is below, is seen"
+    )
+
+
 def test_only_what_is_there_can_be_imported():
     assert {"ShiftTest", "WindowWalk"} <= set(dir(explorers))
     with pytest.raises(AttributeError, match="NothingLikeIt"):

@@ -39,13 +39,34 @@ checks.result(made.method("__class__"), 3)
 made.read("nothing")
 """
 
+TRAIN = """
+def descend(net, x):
+    net.params = {"W1": net.params["W1"] - net.loss(x, None, 0.5)[1]["W1"]}
+    return net.loss(x, None)[0], list(net.predict(x))
+"""
+ASK_WITH_A_NET = """# 9.1 Hands over a net (1 points)
+import numpy as np
+from course_utils import checks
+from course_utils.wire import Net
+def loss(p, x, y, reg):
+    return p["W1"].sum() + reg, {"W1": x}
+net = Net({"W1": np.ones(2)}, 2, loss, lambda p, x: x > p["W1"])
+back = checks.call(descend, net, np.array([3.0, -4.0]))
+assert back.value == (3.0, [True, False]), back.value
+assert back.args[0].params["W1"].tolist() == [-2.0, 5.0]
+assert net.params["W1"].tolist() == [1.0, 1.0]
+"""
+
 
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory):
     folder = tmp_path_factory.mktemp("source")
     cells = [new_code_cell(ANSWER, id="net", metadata=marks("net", solution=True))]
+    cells.append(new_code_cell(TRAIN, id="descend", metadata=marks("descend", solution=True)))
+    asks_net = new_code_cell(ASK_WITH_A_NET, id="hand", metadata=marks("hand", grade=True))
     for name, text in {"ask": ASK, "loop": LOOP, "again": ASK, "search": SEARCH}.items():
         cells.append(new_code_cell(text, id=name, metadata=marks(name, grade=True)))
+    cells.append(asks_net)
     notebook = new_notebook(cells=cells, metadata={"course": {"limits": {"call": 0.5}}})
     nbformat.write(notebook, folder / "99_nets.ipynb")
     source = read_source(folder / "99_nets.ipynb")
@@ -66,6 +87,10 @@ def marks(name, grade=False, solution=False):
 
 def test_a_net_is_made_changed_and_asked_where_it_lives(verdicts):
     assert verdicts["ask"].message == ""
+
+
+def test_a_net_of_the_tests_is_handed_over_and_comes_back_changed(verdicts):
+    assert verdicts["hand"].message == ""
 
 
 def test_an_endless_method_costs_its_test_and_is_not_waited_for_again(verdicts):

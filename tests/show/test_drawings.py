@@ -50,6 +50,22 @@ def test_channels_are_drawn_beside_the_image():
     assert titles[0] == "array (3, 16, 16)" and titles[3] == "[2] blue (16, 16)"
 
 
+def test_a_contact_sheet_has_each_image_in_its_place():
+    grey = np.arange(3 * 16).reshape(3, 1, 4, 4)
+    figure = images.draw_images(grey, [[2, 0], [1]], ["first", "second"])
+    sheet = figure.axes[0].images[0].get_array()
+    assert (sheet[:4, :4, 0] == grey[2, 0]).all() and (sheet[:4, 5:9, 2] == grey[0, 0]).all()
+    assert (sheet[5:9, :4, 1] == grey[1, 0]).all()
+    assert (sheet[5:9, 5:9] == 0).all() and (sheet[4] == 0).all()  # nothing, and the page behind it
+    assert words_of(figure) == ["first", "second"]
+    assert figure.alt == "3 images in 2 rows: first, second."
+
+
+def test_a_contact_sheet_without_images_is_refused():
+    with pytest.raises(ValueError, match=r"nothing to draw in rows=\[\[\]\]"):
+        images.draw_images(np.zeros((1, 3, 8, 8)), [[]])
+
+
 # The committed figures
 
 FIGURES = figures()
@@ -145,7 +161,7 @@ def contrast(one, other):
 
 
 def test_the_figures_are_small(drawn):
-    assert sum(len(text.encode()) for text in drawn.values()) < 290_000
+    assert sum(len(text.encode()) for text in drawn.values()) < 450_000
 
 
 def test_axes_and_images_follow_the_theme_too():

@@ -25,6 +25,7 @@ from course_utils.wire import (
     MAX_JSON,
     AnswerSide,
     Handle,
+    Net,
     Raised,
     Record,
     Reply,
@@ -605,7 +606,7 @@ nodes = st.recursive(
     scalars | st.floats().map(float.hex) | st.text(max_size=3),
     lambda inner: (
         st.lists(inner, max_size=5)
-        | st.dictionaries(st.sampled_from("fbzltdasxgerhcq"), inner, max_size=2)
+        | st.dictionaries(st.sampled_from("fbzltdasxgerohcq"), inner, max_size=2)
     ),
     max_leaves=15,
 )
@@ -622,12 +623,13 @@ VALID = {
     "plain": lambda: [1, "text", 2.5, 1j, b"bytes", {"a": (None, True)}, Point(1, 2), Opaque()],
     "arrays": lambda: [np.arange(6.0).reshape(2, 3), np.float32(1), np.random.default_rng(0)],
     "others": lambda: [Raised("ValueError", ("ValueError",), "message", 3, "source"), len],
+    "net": lambda: [Net({"W1": np.ones(2)}, 2, len, len)],
     "tensors": lambda: [torch.ones(2), torch.ones(2).bfloat16()],
 }
 
 
 @pytest.mark.parametrize(
-    "name", [*list(VALID)[:3], pytest.param("tensors", marks=pytest.mark.torch)]
+    "name", [*list(VALID)[:4], pytest.param("tensors", marks=pytest.mark.torch)]
 )
 def test_damaged_frames_decode_or_are_refused(name):
     frame, rng = AnswerSide().encode(VALID[name]()), random.Random(len(name))

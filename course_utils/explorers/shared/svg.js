@@ -48,7 +48,10 @@ class SvgPen {
     this.part(this.path, `fill:${this.fillStyle}`);
   }
   stroke() {
-    this.part(this.path, `fill:none;${this.line()}`);
+    const last = this.parts.at(-1);
+    const filled = last?.d === this.path && last.style === `fill:${this.fillStyle}` && this.globalAlpha === 1;
+    if (filled) last.style += `;${this.line()}`; // one shape, filled and then stroked
+    else this.part(this.path, `fill:none;${this.line()}`);
   }
   fillRect(...place) {
     this.beginPath();

@@ -8,16 +8,19 @@ function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A slider with its caption; `show` sets what it stands at. */
+/** A slider with its caption; `show` sets what it stands at. In place of its step there may be all numbers that it has a stop for. */
 function slider(id, name, [label, symbol, least, greatest, step = 1], changed) {
+  const stops = Array.isArray(step) ? step : null;
+  const extent = stops ? { min: 0, max: stops.length - 1 } : { min: least, max: greatest, step };
   const value = element("output", { for: `${id}-${name}` });
-  const input = element("input", { type: "range", id: `${id}-${name}`, min: least, max: greatest, step });
+  const input = element("input", { type: "range", id: `${id}-${name}`, ...extent });
   const caption = element("label", { for: `${id}-${name}` }, `${label} `, element("i", {}, symbol));
   const node = element("div", { class: "ex-knob", "data-knob": name });
   node.append(element("div", { class: "ex-caption" }, caption, value), input);
-  input.addEventListener("input", () => changed(Number(input.value)));
+  input.addEventListener("input", () => changed(stops ? stops[input.value] : Number(input.value)));
   const show = (number) => {
-    input.value = number;
+    input.value = stops ? stops.indexOf(number) : number;
+    if (stops) input.setAttribute("aria-valuetext", number);
     value.textContent = number;
   };
   return { node, input, show };
