@@ -13,7 +13,7 @@ from course_utils.checks.compare import compare
 from course_utils.checks.gradients import Backward
 from course_utils.checks.tables import Case
 
-EXACT, CLOSE = (1e-9, 1e-9), (1e-5, 1e-6)
+EXACT, CLOSE = (1e-9, 1e-9), (1e-5, 1e-7)
 
 
 def after_norm(function: Backward, cases: Iterable[Case]) -> list[Case]:
