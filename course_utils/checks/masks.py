@@ -17,7 +17,7 @@ from course_utils.checks.message import fail
 from course_utils.checks.randomness import remember
 from course_utils.checks.words import show
 
-LARGE, SMALL, REPEATS = (120, 150), (4, 5), 30
+LARGE, SMALL, REPEATS = (80, 100), (4, 5), 30
 SIGMAS = 6.5  # a normal number is further out once in 10**10
 TOLERANCES = (1e-6, 1e-9)
 

@@ -62,7 +62,11 @@ def test_walks_take_turns_so_that_a_global_shows():
 
 
 RULES = {
-    "w alone": (lambda w, dw, s: w - dw, "the result is not the pair (w, state)", "one of the two"),
+    "w alone": (
+        lambda w, dw, s: w - dw,
+        "the result is not the pair (w, state)",
+        "one thing alone",
+    ),
     "None": (lambda w, dw, s: None, "the result is not the pair (w, state)", "changing w in place"),
     "the state first": (lambda w, dw, s: (s, w), "the result is not the pair", "the state first"),
     "an empty state": (

@@ -205,6 +205,12 @@ def batchnorm_forward(x, gamma, beta, running, train, momentum=0.9, eps=1e-5):
 # -    deviation = np.sqrt(var + eps)
 # +    deviation = np.sqrt(var + 1e-5)
 
+# %% wrong: another default of eps
+# fails: test-batchnorm-forward-scale
+# says: another default of eps
+# -def batchnorm_forward(x, gamma, beta, running, train, momentum=0.9, eps=1e-5):
+# +def batchnorm_forward(x, gamma, beta, running, train, momentum=0.9, eps=1e-3):
+
 # %% wrong: eps as a lower bound
 # fails: test-batchnorm-forward-scale
 # says: the larger of variance and eps
