@@ -25,6 +25,7 @@ from course_utils.checks.gradients import backward, own_gradient, own_slopes, up
 from course_utils.checks.known import explain, know
 from course_utils.checks.masks import drops, passes, same_mask, scales
 from course_utils.checks.message import CheckFailed, fail
+from course_utils.checks.norms import after_norm
 from course_utils.checks.objects import Made, make
 from course_utils.checks.passed import listen
 from course_utils.checks.randomness import draws, rng, seed_with
@@ -41,6 +42,7 @@ __all__ = [
     "CheckFailed",
     "Made",
     "Raised",
+    "after_norm",
     "against",
     "args",
     "backward",
