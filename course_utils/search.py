@@ -36,7 +36,8 @@ def random_search(evaluate, ranges, n_trials, rng, workers=1, watch=None):
     workers : int
         How many processes; with 1 the trials run here, one by one.
     watch : callable, optional
-        Called as ``watch(done, of, best)`` after each trial; best is ``(values, score)`` or None.
+        Called as ``watch(done, of, best)`` before the first trial and after each; best is ``(values,
+        score)``, or None.
 
     Returns
     -------
@@ -180,6 +181,8 @@ def _run(evaluate, points, workers, watch):
     outcomes = _here(evaluate, points) if workers == 1 else _apart(evaluate, points, workers)
     with _interrupts() as pressed:
         try:
+            if watch:
+                watch(0, len(points), None)
             for index, score in outcomes:
                 if pressed:  # and evaluate has caught it: half a trial is none
                     raise KeyboardInterrupt

@@ -71,7 +71,7 @@ def sanity_checks(net, data, learning_rate=1e-3, epochs=200):
         for _ in range(epochs):
             _, grads = net.loss(*few, 0.0)
             for name, gradient in grads.items():
-                net.params[name] = net.params[name] - learning_rate * gradient
+                net.params[name] = net.params[name] - float(learning_rate) * gradient
         learned = float(net.loss(*few, 0.0)[0])
     uniform, penalised = math.log(net.classes), first + 0.5 * STRONG * squares
     return {

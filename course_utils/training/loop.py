@@ -37,7 +37,7 @@ def train(
     net : Net
         Or anything with ``params``, ``loss(x, y, reg)`` and ``predict(x)``; its parameters are changed.
     x : ndarray of shape (N, …)
-        What the net takes. float32 keeps everything in float32: twice as fast. The net gets each batch
+        What the net takes. float32 keeps everything in float32, which is faster. The net gets each batch
         in the same array, so it must not keep one.
     y : ndarray of N ints
     x_val, y_val : ndarrays
@@ -127,9 +127,9 @@ def train(
                         history["train_accuracy"].append(shares[0])
                         history["val_accuracy"].append(shares[1])
                     watch(history)
-                rate *= lr_decay
+                rate *= float(lr_decay)
     except KeyboardInterrupt:
-        history["stopped"] = "interrupted"
+        history["stopped"] = history["stopped"] or "interrupted"
         # It may have come between the two accuracies.
         del history["train_accuracy"][len(history["val_accuracy"]) :]
         watch(history)
@@ -165,7 +165,7 @@ def _step(params, grads, rule, states, rate):
         if name.startswith("W"):
             ratios.append(_ratio(new[name] - w, w))
     params.update(new)
-    return math.fsum(ratios) / len(ratios) if ratios else 0.0
+    return sum(ratios) / len(ratios) if ratios else 0.0
 
 
 def _ratio(change, w):
