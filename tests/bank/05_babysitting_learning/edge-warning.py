@@ -148,14 +148,14 @@ def edge_warning(trials, ranges):
 
 # %% wrong: names alone
 # says: names alone
-# fails: test-edge-warning-sides, test-edge-warning-best
-# because: no warning is right
 # -            warnings.append((name, "low"))
 # +            warnings.append(name)
 # -            warnings.append((name, "high"))
 # +            warnings.append(name)
 
 # %% wrong: a dict
+# fails: test-edge-warning-sides, test-edge-warning-best
+# because: not even no warning is right
 # says: a dict: the warnings are a list
 # -    return warnings
 # +    return dict(warnings)
