@@ -91,6 +91,8 @@ def _words(value, limit):
         return _by_shape(value)
     if isinstance(value, np.generic):
         return repr(value.item())
+    if isinstance(value, np.random.Generator):
+        return "rng"
     if isinstance(value, Raised):
         return " ".join(str(value).split())
     if value is ...:

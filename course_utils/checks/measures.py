@@ -1,0 +1,78 @@
+"""What a test looks at where results may differ: what signs, turns and draws leave the same.
+
+Each makes of an answer a question about its results (see `course_utils.checks.derived`).
+
+>>> import numpy as np
+>>> from course_utils.checks import args, case, equal
+>>> def turned(x):
+...     return x[:, ::-1]
+>>> equal(products(turned), [case(args(np.array([[3.0, 4], [1, 0]])), np.array([[25.0, 3], [3, 1]]))])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from course_utils.checks import differences
+from course_utils.checks.derived import Derived
+
+
+class _Measured(Derived):
+    def __init__(self, function, measure, axes, name):
+        super().__init__(function)
+        self._measure, self._axes, self.part = measure, axes, f"{self._of} {name}".strip()
+
+    def cut(self, result):
+        numbers = differences.as_numbers(result)
+        fits = numbers is not None and numbers.ndim == self._axes and numbers.size
+        return self._measure(numbers.astype(float)) if fits else result
+
+
+def _measured(measure, axes=2):
+    """Return the function that makes the question; results with other axes, or none, stay as they are."""
+
+    def question(function: Callable) -> Derived:
+        return _Measured(function, measure, axes, measure.__name__)
+
+    question.__name__, question.__doc__ = measure.__name__, measure.__doc__
+    return question
+
+
+@_measured
+def unsigned(array):
+    """Ask for columns whose largest number in size is positive: the sign of a component is free."""
+    largest = np.abs(array).argmax(axis=0)
+    return array * np.where(array[largest, np.arange(array.shape[1])] < 0, -1.0, 1.0)
+
+
+@_measured
+def products(array):
+    """Ask for the inner products of the rows, which no rotation of the features changes."""
+    return array @ array.T
+
+
+@_measured
+def covariance(array):
+    """Ask for the covariance of the features, a mean over the rows."""
+    centred = array - array.mean(axis=0)
+    return centred.T @ centred / len(array)
+
+
+@_measured
+def spread(array):
+    """Ask for the standard deviation of all numbers together."""
+    return float(array.std())
+
+
+@_measured
+def centre(array):
+    """Ask for the mean of all numbers together, in standard deviations."""
+    return float(array.mean() / (array.std() or 1.0))
+
+
+@_measured
+def beyond(array):
+    """Ask for the share of numbers more than two standard deviations from 0: 0.0455 if they are normal."""
+    return float(np.mean(np.abs(array) > 2 * np.sqrt(np.mean(array**2))))
