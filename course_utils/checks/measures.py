@@ -19,6 +19,22 @@ from course_utils.checks import differences
 from course_utils.checks.derived import Derived
 
 
+class _Feature(Derived):
+    def __init__(self, function, place):
+        super().__init__(function)
+        self._place, self.part = place, f"{self._of} feature {place}".strip()
+
+    def cut(self, result):
+        numbers = differences.as_numbers(result)
+        fits = numbers is not None and numbers.ndim == 2 and self._place < numbers.shape[1]
+        return numbers[:, self._place] if fits else result
+
+
+def feature(function: Callable, place: int) -> Derived:
+    """Ask for one column of the result, whatever is in the others."""
+    return _Feature(function, place)
+
+
 class _Measured(Derived):
     def __init__(self, function, measure, axes, name):
         super().__init__(function)
@@ -43,7 +59,8 @@ def _measured(measure, axes=2):
 @_measured
 def unsigned(array):
     """Ask for columns whose largest number in size is positive: the sign of a component is free."""
-    largest = np.abs(array).argmax(axis=0)
+    sizes = np.abs(array)
+    largest = (sizes >= (1 - 1e-6) * sizes.max(axis=0)).argmax(axis=0)  # rounding decides no tie
     return array * np.where(array[largest, np.arange(array.shape[1])] < 0, -1.0, 1.0)
 
 
