@@ -35,6 +35,14 @@ def feature(function: Callable, place: int) -> Derived:
     return _Feature(function, place)
 
 
+class _Zeroed(Derived):
+    part = "zeroed"
+
+    def cut(self, result):
+        numbers = differences.as_numbers(result)
+        return result if numbers is None else np.zeros(numbers.shape)
+
+
 class _Measured(Derived):
     def __init__(self, function, measure, axes, name):
         super().__init__(function)
@@ -79,17 +87,36 @@ def covariance(array):
 
 @_measured
 def spread(array):
-    """Ask for the standard deviation of all numbers together."""
-    return float(array.std())
+    """Ask for the standard deviation of all numbers together, around 0, to three digits."""
+    return float(f"{np.sqrt(np.mean(array**2)):.3g}")
 
 
 @_measured
 def centre(array):
-    """Ask for the mean of all numbers together, in standard deviations."""
-    return float(array.mean() / (array.std() or 1.0))
+    """Ask for the mean of all numbers together, in standard deviations, to two decimals."""
+    return abs(round(float(array.mean() / (array.std() or 1.0)), 2))
 
 
 @_measured
 def beyond(array):
-    """Ask for the share of numbers more than two standard deviations from 0: 0.0455 if they are normal."""
-    return float(np.mean(np.abs(array) > 2 * np.sqrt(np.mean(array**2))))
+    """Ask for the share of numbers more than 1.96 standard deviations from 0, to two decimals.
+
+    Of normal numbers it is 0.05; of 100 000 of them, one set in 10^12 has a share outside 0.045 to 0.055.
+    """
+    return round(float(np.mean(np.abs(array) > 1.96 * np.sqrt(np.mean(array**2)))), 2)
+
+
+def zeroed(function: Callable) -> Derived:
+    """Ask for the shape alone, of any number of axes: every number counts as 0."""
+    return _Zeroed(function)
+
+
+@_measured
+def correlated(array):
+    """Ask for the largest correlation of the first column with another, or of the first row with another."""
+    found = [0.0]
+    for part in (array.T, array):
+        sizes = np.linalg.norm(part, axis=1)
+        if len(part) > 1 and sizes.all():
+            found.append(float(np.max(np.abs(part[1:] @ part[0]) / sizes[1:] / sizes[0])))
+    return max(found)

@@ -1,6 +1,6 @@
-"""Transforms of data with the statistics of a training set, ``(train, x, …) -> x``: which set do they come from?
+"""Transforms of data, ``(train, x, …) -> x``: do their statistics come from the training set?
 
-A transform that is wrong, but takes its statistics from `train`, has cost its points where x is the training set.
+A transform that is wrong, but takes them from there, has cost its points where `x` is the training set.
 """
 
 from __future__ import annotations
