@@ -141,17 +141,29 @@ class _Penalty(Derived):
         found = replies(
             self._function, [each for pair in zip(asked, without, strict=True) for each in pair]
         )
-        pairs = zip(found[::2], found[1::2], strict=False)
-        return [replace(back, value=_difference(back.value, plain.value)) for back, plain in pairs]
+        rows = zip(asked, found[::2], found[1::2], strict=False)
+        return [
+            replace(back, value=_difference(back.value, plain.value, one))
+            for one, back, plain in rows
+        ]
 
     def __course_line__(self, one):
         return f"{super().__course_line__(one)}, less the same with reg 0"
 
 
-def _difference(value, plain):
+def _difference(value, plain, one):
     """Return what a result has more than another, or the first if they cannot be compared."""
+    params = next(part for part in (*one.args, *one.kwargs.values()) if isinstance(part, dict))
     try:
         (loss, grads), (before, grads_before) = value, plain
-        return loss - before, {key: np.subtract(grads[key], grads_before[key]) for key in grads}
+        found = {key: np.subtract(grads[key], grads_before[key]) for key in grads}
+        if {"W1", "W2"} <= found.keys() < params.keys():  # what is missing is charged elsewhere
+            excuses.take()
+            found |= {key: np.zeros(params[key].shape) for key in params.keys() - found.keys()}
+        for key in found.keys() & params.keys():
+            if found[key].shape != params[key].shape:  # and so is a wrong shape
+                excuses.take()
+                found[key] = found[key].reshape(params[key].shape)
+        return loss - before, found
     except Exception:  # one of them is not what the contract says: it is shown as it is
         return value

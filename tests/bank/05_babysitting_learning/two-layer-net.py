@@ -395,8 +395,8 @@ def two_layer_net(x, y, params, reg):
 # +    grads = {"W1": x.T @ dhidden + reg * w1, "b1": dhidden.sum(axis=0)}
 
 # %% wrong: the loss alone
-# fails: test-two-layer-net-loss, test-two-layer-net-penalty, test-two-layer-net-gradient, test-two-layer-net-penalty-gradient
-# because: nothing that it returns is right
+# fails: test-two-layer-net-gradient, test-two-layer-net-penalty, test-two-layer-net-penalty-gradient
+# because: without gradients there is little to ask
 # says: not a pair
 # -    return loss, grads
 # +    return loss
