@@ -27,7 +27,7 @@ def draws_from_rng(function, one: Args, seed: int = 0) -> None:
     ------
     CheckFailed
     """
-    first, again, other = (_with(one, np.random.default_rng(s)) for s in (seed, seed, seed + 1))
+    first, again, other = (with_rng(one, np.random.default_rng(s)) for s in (seed, seed, seed + 1))
     asked = [back for _, back in results_of(function, [first, again, other])]
     one_seed, same_seed, other_seed = (back.value for back in asked)
     line = line_of(function, one)
@@ -39,7 +39,7 @@ def draws_from_rng(function, one: Args, seed: int = 0) -> None:
     if not compare(one_seed, other_seed, SAME, CLOSE):
         fail("another rng gives the same result", line, "another result", "the same one",
              looks_like="a seed of its own: draw from rng" if untouched else "")  # fmt: skip
-    [second] = results(function, [_with(one, used)])
+    [second] = results(function, [with_rng(one, used)])
     if not compare(one_seed, second, SAME, CLOSE):
         fail("two calls with one rng give the same result", line, "another result", "the same one",
              looks_like="drawing from a copy of rng: draw from rng itself")  # fmt: skip
@@ -49,7 +49,7 @@ def _is_generator(value):
     return isinstance(value, np.random.Generator)
 
 
-def _with(one, rng):
+def with_rng(one: Args, rng: np.random.Generator) -> Args:
     """Return a call with another generator."""
     named = {key: rng if _is_generator(value) else value for key, value in one.kwargs.items()}
     return Args(*(rng if _is_generator(value) else value for value in one.args), **named)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course_utils import checks
-from course_utils.checks import CheckFailed, args, parts
+from course_utils.checks import CheckFailed, args, folds, parts
 
 pytestmark = pytest.mark.unit
 
@@ -30,7 +30,7 @@ def drawn_again(rng, n):
     return rng.integers(0, n, n)
 
 
-def folds(n, k, rng, order=None):
+def k_folds(n, k, rng, order=None):
     cut = np.array_split(rng.permutation(n) if order is None else order(rng, n), k)
     return [(np.concatenate(cut[:i] + cut[i + 1 :]), cut[i]) for i in range(k)]
 
@@ -50,9 +50,9 @@ def test_a_right_split_passes_every_question(answer):
 
 
 def test_right_folds_pass_every_question():
-    parts.folds(folds, [args(11, 3, rng()), args(2, 2, rng()), args(n=5, k=5, rng=rng())])
-    parts.shuffles_folds(folds, [args(40, 4, rng())])
-    parts.mixes(folds, args(24, 4, rng()), rng())
+    folds.cover(k_folds, [args(11, 3, rng()), args(2, 2, rng()), args(n=5, k=5, rng=rng())])
+    folds.shuffles(k_folds, [args(40, 4, rng())])
+    folds.mixes(k_folds, args(24, 4, rng()), rng())
 
 
 def only_x(x, y, fractions, rng):
@@ -138,7 +138,7 @@ def test_half_a_shuffle_is_found(order, words):
     with pytest.raises(CheckFailed, match=words):
         parts.mixes(answer, table, rng())
     with pytest.raises(CheckFailed, match=words):
-        parts.mixes(lambda n, k, rng: folds(n, k, rng, order), args(24, 3, rng()), rng())
+        folds.mixes(lambda n, k, rng: k_folds(n, k, rng, order), args(24, 3, rng()), rng())
 
 
 def test_a_stratified_split_is_found():
@@ -152,22 +152,22 @@ def test_a_stratified_split_is_found():
 
 
 FOLDS = {
-    "train comes first": lambda n, k, rng: [(b, a) for a, b in folds(n, k, rng)],
+    "train comes first": lambda n, k, rng: [(b, a) for a, b in k_folds(n, k, rng)],
     "validation indices are among": lambda n, k, rng: [
-        (range(n), b.tolist()) for _, b in folds(n, k, rng)
+        (range(n), b.tolist()) for _, b in k_folds(n, k, rng)
     ],
     "a mask": lambda n, k, rng: [
-        (~np.isin(range(n), b), np.isin(range(n), b)) for _, b in folds(n, k, rng)
+        (~np.isin(range(n), b), np.isin(range(n), b)) for _, b in k_folds(n, k, rng)
     ],
-    "counting from 1": lambda n, k, rng: [(a + 1, b + 1) for a, b in folds(n, k, rng)],
-    "not one pair for each fold": lambda n, k, rng: folds(n, k, rng)[0],
+    "counting from 1": lambda n, k, rng: [(a + 1, b + 1) for a, b in k_folds(n, k, rng)],
+    "not one pair for each fold": lambda n, k, rng: k_folds(n, k, rng)[0],
 }
 
 
 @pytest.mark.parametrize("words", FOLDS)
 def test_wrong_folds(words):
     with pytest.raises(CheckFailed, match=words):
-        parts.folds(FOLDS[words], [args(11, 3, rng())])
+        folds.cover(FOLDS[words], [args(11, 3, rng())])
 
 
 def test_data_in_order_is_not_shuffled():
@@ -175,7 +175,7 @@ def test_data_in_order_is_not_shuffled():
     with pytest.raises(CheckFailed, match="no shuffling"):
         parts.shuffles(lambda x, y, f, rng: split(x, y, f, rng, in_order), [one])
     with pytest.raises(CheckFailed, match="dealing out in turn"):
-        parts.shuffles_folds(
+        folds.shuffles(
             lambda n, k, rng: [(np.arange(n), np.arange(i, n, k)) for i in range(k)],
             [args(40, 4, rng())],
         )
