@@ -51,7 +51,10 @@ class _Measured(Derived):
     def cut(self, result):
         numbers = differences.as_numbers(result)
         fits = numbers is not None and numbers.ndim == self._axes and numbers.size
-        return self._measure(numbers.astype(float)) if fits else result
+        if not fits:
+            return result
+        with np.errstate(all="ignore"):  # infinities of a wrong answer
+            return self._measure(numbers.astype(float))
 
 
 def _measured(measure, axes=2):

@@ -107,6 +107,8 @@ def _follows(function, call):
     of_x, of_train, otherwise = found
     if len(of_x) != len(x) or len(of_train) != len(train) or of_x.shape != otherwise.shape:
         return False
+    if not all(np.isfinite(part).all() for part in found):
+        return False
     rows, wanted = (np.column_stack([part, np.ones(len(part))]) for part in (train, x))
     weights = np.linalg.lstsq(rows.T, wanted.T, rcond=None)[0].T
     near = {"rtol": 1e-6, "atol": 1e-6 * (1 + np.abs(of_x).max())}

@@ -97,7 +97,7 @@ def whiten(train, x, eps=1e-5):
 # %% wrong: the singular values of the data
 # says: divided by the singular values of the data
 # -    return (x - mean) @ vectors / np.sqrt(values + eps)
-# +    return (x - mean) @ vectors / (np.sqrt(len(train) * values) + eps)
+# +    return (x - mean) @ vectors / (np.sqrt(len(train) * np.abs(values)) + eps)
 
 # %% wrong: changes x
 # says: working in place
