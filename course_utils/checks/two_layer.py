@@ -68,7 +68,7 @@ class _WithRightLoss(Derived):
     def __course_calls__(self, calls):
         asked = [Args(*positional, **named) for positional, named in calls]
         found = replies(self._function, asked)
-        true = [one.on(two_layer) for one, _ in zip(asked, found, strict=False)]
+        true = [one.on(reference) for one, _ in zip(asked, found, strict=False)]
         wrong = [i for i, back in enumerate(found) if compare(true[i], back.value, *SAME)]
         for i, own in zip(wrong, self._own([asked[i] for i in wrong]), strict=True):
             value = _exchanged(found[i].value, own, true[i])

@@ -132,11 +132,11 @@ def test_a_net_is_not_charged_for_its_loss(change):
     def net(x, y, params, reg):
         return two_layer.reference(x, y, params, reg, softmax_loss)
 
-    expected = checks.cases(two_layer.two_layer, [CALL])
+    expected = checks.cases(two_layer.reference, [CALL])
     with pytest.raises(CheckFailed):
         checks.equal(net, expected)
     checks.equal(two_layer.with_right_loss(net, softmax_loss), expected)
-    checks.equal(two_layer.with_right_loss(two_layer.two_layer, softmax_loss), expected)
+    checks.equal(two_layer.with_right_loss(two_layer.reference, softmax_loss), expected)
     checks.own_slopes(two_layer.with_right_loss(net, softmax_loss), [CALL])
 
 
@@ -147,7 +147,7 @@ def test_a_fault_of_the_net_stays():
 
     question = two_layer.with_right_loss(net, layers.softmax_loss)
     with pytest.raises(CheckFailed, match="wrong value"):
-        checks.equal(question, checks.cases(two_layer.two_layer, [CALL]))
+        checks.equal(question, checks.cases(two_layer.reference, [CALL]))
 
 
 def test_the_penalty_is_asked_alone():
@@ -157,5 +157,5 @@ def test_the_penalty_is_asked_alone():
 
     weights = {key: 0.3 * value if key[0] == "W" else 0 * value for key, value in PARAMS.items()}
     half = 0.15 * sum(np.sum(PARAMS[key] ** 2) for key in ("W1", "W2"))
-    checks.equal(two_layer.penalty(two_layer.two_layer), [case(CALL, (half, weights))], atol=1e-9)
+    checks.equal(two_layer.penalty(two_layer.reference), [case(CALL, (half, weights))], atol=1e-9)
     checks.equal(two_layer.penalty(net), [case(CALL, (3 * half, weights))], atol=1e-9)
