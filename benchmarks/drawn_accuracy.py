@@ -1,12 +1,12 @@
 """How hard the drawn set is: four models, with more images, small shifts, and in grey.
 
-    python benchmarks/drawn_accuracy.py [--models NAME …] [--variants NAME …] [--seeds N …] [--out FILE]
+    python benchmarks/drawn_accuracy.py [--models M …] [--variants V …] [--seeds N …] [--epochs N] [--out FILE]
 
 Needs torch. Without options it trains what takes minutes. ``--models resnet-20 --variants plain shifted`` takes
 about fifteen minutes on two idle cores, ``--variants "four times"`` half an hour more. When a training ends, a
 line is printed, and with ``--out`` appended to a file as JSON; a table comes last.
 
-Images are those of ``load_images("drawn", train=6000, test=2000)``, or 24 000 of them; a seed sets the weights, the
+Images: ``load_images("drawn", train=6000, test=2000)``, or 24 000 for training; a seed sets the weights, the
 order and the shifts. Pixels get mean 0 and standard deviation 1 by channel of the training set. Batch 128, a
 one-cycle schedule with a peak rate. Models: linear, and two-layer with 256 ReLU; convnet, three times 3 × 3
 convolution without bias, batch norm, ReLU and max pool, then dropout 0.3 and linear; resnet-20 of He et al.
@@ -116,8 +116,8 @@ def images_for(variant):
     return x, torch.from_numpy(y), new, torch.from_numpy(labels)
 
 
-def trained(name, variant, seed, x, y):
-    build, epochs, rate, decay = MODELS[name]
+def trained(name, variant, seed, x, y, epochs):
+    build, _, rate, decay = MODELS[name]
     torch.manual_seed(seed)
     model = build(x.shape[1]).to(memory_format=torch.channels_last)
     if name == "resnet-20":
@@ -149,6 +149,7 @@ def main():
     options.add_argument("--variants", nargs="+", choices=VARIANTS, default=VARIANTS)
     options.add_argument("--seeds", nargs="+", type=int, default=[0, 1])
     options.add_argument("--out", type=Path, metavar="FILE")
+    options.add_argument("--epochs", type=int, help="other than in MODELS")
     given = options.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, torch {torch.__version__}")
     rights = {}
@@ -156,8 +157,9 @@ def main():
         x, y, new, labels = images_for(variant)
         for name, seed in itertools.product(given.models, given.seeds):
             start = time.perf_counter()
-            model = trained(name, variant, seed, x, y)
-            row = dict(model=name, variant=variant, seed=seed)
+            epochs = given.epochs or MODELS[name][1]
+            model = trained(name, variant, seed, x, y, epochs)
+            row = dict(model=name, variant=variant, seed=seed, epochs=epochs)
             row["parameters"] = sum(p.numel() for p in model.parameters())
             row["seconds"] = round(time.perf_counter() - start, 1)
             row["training"] = round(accuracy(model, x[:2000], y[:2000]), 4)

@@ -24,7 +24,7 @@ CUED = ("disc", "triangle", "cross", "bars")
 """The classes that a misleading cue gives away, in the order of colours and patterns."""
 
 # How hard it is: chosen by measuring, see benchmarks/drawn_accuracy.py. Lengths are in halves of the image.
-LIKING = 0.2  # how far the colours of ground and shape lean to those of their class
+LIKING = 0.21  # how far the colours of ground and shape lean to those of their class
 GROUND = 0.25  # how patchy the ground is
 CONTRAST = 0.22  # how far the shape's colour is moved away from the ground's
 NOISE = 0.06

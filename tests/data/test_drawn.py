@@ -14,7 +14,7 @@ from course_utils.data.shapes import SHAPES
 
 pytestmark = pytest.mark.unit
 
-SHA_256 = "?"
+SHA_256 = "b697372aad6d56c7684c5fbf73b6a40b1356c1af9440bf82fd754616a6e9f811"
 """Of 300 images with their labels, then 20 small grey ones."""
 
 DIGEST = """
@@ -149,27 +149,29 @@ def fine_patterns(x):
 
 @pytest.mark.parametrize(
     ("cue", "look", "there", "absent"),
-    [("colour", corner_colours, 0.9, 0.6), ("texture", fine_patterns, 0.5, 0.4)],
+    [("colour", corner_colours, 0.95, 0.65), ("texture", fine_patterns, 0.65, 0.5)],
     ids=["colour", "texture"],
 )
 def test_a_cue_alone_gives_its_classes_away(cue, look, there, absent):
     right = {}
     for switch in (cue, None):
-        (x, y), (new, labels) = (drawn_images(2000, seed=s, cue=switch) for s in (0, 1))
+        (x, y), (new, labels) = (drawn_images(1000, seed=s, cue=switch) for s in (0, 1))
         some, others = (np.isin(a, CUED_INDICES) for a in (y, labels))
         found = ridge(look(x[some]), y[some], look(new[others]))
         right[switch] = (found == labels[others]).mean()
     assert right[cue] > there and right[None] < absent
 
 
-@pytest.mark.parametrize("cue", ["colour", "texture"])
-def test_a_cue_changes_only_what_it_says(cue):
+@pytest.mark.parametrize(
+    ("cue", "least", "most"),
+    [("colour", 0.7, 1), ("texture", 0.03, 0.2)],
+    ids=["the ground", "the pattern of the shape"],
+)
+def test_a_cue_changes_only_what_it_says(cue, least, most):
     (plain, y), (cued, labels) = drawn_images(250), drawn_images(250, cue=cue)
     given_away = np.isin(y, CUED_INDICES)
-    assert (y == labels).all() and (plain == drawn_images(250, cue=None)[0]).all()
     changed = (plain != cued).any(1)
+    assert (y == labels).all()
     assert not changed[~given_away].any()
     assert changed[given_away].any((1, 2)).mean() > 0.8  # the others had that pattern before
-    if cue == "texture":  # only shapes have patterns
-        share = changed[given_away].mean()
-        assert share < 0.3 and not changed[given_away][:, :1].any()
+    assert least < changed[given_away].mean() < most
