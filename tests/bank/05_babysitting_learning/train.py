@@ -264,7 +264,7 @@ def train(net, x, y, x_val, y_val, learning_rate, reg, epochs, batch_size, rng, 
 # -            history["loss"].append(loss)
 # +            history["loss"].append([loss])
 # because: a list cannot be compared with a number
-# fails: test-train-losses, test-train-stops, test-train-visits, test-train-accuracies, test-train-rules, test-train-decay
+# fails: test-train-losses, test-train-stops, test-train-visits, test-train-accuracies
 
 # %% wrong: one epoch
 # fails: test-train-losses, test-train-visits, test-train-accuracies, test-train-rules, test-train-decay, test-train-stops
