@@ -342,8 +342,8 @@ def adam(w, dw, state):
 # +    return w, {**state, "m": m, "s": s, "t": t}
 
 # %% wrong: t in a global
-# fails: test-adam-state, test-adam-correction
-# because: between two steps of one parameter come steps of others
+# fails: test-adam-state, test-adam-correction, test-train-rules
+# because: between two steps of one parameter come steps of others, and train steps with it
 # says: remembering outside of the state
 # -def adam(w, dw, state):
 # +counter = [0]

@@ -192,7 +192,8 @@ def momentum(w, dw, state):
 # +    return w - state["learning_rate"] * v, {"learning_rate": state["learning_rate"], "v": v}
 
 # %% wrong: a state of the velocity alone
-# fails: test-momentum-steps
+# fails: test-momentum-steps, test-train-rules
+# because: train takes its steps with it
 # says: a state that was returned without it
 # -    return w - state["learning_rate"] * v, {**state, "v": v}
 # +    return w - state["learning_rate"] * v, {"v": v}
@@ -205,8 +206,8 @@ def momentum(w, dw, state):
 # +    v = state.get("momentum", 0.9) * state["v"] + dw
 
 # %% wrong: a velocity in a global
-# fails: test-momentum-steps, test-momentum-defaults, test-momentum-new
-# because: between two steps of one parameter come steps of others
+# fails: test-momentum-steps, test-momentum-defaults, test-momentum-new, test-train-rules
+# because: between two steps of one parameter come steps of others, and train steps with it
 # says: remembering outside of the state
 velocity = {"v": 0.0}
 
