@@ -94,14 +94,19 @@ MODELS = {
 
 
 VARIANTS = ("plain", "shifted", "four times", "grey")
-SHIFT = 3  # pixels, at most
+SHIFT = 2  # pixels, at most
 
 
 def shifted(x):
-    """Pad the batch, and cut it out at a random place."""
-    height, width = x.shape[2:]
-    down, right = torch.randint(0, 2 * SHIFT + 1, (2,)).tolist()
-    return F.pad(x, [SHIFT] * 4)[:, :, down : down + height, right : right + width]
+    """Pad the images, and cut each out at a random place of its own."""
+    n, _, height, width = x.shape
+    down, right = torch.randint(0, 2 * SHIFT + 1, (2, n, 1))
+    rows, columns = (
+        (down + torch.arange(height))[:, :, None],
+        (right + torch.arange(width))[:, None],
+    )
+    cut = F.pad(x, [SHIFT] * 4)[torch.arange(n)[:, None, None], :, rows, columns]
+    return cut.permute(0, 3, 1, 2)  # as before: channels second in the shape, last in memory
 
 
 def images_for(variant):
