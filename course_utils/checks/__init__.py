@@ -21,10 +21,12 @@ from course_utils.checks.ask import Args, args, call, name_of, pair, pairs, repl
 from course_utils.checks.contract import dtype, no_views, raises, refusals, unchanged
 from course_utils.checks.derived import columns, entries, entry
 from course_utils.checks.discipline import keeps_cache, keeps_dtype, keeps_inputs
+from course_utils.checks.generators import draws_from_rng
 from course_utils.checks.gradients import backward, own_gradient, own_slopes, upstream
 from course_utils.checks.known import explain, know
 from course_utils.checks.masks import drops, passes, same_mask, scales
 from course_utils.checks.message import CheckFailed, fail
+from course_utils.checks.norms import after_norm
 from course_utils.checks.objects import Made, make
 from course_utils.checks.passed import listen
 from course_utils.checks.randomness import draws, rng, seed_with
@@ -41,6 +43,7 @@ __all__ = [
     "CheckFailed",
     "Made",
     "Raised",
+    "after_norm",
     "against",
     "args",
     "backward",
@@ -50,6 +53,7 @@ __all__ = [
     "columns",
     "draws",
     "drops",
+    "draws_from_rng",
     "dtype",
     "entries",
     "entry",

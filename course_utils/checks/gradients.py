@@ -234,8 +234,8 @@ def own_slopes(function, calls: Iterable[Args], rtol=1e-5, atol=1e-7) -> None:
     Parameters
     ----------
     function : callable
-        An answer that takes a dict of parameters first and returns ``(loss, gradients)``; for a method of an
-        object see `Made.method`.
+        An answer that takes a dict of parameters and returns ``(loss, gradients)``; for a method of an object
+        see `Made.method`.
     calls : iterable of Args
         Keep away from kinks.
 
@@ -245,22 +245,29 @@ def own_slopes(function, calls: Iterable[Args], rtol=1e-5, atol=1e-7) -> None:
     """
     calls, asked = list(calls), []
     for call in calls:
-        params, *rest = call.args
-        for key, value in params.items():
-            asked += [
-                Args({**params, key: other}, *rest, **call.kwargs) for other in _both_sides(value)
-            ]
+        for key, value in _params_of(call).items():
+            asked += [_with_param(call, key, other) for other in _both_sides(value)]
     losses = iter(pairs(function, asked))
     cases = []
     for call in calls:
         slopes = {}
-        for key, value in call.args[0].items():
+        for key, value in _params_of(call).items():
             pair = np.array(
                 [_number(function, call, next(losses)[0]) for _ in range(2 * value.size)]
             )
             slopes[key] = ((pair[::2] - pair[1::2]) / (2 * STEP)).reshape(value.shape)
         cases.append(Case(call, (..., slopes)))
     equal(function, cases, rtol=rtol, atol=atol, headline="not the gradient of your loss")
+
+
+def _params_of(call):
+    return next(value for value in call.args if isinstance(value, dict))
+
+
+def _with_param(call, key, value):
+    """Return a call with another array in its dict of parameters."""
+    changed = (part | {key: value} if isinstance(part, dict) else part for part in call.args)
+    return Args(*changed, **call.kwargs)
 
 
 def _arrays(values):

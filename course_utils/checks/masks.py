@@ -17,7 +17,7 @@ from course_utils.checks.message import fail
 from course_utils.checks.randomness import remember
 from course_utils.checks.words import show
 
-LARGE, SMALL, REPEATS = (120, 150), (4, 5), 30
+LARGE, SMALL, REPEATS = (80, 100), (4, 5), 30
 SIGMAS = 6.5  # a normal number is further out once in 10**10
 TOLERANCES = (1e-6, 1e-9)
 
@@ -45,8 +45,8 @@ def drops(function: Callable, p: float, rng: np.random.Generator) -> None:
     other = Args(_ones(LARGE), p, True, _generator(rng))
     zeros, again, others = (_zeros(function, call) for call in (one, same, other))
     line = line_of(function, one)
-    _share(line, zeros, p)
     _alone(line, zeros, p)
+    _share(line, zeros, p)
     if np.array_equal(zeros, others):
         fail("the same mask from two generators that differ", line, "a mask drawn from rng",
              looks_like="a generator of its own, with a seed: draw from the rng that is given")  # fmt: skip
@@ -92,7 +92,11 @@ def scales(function: Callable, x: np.ndarray, p: float, rng: np.random.Generator
     expected = f"zeros, and entries of x times 1 / {keep:g} = {1 / keep:.6g}"
     if compare(np.full(factors.shape, factors[0]), factors, *TOLERANCES):
         fail("what is kept is no multiple of x", line_of(function, call), expected, show(out))
-    looks_like = next((words for f, words in _factors(p) if np.isclose(f, factors[0])), "")
+    known = [
+        *_factors(p),
+        (out.size / len(factors), "dividing by the share that happens to be left"),
+    ]
+    looks_like = next((words for f, words in known if np.isclose(f, factors[0])), "")
     got = f"entries of x times {factors[0]:.6g}"
     fail(
         "what is kept has the wrong size",
@@ -201,8 +205,13 @@ def _of_gradient(got, dout, x, out, other, p, train):
         "the mask without dout": out / x,
         "the mask of the latest forward pass: all belongs in the cache": dout * other / x,
     }
-    found = (words for words, wrong in known.items() if compare(wrong, got, *TOLERANCES) is None)
-    return next(found, "")
+    for words, wrong in known.items():
+        if compare(wrong, got, *TOLERANCES) is None:
+            return words
+    other_zeros = (
+        isinstance(got, np.ndarray) and got.shape == out.shape and ((got != 0) != kept).any()
+    )
+    return "another mask than that of the forward pass" if other_zeros else ""
 
 
 def _is_reversed(function, rng, p=0.25):
@@ -260,6 +269,8 @@ def _share(line, zeros, p):
     looks_like = ""
     if abs(share - (1 - p)) <= bound:
         looks_like = "keeping with probability p: p is the probability of dropping"
+    elif abs(share - 0.5) <= bound:
+        looks_like = "a half of the entries, whatever p is"
     elif not share:
         looks_like = "nothing is dropped"
     elif share == 1:
@@ -270,6 +281,8 @@ def _share(line, zeros, p):
 
 def _alone(line, zeros, p):
     """Check that rows and columns differ as they do when each entry is dropped on its own."""
+    if zeros.all() or not zeros.any():
+        return
     if (zeros == zeros[0]).all():
         fail("every row has the same mask", line, "a mask of the shape of x",
              looks_like="one mask for all examples: each entry is dropped on its own")  # fmt: skip

@@ -24,27 +24,28 @@ def net(params: Mapping, classes: int, loss: Callable, predict: Callable, about:
 
 
 # -- nets that can be computed by hand -------------------------------------------------------------
-def line(w: float, classes: int = 2, b: float = 0.0) -> Net:
-    """Return a net whose cost is the mean of ``w * x + b``, a straight line, plus ``reg / 2 * w**2``.
+def line(w: float, classes: int = 2, b: float = 0.0, half: float = 0.5) -> Net:
+    """Return a net whose cost is the mean of ``w * x + b``, a straight line, plus ``half * reg * w**2``.
 
     Its parameters are W1, of shape (1, 1), and b1, of shape (1,); x is of shape (N, 1), y is not looked at.
     A row is of class 1 where its cost is above 0.
     """
 
+    @np.errstate(all="ignore")  # a net that diverges is a case, not a warning
     def loss(params, x, y, reg):
         w, b = params["W1"], params["b1"]
-        cost = float(np.mean(x @ w + b)) + 0.5 * reg * float(np.sum(w**2))
-        return cost, {"W1": np.mean(x, axis=0)[:, None] + reg * w, "b1": np.ones(1)}
+        cost = float(np.mean(x @ w + b)) + half * reg * float(np.sum(w**2))
+        return cost, {"W1": np.mean(x, axis=0)[:, None] + 2 * half * reg * w, "b1": np.ones(1)}
 
     def predict(params, x):
         return (x @ params["W1"] + params["b1"] > 0)[:, 0].astype(int)
 
     params = {"W1": np.array([[float(w)]]), "b1": np.array([float(b)])}
-    about = f"whose cost is the mean of w * x + b, plus reg / 2 * w**2; w = {w:g}, b = {b:g}"
+    about = f"whose cost is the mean of w * x + b, plus {half:g} * reg * w**2; w = {w:g}, b = {b:g}"
     return Net(params, classes, loss, predict, about)
 
 
-def softmax(params: Mapping, classes: int, about: str = "", ignores_reg: bool = False) -> Net:
+def softmax(params: Mapping, classes: int) -> Net:
     """Return a net of linear layers with ReLU between them, under a softmax.
 
     Parameters
@@ -52,12 +53,9 @@ def softmax(params: Mapping, classes: int, about: str = "", ignores_reg: bool = 
     params : mapping of str to ndarray
         W1, b1, W2, b2, …; other names are parameters that change nothing.
     classes : int
-    about : str
-        For messages.
-    ignores_reg : bool
-        Whether its loss has no penalty whatever `reg` is.
     """
     layers_of = sum(name.startswith("W") for name in params)
+    about = f"of {layers_of} {'layers' if layers_of > 1 else 'layer'} under a softmax"
 
     def forward(params, x):
         outs = [x]
@@ -66,8 +64,9 @@ def softmax(params: Mapping, classes: int, about: str = "", ignores_reg: bool = 
             outs[-1] = np.maximum(outs[-1], 0) if i < layers_of else outs[-1]
         return outs
 
+    @np.errstate(all="ignore")  # a net that diverges is a case, not a warning
     def loss(params, x, y, reg):
-        reg, outs = 0.0 if ignores_reg else reg, forward(params, x)
+        outs = forward(params, x)
         cost, dout = layers.softmax_loss(outs[-1], y)
         grads = {name: np.zeros_like(value) for name, value in params.items()}
         for i in range(layers_of, 0, -1):

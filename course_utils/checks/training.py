@@ -13,7 +13,7 @@ import numpy as np
 
 from course_utils.checks.ask import Args, args, replies
 from course_utils.checks.derived import Derived
-from course_utils.wire import Net
+from course_utils.wire import Net, Raised
 
 AFTERWARDS = "cost_afterwards"
 
@@ -114,7 +114,7 @@ def _with_cost(one, back):
     if not isinstance(back.value, dict):
         return back.value
     try:
-        cost = back.args[0].loss(*one.args[1:3])[0]
+        cost = _net_of(back).loss(*one.args[1:3])[0]
     except Exception as error:  # the params are whatever the answer has made of them
         cost = f"none: {error}"
     return {**back.value, AFTERWARDS: cost}
@@ -127,3 +127,23 @@ def trained(train: Callable, *keys: str) -> Derived:
     the call has left it.
     """
     return _Trained(train, keys)
+
+
+class _ParamsAfter(Derived):
+    part = "params after"
+
+    def __course_calls__(self, calls):
+        asked = [args(*positional, **named) for positional, named in calls]
+        return [
+            back if isinstance(back.value, Raised) else replace(back, value=_net_of(back).params)
+            for back in replies(self._function, asked)
+        ]
+
+
+def _net_of(back):
+    return next(v for v in (*back.args, *back.kwargs.values()) if isinstance(v, Net))
+
+
+def params_after(function: Callable) -> Derived:
+    """Return an answer that is handed a net, with the params that it leaves there for its result."""
+    return _ParamsAfter(function)

@@ -155,11 +155,9 @@ class Path:
 
 
 def _no_pair(value, pair):
-    if pair:
-        return "the state first: w comes first"
-    return (
-        "changing w in place: return the new w and the state" if value is None else "one of the two"
-    )
+    if value is None:
+        return "changing w in place: return the new w and the state"
+    return "the state first: w comes first" if pair else "one thing alone: return w and the state"
 
 
 def walk(rule: Callable, still: int = 0) -> Walk:

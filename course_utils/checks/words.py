@@ -97,8 +97,6 @@ def _words(value, limit):
         return " ".join(str(value).split())
     if value is ...:
         return "..."
-    if isinstance(value, np.random.Generator):
-        return "rng"
     if isinstance(value, (list, tuple)):
         # No more entries than could be shown: each takes a place at least.
         items = ", ".join(_words(item, limit) for item in value[:limit])

@@ -136,7 +136,7 @@ def test_the_map_is_what_the_network_sees_row_by_row_from_above(engine):
 
 
 def test_a_state_does_not_hang_on_what_was_asked_before(engine):
-    steps = (90, 7, 300, 25, 26, 24, 50, 0, 299)
+    steps = (90, 7, 300, 25, 26, 24, 120, 0, 299)
     questions = list(zip(itertools.cycle((0.1, 0.5, 2.0)), steps, strict=False))
     fresh = [Engine(LearningRateLab).describe(rate, step=step) for rate, step in questions]
     for rate in LearningRateLab._shown["learning_rate"].slider[-1]:  # more runs than are remembered
@@ -161,6 +161,11 @@ def test_a_run_that_diverges_stops_and_the_map_stays(engine):
 
 
 def test_an_explosion_and_silent_units_are_said(engine):
+    for rate in LearningRateLab._shown["learning_rate"].slider[-1]:
+        state = engine.describe(rate, step=60)
+        [_, first, *_] = state["measured"][0]
+        beyond = [at for at, loss, *_ in state["measured"] if loss > 3 * first]
+        assert state["exploded"] == (beyond[0] if beyond else None)
     state = engine.describe(20, step=60)
     assert state["exploded"] == 1 and state["end"] is None
     assert "Exploded at step 1: the loss is over 3 times the first, 1.18." in state["words"]
@@ -174,7 +179,9 @@ def test_weights_of_zero_learn_nothing(engine):
     state = engine.describe(scheme="zero", step=60)
     assert abs(state["measured"][-1][1] - np.log(3)) < 0.01
     assert set(state["ratios"]) == {None}, "nothing to compare with"
-    assert "Hidden layer 1 gives only zeros" in state["words"]
+    for step in (0, 60):
+        words = engine.describe(scheme="zero", step=step)["words"]
+        assert "Hidden layer 1 gives only zeros" in words
 
 
 # Words

@@ -99,6 +99,26 @@ def test_a_shape_that_is_filled_and_stroked_is_drawn_once(engine):
     )
 
 
+@pytest.mark.browser
+def test_a_theme_that_changes_behind_a_curtain_is_drawn(page):
+    """As in JupyterLab: hidden and shown again before the next frame."""
+    light = page.open(explorers.ShiftTest()).picture()
+    script = """
+        const [{ el }] = explorers.shown;
+        const [done] = arguments;
+        requestAnimationFrame(() => setTimeout(() => {
+            el.style.display = "none";
+            document.body.style.setProperty("--jp-content-font-color1", "#e0e0e0");
+            document.body.dataset.jpThemeLight = "false";
+            queueMicrotask(() => (el.style.display = ""));
+            requestAnimationFrame(() => setTimeout(done));
+        }));
+    """
+    page.driver.execute_async_script(script)
+    assert "ex-dark" in page.find(".explorer").get_attribute("class")
+    assert page.picture() != light
+
+
 def test_only_what_is_there_can_be_imported():
     assert {"ShiftTest", "WindowWalk"} <= set(dir(explorers))
     with pytest.raises(AttributeError, match="NothingLikeIt"):

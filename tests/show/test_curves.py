@@ -365,6 +365,25 @@ def test_live_starts_anew_with_another_training(capsys):
     ]
 
 
+def test_runs_with_names_share_one_picture(capsys, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(curves, "_in_notebook", lambda: True)
+    monkeypatch.setattr(
+        curves, "draw_curves", lambda runs: drawn.append(dict(runs)) or style.Picture()
+    )
+    monkeypatch.setattr(curves._Screen, "show", lambda self, *said: print(id(self), said[3]))
+    live = Live()
+    for name, losses in (("slow", [2.0]), ("fast", [3.0])):
+        live.run(name)(history(losses) | {"steps": 1})
+    assert [list(runs) for runs in drawn] == [["slow"], ["slow", "fast"]]
+    said = [line.split(" ", 1) for line in capsys.readouterr().out.splitlines()]
+    assert [words for _, words in said] == [
+        "slow: step 1 of 1, 0 s; loss 2",
+        "fast: step 1 of 1, 0 s; loss 3",
+    ]
+    assert len({screen for screen, _ in said}) == 1
+
+
 def test_a_bar_starts_anew_with_another_search(capsys):
     bar = Bar()
     for best in (0.5, 0.7):

@@ -321,13 +321,13 @@ function inWords(settings, names, others = {}) {
 }
 
 /** What is wrong with the run, if something is. */
-function problemOf({ end, exploded, losses, measured, layers, step }) {
+function problemOf({ end, exploded, losses, measured, layers }) {
   const said = [];
   const [[, first], [, loss]] = [measured[0], measured.at(-1)];
   const silent = layers.findIndex(({ dead, units }) => dead === units);
   if (end !== null) said.push(`Diverged at step ${end}: the loss is ${brief(losses[end])}. The map stays as it was before.`);
   else if (loss > 3 * first) said.push(`Exploded at step ${exploded}: the loss is over 3 times the first, ${brief(first)}.`);
-  if (step && end === null && silent >= 0) said.push(`Hidden layer ${silent + 1} gives only zeros: no gradient comes through it.`);
+  if (end === null && silent >= 0) said.push(`Hidden layer ${silent + 1} gives only zeros: no gradient comes through it.`);
   return said;
 }
 

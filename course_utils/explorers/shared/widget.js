@@ -167,7 +167,8 @@ function explorer({ label, help, clicks, keys, hit, own = () => ({}), next = nul
 
     /** The picture as it is now, at once; what jumped leaves a trail. */
     function paint(smoothly) {
-      const free = figure.clientWidth - 12;
+      // What is hidden for a moment is drawn as wide as it was: JupyterLab changes its theme behind a curtain.
+      const free = (figure.clientWidth || width) - 12;
       if (free <= 0) return;
       plan = layout(free, scene);
       draw(prepare(canvas, free, plan.height), plan, scene);

@@ -131,7 +131,7 @@ def dropout_backward(dout, cache):
 
 # %% wrong: a condition on dout
 # fails: test-dropout-backward
-# says: wrong values
+# says: another mask than that of the forward pass
 # -    return dout * cache
 # +    return np.where(dout > 50, dout * np.max(cache), 0.0)
 
@@ -149,7 +149,7 @@ def dropout_backward(dout, cache):
 
 # %% wrong: a mask of its own
 # fails: test-dropout-backward
-# says: wrong values
+# says: another mask than that of the forward pass
 def dropout_forward(x, p, train, rng):
     if not train:
         return x.copy(), None

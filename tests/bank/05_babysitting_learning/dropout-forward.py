@@ -1,16 +1,9 @@
-# %% right: a boolean mask, the factor apart
+# %% right: np.where
 def dropout_forward(x, p, train, rng):
     if train:
         keep = rng.random(size=x.shape) > p
-        return np.where(keep, x / (1 - p), 0.0), (keep, 1 - p)
-    return x, None
-
-
-def dropout_backward(dout, cache):
-    if cache is None:
-        return dout
-    keep, share = cache
-    return np.where(keep, dout / share, 0.0)
+        return np.where(keep, x / (1 - p), 0.0), np.where(keep, 1 / (1 - p), 0.0)
+    return x, np.ones(x.shape)
 
 
 # %% right: rng.binomial
@@ -18,11 +11,7 @@ def dropout_forward(x, p, train, rng):
     mask = np.ones_like(x)
     if train:
         mask = rng.binomial(1, 1 - p, x.shape) / (1 - p)
-    return x * mask, {"mask": mask}
-
-
-def dropout_backward(dout, cache):
-    return dout * cache["mask"]
+    return x * mask, mask
 
 
 # %% right: rng.choice, a copy changed in place
@@ -45,17 +34,10 @@ def dropout_forward(x, p, train, rng):
     return mask * x, mask
 
 
-# %% right: uniform, a closure as cache, a list for the pair
+# %% right: uniform, a list for the pair
 def dropout_forward(x, p, train, rng):
-    def apply(array):
-        return array * mask
-
     mask = np.floor(rng.uniform(1 - p, 2 - p, x.shape)) / (1 - p) if train else np.ones(x.shape)
-    return [apply(x), apply]
-
-
-def dropout_backward(dout, cache):
-    return cache(dout)
+    return [x * mask, mask]
 
 
 # %% right: an object, whole numbers from rng.bytes
@@ -71,17 +53,10 @@ class Dropout:
             self.mask = (drawn >= self.p * 2.0**64) / (1 - self.p)
         return x * self.mask
 
-    def backward(self, dout):
-        return dout * self.mask
-
 
 def dropout_forward(x, p, train, rng):
     layer = Dropout(p, rng)
-    return layer.forward(x, train), layer
-
-
-def dropout_backward(dout, cache):
-    return cache.backward(dout)
+    return layer.forward(x, train), layer.mask
 
 
 # %% wrong: p is the probability of keeping
@@ -183,7 +158,7 @@ def dropout_backward(dout, cache):
 
 # %% wrong: always a half
 # fails: test-dropout-zeros
-# says: wrong share of zeros
+# says: a half of the entries
 # -    mask = (rng.random(x.shape) >= p) / (1 - p)
 # +    mask = (rng.random(x.shape) >= (0.5 if p else 0)) / (1 - p)
 

@@ -126,7 +126,7 @@ def rmsprop(w, dw, state):
 
 # %% wrong: no epsilon
 # fails: test-rmsprop-steps, test-rmsprop-state
-# because: TODO
+# because: 0 / 0 where there is no gradient
 # says: no epsilon
 # -    step = dw / (np.sqrt(s) + state.get("epsilon", 1e-8))
 # +    step = dw / np.sqrt(s)
@@ -145,14 +145,14 @@ def rmsprop(w, dw, state):
 
 # %% wrong: multiplies by the root
 # fails: test-rmsprop-steps, test-rmsprop-state
-# because: TODO
+# because: its first steps are as short as those by default are long
 # says: multiplying by the root
 # -    step = dw / (np.sqrt(s) + state.get("epsilon", 1e-8))
 # +    step = dw * (np.sqrt(s) + state.get("epsilon", 1e-8))
 
 # %% wrong: epsilon beside the quotient
 # fails: test-rmsprop-steps, test-rmsprop-state
-# because: TODO
+# because: 0 / 0 where there is no gradient
 # says: epsilon added to the quotient
 # -    step = dw / (np.sqrt(s) + state.get("epsilon", 1e-8))
 # +    step = dw / np.sqrt(s) + state.get("epsilon", 1e-8)
