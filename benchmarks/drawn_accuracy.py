@@ -11,6 +11,9 @@ order and the shifts. Pixels get mean 0 and standard deviation 1 by channel of t
 one-cycle schedule with a peak rate. Models: linear, and two-layer with 256 ReLU; convnet, three times 3 × 3
 convolution without bias, batch norm, ReLU and max pool, then dropout 0.3 and linear; resnet-20 of He et al.
 (2015) for CIFAR, with projections, by SGD with momentum 0.9; the others by AdamW.
+
+Measured with seed 0 on two cores of an AMD EPYC, shared with other work: linear 0.417, two-layer 0.455, convnet
+0.768, with shifts 0.792, resnet-20 0.888. One standard error of an accuracy near 0.8 is 0.009.
 """
 
 import argparse
