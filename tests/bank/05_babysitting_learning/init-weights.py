@@ -223,7 +223,7 @@ def init_weights(fan_in, fan_out, scheme, rng):
 # %% wrong: zeros
 # fails: test-init-weights-normal, test-init-weights-spread, test-init-weights-generator
 # because: nothing is drawn
-# says: zeros
+# says: zeros: weights are drawn
 # -    return rng.normal(0, deviations[scheme], (fan_in, fan_out))
 # +    return np.zeros((fan_in, fan_out))
 
