@@ -13,6 +13,15 @@ from course_utils.search import edge_warning, grid_search, random_search
 
 pytestmark = pytest.mark.unit
 
+
+@pytest.fixture(autouse=True)
+def interrupts():
+    """Python's own handler: what starts in a shell's background, as tests may, ignores interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 RANGES = {"learning_rate": (1e-6, 1e-2), "reg": (1e-4, 1.0)}
 WORKERS = pytest.mark.parametrize("workers", [1, 2])
 

@@ -241,7 +241,11 @@ def test_every_explorer_answers_a_key(site, chromium, path):
 
 @pytest.mark.browser
 def test_two_explorers_of_one_class_work_beside_each_other(tiny, chromium):
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    there = "return typeof explorers !== 'undefined' && explorers.shown.length === 2"
     with quietly(chromium, tiny):
+        WebDriverWait(chromium, 60).until(lambda page: page.execute_script(there))
         first, second = chromium.execute_script("return explorers.shown.map((shown) => shown.el)")
         second.click()
         assert [first.text, second.text] == [f"{n}</script><!--</script>" for n in (3, 8)]

@@ -215,7 +215,7 @@ def edge_warning(trials, ranges):
 # +    return sorted(warnings)
 
 # %% wrong: a best score that starts at 0
-# says: -1 is above -3
+# says: all scores may be negative
 # from: loops
 # -    best_score, best_values = None, None
 # +    best_score, best_values = 0.0, {name: 3e-4 for name in ranges}
