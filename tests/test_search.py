@@ -11,7 +11,7 @@ import pytest
 
 from course_utils.search import edge_warning, grid_search, random_search
 
-# A thread of loky's may miss a worker that an interrupt has ended, as seen on Python 3.13: trials are what counts.
+# On Python 3.13 a thread of loky's may miss a worker that an interrupt has ended: trials are what counts.
 pytestmark = [
     pytest.mark.unit,
     pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
