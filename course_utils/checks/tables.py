@@ -177,11 +177,21 @@ def ask_cases(function, cases, tolerances) -> list[tuple[Case, object, object]]:
     after = values[len(givens) :]
     wanted = [_left(one, next(simple), tolerances) if one.given else one.expected for one in cases]
     before = [one.expected for one in cases]
-    if is_nothing(wanted, before):
+    if is_nothing(wanted, before) or (givens and _is_blind(values, cases)):
         wanted = before
     elif any(map(is_less, wanted, before)):
         excuses.take()
     return list(zip(cases, after, wanted, strict=False))
+
+
+def _is_blind(values, cases) -> bool:
+    """Return whether an answer gives one number whatever it is asked, where several are expected.
+
+    It is right about a simpler case by chance, which must not excuse it from the others.
+    """
+    if not all(isinstance(value, (int, float, str)) for value in values):
+        return False
+    return len(set(values)) == 1 and len({show(one.expected) for one in cases}) > 1
 
 
 def right_parts(expected, got, tolerances):

@@ -669,6 +669,29 @@ def test_the_right_number_is_not_given_away():
 # ---------------------------------------------------------------- messages
 
 
+def test_one_number_for_everything_is_not_excused_by_a_simpler_case_that_it_hits():
+    def five(n, padding=0):
+        return 5
+
+    table = [case(args(n, 1), n + 2, given=case(args(n), n)) for n in (3, 5, 8)]
+    hit = case(args(4, 1), 5, given=case(args(5), 5))
+    with pytest.raises(CheckFailed, match="wrong value"):
+        checks.equal(five, [*table, hit])
+
+
+def test_an_answer_that_looks_at_its_arguments_is_excused_where_a_simpler_case_is_wrong():
+    def without_padding(n, padding=0):
+        return n if n > 3 else 0  # wrong about small sizes, and about padding
+
+    fault = case(args(3, 1), 4, given=case(args(3), 3))
+    checks.equal(
+        lambda n, padding=0: n + padding if n > 3 else 0,
+        [fault, case(args(5, 1), 6, given=case(args(5), 5))],
+    )
+    with pytest.raises(CheckFailed, match="wrong value"):
+        checks.equal(without_padding, [fault, case(args(5, 1), 6, given=case(args(5), 5))])
+
+
 def test_messages_are_80_columns_wide_and_their_first_line_leaves_room_for_the_name():
     long = "a word and " * 60 + "x" * 300 + "\n" + "another " * 40
     message = str(CheckFailed(long, long, long, long, long, long))
