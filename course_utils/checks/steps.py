@@ -31,7 +31,7 @@ OWN = "a generator of your own, or NumPy's global one: draw from the rng that is
 
 
 def visits(
-    train: Callable, examples: int = 16, batch_size: int = 4, epochs: int = 3, seed=0
+    train: Callable, examples: int = 16, batch_size: int = 4, epochs: int = 3, seed=0, run=run
 ) -> None:
     """Check that every example is in one step of each epoch, with its label, and in a new order each time.
 
@@ -41,12 +41,14 @@ def visits(
         The answer.
     examples, batch_size, epochs, seed : int
         See `run`. Enough examples that the same order twice is no accident.
+    run : callable
+        Returns the arguments of one training: see `course_utils.checks.training.runs`.
 
     Raises
     ------
     CheckFailed
     """
-    runs = [_watched(train, examples, batch_size, epochs, s) for s in (seed, seed, seed + 1)]
+    runs = [_watched(train, run, examples, batch_size, epochs, s) for s in (seed, seed, seed + 1)]
     steps = -(-examples // batch_size)
     for seen, line in runs:
         _each_once(seen, line, examples, steps, epochs)
@@ -88,7 +90,7 @@ def _order(seen):
     return [rows.tolist() for rows, _ in seen]
 
 
-def _watched(train, examples, batch_size, epochs, seed):
+def _watched(train, run, examples, batch_size, epochs, seed):
     """Train a net that notes which rows and labels its loss was given; return the notes, and the call."""
     seen = []
 
@@ -255,8 +257,13 @@ def _by_rule(rule, rates, renewed=(), shared=False, only=tuple(START)):
             kept = states.get("all" if shared else name, {})
             one = args(params[name], params[name].copy(), {**kept, "learning_rate": float(rate)})
             params[name], state = pair(rule, *one.args)
-            if not isinstance(state, dict):
-                fail("the state is no dict", line_of(rule, one), "a dict", show(state))
+            if not isinstance(state, dict) or "learning_rate" not in state:
+                fail(
+                    "the state has no learning rate",
+                    line_of(rule, one),
+                    "a dict that has it",
+                    show(state),
+                )
             states["all" if shared else name] = state
     return params
 

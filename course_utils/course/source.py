@@ -27,6 +27,11 @@ MARKER_LINES = (
 NEARLY_A_MARKER = re.compile(r"#+ *(begin|end) +(solution|hidden)", re.IGNORECASE)
 
 MAX_ID = 64  # characters of a cell's id, by the notebook format
+PRELOAD = {
+    "matplotlib": "matplotlib.pyplot",
+    r"course_utils\.show": "matplotlib.figure",
+    "torch": "torch",
+}
 NOTE_CELL = "grader-notes"  # the cell that tells a student what the grader noticed
 LIMITS = {
     "cell": 20.0,  # seconds for one cell of the student's
@@ -95,11 +100,12 @@ class Source:
 
     @property
     def preload(self) -> tuple[str, ...]:
-        """Large modules that the notebook's own cells import."""
+        """Large modules that the notebook's own cells import, pictures of `course_utils.show` included."""
         text = "\n".join(c.source for c in self.notebook.cells if c.cell_type == "code")
-        found = re.findall(r"^\s*(?:import|from) (matplotlib|torch)\b", text, re.MULTILINE)
         return tuple(
-            {"matplotlib": "matplotlib.pyplot", "torch": "torch"}[n] for n in sorted(set(found))
+            module
+            for names, module in PRELOAD.items()
+            if re.search(rf"^\s*(?:import|from) (?:{names})\b", text, re.MULTILINE)
         )
 
     @property

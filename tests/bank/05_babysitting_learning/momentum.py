@@ -192,8 +192,7 @@ def momentum(w, dw, state):
 # +    return w - state["learning_rate"] * v, {"learning_rate": state["learning_rate"], "v": v}
 
 # %% wrong: a state of the velocity alone
-# fails: test-momentum-steps, test-train-rules
-# because: train takes its steps with it
+# fails: test-momentum-steps
 # says: a state that was returned without it
 # -    return w - state["learning_rate"] * v, {**state, "v": v}
 # +    return w - state["learning_rate"] * v, {"v": v}

@@ -153,8 +153,7 @@ def nesterov(w, dw, state):
 # +    return w - state["learning_rate"] * mu * (dw + v), {**state, "v": v}
 
 # %% wrong: a state of the velocity alone
-# fails: test-nesterov-steps, test-train-rules
-# because: train takes its steps with it
+# fails: test-nesterov-steps
 # says: a state that was returned without it
 # -    return w - state["learning_rate"] * (dw + mu * v), {**state, "v": v}
 # +    return w - state["learning_rate"] * (dw + mu * v), {"v": v}

@@ -57,15 +57,15 @@ def sgd(w, dw, state):
 # +    return w + state["learning_rate"] * dw, dict(state)
 
 # %% wrong: the step alone
-# fails: test-sgd-step, test-sgd-new, test-train-losses, test-train-accuracies, test-train-stops
-# because: nothing that it returns is right, and train steps with it
+# fails: test-sgd-step, test-sgd-new
+# because: nothing that it returns is right
 # says: the step alone
 # -    return w - state["learning_rate"] * dw, dict(state)
 # +    return -state["learning_rate"] * dw, dict(state)
 
 # %% wrong: the step alone, without its sign
-# fails: test-sgd-step, test-sgd-new, test-train-losses, test-train-accuracies, test-train-stops
-# because: nothing that it returns is right, and train steps with it
+# fails: test-sgd-step, test-sgd-new
+# because: nothing that it returns is right
 # says: the step alone
 # -    return w - state["learning_rate"] * dw, dict(state)
 # +    return state["learning_rate"] * dw, dict(state)
@@ -96,8 +96,8 @@ def sgd(w, dw, state):
 # +    return w * (1 - state["learning_rate"] * dw), dict(state)
 
 # %% wrong: does nothing
-# fails: test-sgd-step, test-sgd-new, test-train-losses, test-train-accuracies, test-train-stops
-# because: it leaves its arguments alone by taking no step, and train steps with it
+# fails: test-sgd-step, test-sgd-new
+# because: it leaves its arguments alone by taking no step
 # says: the weights that were given
 # -    return w - state["learning_rate"] * dw, dict(state)
 # +    return w.copy(), dict(state)
@@ -141,22 +141,22 @@ def sgd(w, dw, state):
 # +    return w - state["learning_rate"] * dw / np.linalg.norm(dw), dict(state)
 
 # %% wrong: w alone
-# fails: test-sgd-step, test-sgd-new, test-train-losses, test-train-visits, test-train-accuracies, test-train-decay, test-train-stops
-# because: nothing can be asked without a pair, and train steps with it
+# fails: test-sgd-step, test-sgd-new
+# because: nothing can be asked without a pair
 # says: the result is not the pair (w, state)
 # -    return w - state["learning_rate"] * dw, dict(state)
 # +    return w - state["learning_rate"] * dw
 
 # %% wrong: nothing returned
-# fails: test-sgd-step, test-sgd-new, test-train-losses, test-train-visits, test-train-accuracies, test-train-decay, test-train-stops
-# because: nothing can be asked without a pair, and train steps with it
+# fails: test-sgd-step, test-sgd-new
+# because: nothing can be asked without a pair
 # says: the result is not the pair (w, state)
 # -    return w - state["learning_rate"] * dw, dict(state)
 # +    w -= state["learning_rate"] * dw
 
 # %% wrong: the state first
-# fails: test-sgd-step, test-sgd-new, test-train-losses, test-train-visits, test-train-accuracies, test-train-rules, test-train-decay, test-train-stops
-# because: nothing can be asked without a pair, and train steps with it
+# fails: test-sgd-step, test-sgd-new
+# because: nothing can be asked without a pair
 # says: the state first
 # -    return w - state["learning_rate"] * dw, dict(state)
 # +    return dict(state), w - state["learning_rate"] * dw
@@ -183,15 +183,13 @@ def sgd(w, dw, state):
 # +    return w - state["learning_rate"] * dw, state
 
 # %% wrong: an empty state
-# fails: test-sgd-new, test-train-losses, test-train-visits, test-train-accuracies, test-train-rules, test-train-decay, test-train-stops
-# because: train takes its steps with it
+# fails: test-sgd-new
 # says: a state that was returned without it
 # -    return w - state["learning_rate"] * dw, dict(state)
 # +    return w - state["learning_rate"] * dw, {}
 
 # %% wrong: no state
-# fails: test-sgd-new, test-train-losses, test-train-visits, test-train-accuracies, test-train-decay, test-train-stops
-# because: train takes its steps with it
+# fails: test-sgd-new
 # says: object is not subscriptable
 # -    return w - state["learning_rate"] * dw, dict(state)
 # +    return w - state["learning_rate"] * dw, None
