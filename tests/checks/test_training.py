@@ -97,6 +97,32 @@ def test_the_librarys_training_visits_and_follows():
     steps.follows(training.train, {"sgd": optim.sgd, "adam": optim.adam}, lr_decay=0.5)
 
 
+NO_STEP = {
+    "raises": lambda w, dw, state: w.missing,
+    "no pair": lambda w, dw, state: w - 0.1 * dw,
+    "no state": lambda w, dw, state: (w - 0.1 * dw, None),
+    "a state without its learning rate": lambda w, dw, state: (w - 0.1 * dw, {}),
+    "another shape": lambda w, dw, state: (np.zeros(3), state),
+    "never moves": lambda w, dw, state: (w, state),
+    "moves once": lambda w, dw, state: (-0.1 * dw, state),
+    "not finite": lambda w, dw, state: (w / 0.0 * dw, state),
+}
+
+
+@pytest.mark.parametrize("rule", NO_STEP.values(), ids=list(NO_STEP))
+def test_a_rule_that_takes_no_steps_is_not_trained_by(rule):
+    with np.errstate(all="ignore"):
+        one = trainings.runs(sgd=rule, momentum=optim.momentum)(nets.scripted([1]), epochs=3)
+        none = trainings.runs(sgd=rule, momentum=rule)(nets.scripted([1]))
+    assert one.kwargs == {"update": "momentum"} and one.args[7] == 3
+    assert none.kwargs == {}  # nothing is left to train by: all is asked
+
+
+def test_a_wrong_rule_that_takes_steps_is_trained_by():
+    up = trainings.runs(sgd=lambda w, dw, state: (w + dw, state), momentum=optim.momentum)
+    assert up(nets.scripted([1])).kwargs == {}
+
+
 def test_params_after_a_call_are_looked_at():
     data = np.ones((20, 1)), np.zeros(20, int)
     kept = {"W1": np.array([[2.0]]), "b1": np.array([5.0])}
