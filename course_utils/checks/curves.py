@@ -112,7 +112,7 @@ WAYS = {
     "crawls from small weights": {"rate": (-3, -1.5), "scheme": "small", "targets": (0.0, 0.5, 0.9)},
     "bounces": {"rate": (0, 0.7), "hidden": (), "noise": (0.3, 0.3)},
     "bounces a little": {"rate": (0, 0.3), "hidden": (), "noise": (0.15, 0.15)},
-    "bounces apart": {"rate": (0, 0.6), "hidden": (), "noise": (0.4, 0.4), "batch": 24},
+    "bounces apart": {"rate": (0, 0.6), "hidden": (), "noise": (0.6, 0.6)},
     "learns by heart": {"rate": (-1.6, -0.9), "noise": (0.3, 1), "hidden": (60,), "epochs": 40,
                         "targets": (0.3, 0.5)},
     "learns half by heart": {"rate": (-1.5, -0.7), "noise": (0.8, 1), "hidden": (40,), "epochs": 20,
