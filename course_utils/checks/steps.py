@@ -248,14 +248,15 @@ def _right_in(train, name, wanted, epochs):
     return [key for key in START if key in got and not compare(wanted[key], got[key], *CLOSE)]
 
 
-def _by_rule(rule, rates, renewed=(), shared=False, only=tuple(START)):
+def _by_rule(rule, rates, renewed=(), shared=False, only=tuple(START), exchanged=False):
     """Return the params after steps with these learning rates; the states are made new before some steps."""
     params, states = {name: value.copy() for name, value in START.items()}, {}
     for step, rate in enumerate(rates):
         states = {} if step in renewed else states
         for name in only:
             kept = states.get("all" if shared else name, {})
-            one = args(params[name], params[name].copy(), {**kept, "learning_rate": float(rate)})
+            both = params[name], 2 * params[name]  # the gradient in a bowl
+            one = args(*both[:: -1 if exchanged else 1], {**kept, "learning_rate": float(rate)})
             params[name], state = pair(rule, *one.args)
             if not isinstance(state, dict) or "learning_rate" not in state:
                 fail(
@@ -306,6 +307,9 @@ def _explained(rule, got, lr_decay, epochs):
         ),
         "one state for all parameters: each has its own": lambda: _by_rule(
             rule, rates, shared=True
+        ),
+        "w and dw exchanged: a rule is called as rule(w, dw, state)": lambda: _by_rule(
+            rule, rates, exchanged=True
         ),
         "updating weights only: biases are parameters too": lambda: _by_rule(
             rule, rates, only=first_only

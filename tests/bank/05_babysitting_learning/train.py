@@ -243,6 +243,13 @@ def train(net, x, y, x_val, y_val, learning_rate, reg, epochs, batch_size, rng, 
 # because: net.loss is called twice in a step, which test-train-visits sees; a stop looks at the wrong losses
 # fails: test-train-losses, test-train-visits, test-train-stops
 
+# %% wrong: w and dw exchanged
+# fails: test-train-rules, test-train-decay
+# because: no parameter is where its rule leads, whatever becomes of the rate
+# says: w and dw exchanged
+# -                net.params[name], states[name] = rule(net.params[name], grads[name], states[name])
+# +                net.params[name], states[name] = rule(grads[name], net.params[name], states[name])
+
 # %% wrong: no penalty
 # fails: test-train-losses
 # says: reg left out
