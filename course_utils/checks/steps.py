@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from course_utils.checks import excuses
-from course_utils.checks.ask import args, fail_raised, line_of, name_of, pair, replies
+from course_utils.checks.ask import args, fail_raised, line_of, name_of, replies
 from course_utils.checks.compare import compare
 from course_utils.checks.message import CheckFailed, fail
 from course_utils.checks.nets import bowl
-from course_utils.checks.training import run
+from course_utils.checks.training import run, step
 from course_utils.checks.words import show
 from course_utils.wire import Net, Raised
 
@@ -251,20 +251,13 @@ def _right_in(train, name, wanted, epochs):
 def _by_rule(rule, rates, renewed=(), shared=False, only=tuple(START), exchanged=False):
     """Return the params after steps with these learning rates; the states are made new before some steps."""
     params, states = {name: value.copy() for name, value in START.items()}, {}
-    for step, rate in enumerate(rates):
-        states = {} if step in renewed else states
+    for i, rate in enumerate(rates):
+        states = {} if i in renewed else states
         for name in only:
             kept = states.get("all" if shared else name, {})
             both = params[name], 2 * params[name]  # the gradient in a bowl
             one = args(*both[:: -1 if exchanged else 1], {**kept, "learning_rate": float(rate)})
-            params[name], state = pair(rule, *one.args)
-            if not isinstance(state, dict) or "learning_rate" not in state:
-                fail(
-                    "the state has no learning rate",
-                    line_of(rule, one),
-                    "a dict that has it",
-                    show(state),
-                )
+            params[name], state = step(rule, one)
             states["all" if shared else name] = state
     return params
 

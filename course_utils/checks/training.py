@@ -13,9 +13,10 @@ from functools import partial
 import numpy as np
 
 from course_utils.checks import excuses
-from course_utils.checks.ask import Args, args, pair, replies
+from course_utils.checks.ask import Args, args, line_of, pair, replies
 from course_utils.checks.derived import Derived
-from course_utils.checks.message import CheckFailed
+from course_utils.checks.message import CheckFailed, fail
+from course_utils.checks.words import show
 from course_utils.wire import Net, Raised
 
 AFTERWARDS = "cost_afterwards"
@@ -77,15 +78,32 @@ def _takes_steps(rule):
     w, state = np.full((1, 1), 64.0), {"learning_rate": 0.25}
     for _ in range(2):
         try:
-            new, state = pair(rule, w, np.ones_like(w), state)
+            new, state = step(rule, args(w, np.ones_like(w), state))
         except CheckFailed:
             return False
-        if not isinstance(state, dict) or "learning_rate" not in state:
+        if np.array_equal(new, w):
             return False
-        if np.shape(new) != w.shape or not np.isfinite(new).all() or np.array_equal(new, w):
-            return False
-        w = np.array(new)
+        w = new
     return True
+
+
+def step(rule: Callable, one: Args) -> tuple[np.ndarray, dict]:
+    """Take one step by a student's rule and return what the next one can be taken with.
+
+    Raises
+    ------
+    CheckFailed
+        If that is not weights, a finite array of the same shape, and a state that has a learning rate.
+    """
+    w, state = pair(rule, *one.args)
+    line = line_of(rule, one)
+    if not isinstance(w, np.ndarray) or w.dtype.kind not in "fiu" or w.shape != one.args[0].shape:
+        fail("the first result is not w after a step", line, "an array of its shape", show(w))
+    if not np.isfinite(w).all():
+        fail("w is not finite after a step", line, "finite numbers", show(w))
+    if not isinstance(state, dict) or "learning_rate" not in state:
+        fail("the state has no learning rate", line, "a dict that has it", show(state))
+    return w, state
 
 
 def loop(net, x, y, x_val, y_val, learning_rate, reg, epochs, batch_size, rng, update="sgd",

@@ -102,6 +102,8 @@ NO_STEP = {
     "no pair": lambda w, dw, state: w - 0.1 * dw,
     "no state": lambda w, dw, state: (w - 0.1 * dw, None),
     "a state without its learning rate": lambda w, dw, state: (w - 0.1 * dw, {}),
+    "nothing for w": lambda w, dw, state: (None, state),
+    "words for w": lambda w, dw, state: ([["a"]], state),
     "another shape": lambda w, dw, state: (np.zeros(3), state),
     "never moves": lambda w, dw, state: (w, state),
     "moves once": lambda w, dw, state: (-0.1 * dw, state),

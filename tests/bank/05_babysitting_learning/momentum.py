@@ -205,8 +205,8 @@ def momentum(w, dw, state):
 # +    v = state.get("momentum", 0.9) * state["v"] + dw
 
 # %% wrong: a velocity in a global
-# fails: test-momentum-steps, test-momentum-defaults, test-momentum-new, test-train-rules
-# because: between two steps of one parameter come steps of others, and train steps with it
+# fails: test-momentum-steps, test-momentum-defaults, test-momentum-new
+# because: between two steps of one parameter come steps of others
 # says: remembering outside of the state
 velocity = {"v": 0.0}
 

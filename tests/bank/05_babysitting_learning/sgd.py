@@ -200,3 +200,11 @@ def sgd(w, dw, state):
 # -    return w - state["learning_rate"] * dw, dict(state)
 # +    lr = state.pop("learning_rate")
 # +    return w - lr * dw, {"learning_rate": lr}
+
+# %% wrong: in place, and None for w
+# fails: test-sgd-step, test-sgd-new
+# because: nothing can be asked without w
+# says: None, not an array
+# -    return w - state["learning_rate"] * dw, dict(state)
+# +    w -= state["learning_rate"] * dw
+# +    return None, dict(state)
