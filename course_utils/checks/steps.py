@@ -258,6 +258,9 @@ def _by_rule(rule, rates, renewed=(), shared=False, only=tuple(START), exchanged
             both = params[name], 2 * params[name]  # the gradient in a bowl
             one = args(*both[:: -1 if exchanged else 1], {**kept, "learning_rate": float(rate)})
             params[name], state = step(rule, one)
+            if not shared and params[name].shape != START[name].shape:
+                got = show(params[name])
+                fail("w has another shape after a step", line_of(rule, one), show(both[0]), got)
             states["all" if shared else name] = state
     return params
 
