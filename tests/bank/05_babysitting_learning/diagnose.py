@@ -174,6 +174,12 @@ def diagnose(history, target):
 # -    if not np.isfinite(losses).all() or losses[-1] > 3 * losses[0]:
 # +    if not np.isfinite(losses).all() or losses[-1] > losses[0]:
 
+# %% wrong: twice the first
+# fails: test-diagnose-diverged
+# says: 2 times the first loss
+# -    if not np.isfinite(losses).all() or losses[-1] > 3 * losses[0]:
+# +    if not np.isfinite(losses).all() or losses[-1] > 2 * losses[0]:
+
 # %% wrong: NaN alone
 # says: infinity forgotten
 # -    if not np.isfinite(losses).all() or losses[-1] > 3 * losses[0]:
