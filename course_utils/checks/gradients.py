@@ -96,10 +96,10 @@ class Backward(Derived):
 
     def _both(self):
         """Return a function that makes both passes where the answers are, one after the other."""
-        remote = getattr(self.backward, "__course_after__", None)
-        return (
-            remote(self.forward) if remote else partial(probes.after, self.backward, self.forward)
-        )
+        remote = getattr(self.backward, "__course_with__", None)
+        if remote:
+            return remote("after", self.forward)
+        return partial(probes.after, self.backward, self.forward)
 
     def __course_line__(self, one):
         dout, *arrays = one.args

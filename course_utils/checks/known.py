@@ -23,7 +23,7 @@ from course_utils.checks import differences
 from course_utils.checks.ask import name_of
 from course_utils.checks.compare import compare
 from course_utils.checks.derived import cut_by
-from course_utils.checks.misconceptions import mistakes, sentence_of
+from course_utils.checks.misconceptions import mistakes, raised_by, sentence_of
 from course_utils.wire import Raised, Side, WireError, raised
 
 FILE = "looks_like.json"
@@ -177,7 +177,7 @@ def _gives(function, one, wrong):
     """Yield the wrong results that a misconception gives in a case: the place, and its grid and digest."""
     try:
         value = cut_by(function, one.call.on(wrong))
-    except ValueError as error:  # it refuses
+    except raised_by(wrong) as error:  # it refuses
         value = raised(error)
     except Exception:
         return

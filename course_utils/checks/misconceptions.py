@@ -15,10 +15,13 @@ from course_utils.wire import Raised
 
 
 class Mistake:
-    """A misconception: a function that computes what it gives, and the sentence that says what it is."""
+    """A misconception: a function that computes what it gives, and the sentence that says what it is.
 
-    def __init__(self, sentence: str, function: Callable):
-        self.sentence, self._function = sentence, function
+    What it raises of the classes `raises` it gives as well; any other exception says nothing about an answer.
+    """
+
+    def __init__(self, sentence: str, function: Callable, raises: tuple = (ValueError,)):
+        self.sentence, self._function, self.raises = sentence, function, raises
 
     def __call__(self, *args, **kwargs):
         return self._function(*args, **kwargs)
@@ -46,6 +49,11 @@ def sentence_of(wrong: Callable) -> str:
     """Return what a misconception says."""
     text = getattr(wrong, "sentence", "") or inspect.getdoc(wrong) or wrong.__name__
     return " ".join(text.split())
+
+
+def raised_by(wrong: Callable) -> tuple:
+    """Return the classes of exceptions that are among what a misconception gives."""
+    return getattr(wrong, "raises", (ValueError,))
 
 
 def label(table: Mapping, answer, tolerances) -> str:
@@ -79,8 +87,10 @@ def misconception(answer, asked, functions, tolerances) -> str:
 def _agrees(answer, function, one, value, expected, tolerances):
     try:
         computed = cut_by(answer, one.call.on(function))
-    except ValueError:  # it refuses; any other exception says nothing about an answer
-        return isinstance(value, Raised) and value.is_a(ValueError)
+    except raised_by(function) as error:  # it refuses
+        return isinstance(value, Raised) and any(
+            value.is_a(kind) for kind in raised_by(function) if isinstance(error, kind)
+        )
     except Exception:
         return False
     return compare(_asked(computed, expected), value, *tolerances) is None

@@ -32,7 +32,7 @@ SIZE = struct.Struct(">I")
 NO_MEMORY = 77  # the exit code of an answer that ran out of it
 NOT_CONFINED = {"status": 0, "peak": 0, "cpu": 0.0, "hog": False, "confined": False}
 PROBE = "probes:"  # begins the name of a function of `course_utils.wire.probes`
-AFTER = "after:"  # begins the names of a backward pass and the forward pass to make before it
+WITH = "with:"  # begins the name of such a function and those of the answers that are its first arguments
 SMALL = 1024  # KiB of shared memory that are counted wherever they show
 
 
@@ -84,12 +84,12 @@ def serve(sock: socket.socket, shell: Shell, job: dict) -> None:
             return [shell.told(error) if error else None]
         if name.startswith(PROBE):
             return side.answer(getattr(probes, name.removeprefix(PROBE)), *body)
-        if name.startswith(AFTER):
-            both = name.removeprefix(AFTER).split(":")
-            missing = [n for n in both if n not in names]
+        if name.startswith(WITH):
+            probe, *answers = name.removeprefix(WITH).split(":")
+            missing = [n for n in answers if n not in names]
             if missing:
                 return [Raised("NotDefined", (), f"{missing[0]} is not defined")]
-            return side.answer(partial(probes.after, *map(names.get, both)), *body)
+            return side.answer(partial(getattr(probes, probe), *map(names.get, answers)), *body)
         if name not in names:
             return [Raised("NotDefined", (), f"{name} is not defined")]
         return side.answer(names[name], *body) if op == "call" else [names[name]]

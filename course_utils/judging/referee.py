@@ -24,7 +24,7 @@ from course_utils import checks
 from course_utils.checks import excuses
 from course_utils.jail.jail import Jail, JailBroken, JailDied, Zygote
 from course_utils.jail.meter import BACKSTOP_OF_ALL, can_see
-from course_utils.jail.zygote import AFTER, NO_MEMORY, PROBE
+from course_utils.jail.zygote import NO_MEMORY, PROBE, WITH
 from course_utils.judging import sanitise
 from course_utils.judging.verdicts import Verdict, settle_excuses
 from course_utils.wire import Raised, Reply
@@ -77,9 +77,10 @@ class Remote:
         """Return a function of `course_utils.wire.probes` where the student's objects are, known by a name."""
         return Remote(self._run, name, PROBE + probe)
 
-    def __course_after__(self, forward):
-        """Return this answer, a backward pass, as asked with the arguments of the forward pass before it."""
-        return Remote(self._run, self.__name__, f"{AFTER}{self.__name__}:{forward.__name__}")
+    def __course_with__(self, probe, *others):
+        """Return a function of `course_utils.wire.probes` of this answer and others, known by this one's name."""
+        answers = ":".join([self.__name__, *(other.__name__ for other in others)])
+        return Remote(self._run, self.__name__, f"{WITH}{probe}:{answers}")
 
     def __course_clock__(self) -> float | None:
         """Return the seconds of processor time that the answers have used so far; None if unknown."""
@@ -189,7 +190,8 @@ class _Run:
 
     def calls(self, name, calls, asked) -> Iterator[Reply]:
         """Put calls to what an answer calls `asked`; stop after one that ended its process."""
-        self.asked |= {name.partition(".")[0], *asked.removeprefix(AFTER).split(":")}
+        answers = asked.split(":")[2:] if asked.startswith(WITH) else [asked]
+        self.asked |= {name.partition(".")[0], *answers}
         return self._ask(name, lambda: self.jail.calls(asked, calls))
 
     def clock(self) -> float | None:

@@ -74,6 +74,13 @@ def _is_filled(cell):
         return False
 
 
+def network(maker, /, new, plan):
+    """Make a network and ask it; see `course_utils.modules.asked.ask`."""
+    from course_utils.modules.asked import ask  # with it PyTorch, which most parts do without
+
+    return ask(maker, new, plan)
+
+
 def after(backward, forward, dout, /, *args, **kwargs):
     """Make a forward pass and the backward pass after it."""
     _, cache = forward(*args, **kwargs)

@@ -1,0 +1,142 @@
+"""Questions about a network, asked like an answer; the network is made where its class is.
+
+The arguments of a call are those that the network is made with, and ``x``, the shape of an input (or an array);
+``seed`` has other weights and another input. A network of the test's own is asked the same: see `Question.of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from course_utils.checks.ask import Args, fail_raised, line_of, name_of, replies
+from course_utils.checks.derived import Derived
+from course_utils.checks.message import fail
+from course_utils.wire import Raised, probes
+
+OURS = ("x", "seed", "scale")  # arguments of a call that do not go to the class
+
+
+class Question(Derived):
+    """One thing that a network is asked.
+
+    Parameters
+    ----------
+    maker : callable
+        An answer: a class, or a function that returns a network.
+    wants : str
+        What is told: a key of `course_utils.modules.asked.ask`.
+    plan
+        See there: ``passes``, ``scale``, ``dtype``, ``spread``.
+    """
+
+    def __init__(self, maker: Callable, wants: str, **plan):
+        super().__init__(maker)
+        self.wants, self.plan = wants, plan
+        self.part = " ".join([wants, *(f"{key}={value}" for key, value in sorted(plan.items()))])
+
+    def of(self, maker: Callable) -> Callable:
+        """Return the same question of a network of the test's own, as a function of the same arguments."""
+
+        def asked(*args, **kwargs):
+            new, plan = self._asked(args, kwargs)
+            return probes.network(maker, new, plan)[self.wants]
+
+        asked.__name__, asked.__doc__ = getattr(maker, "__name__", "network"), maker.__doc__
+        return asked
+
+    def again(self, **changes) -> Question:
+        """Return a question of the same network under another plan."""
+        wants = changes.pop("wants", self.wants)
+        return type(self)(self._function, wants, **self.plan | changes)
+
+    def _asked(self, args, kwargs):
+        ours = {key: value for key, value in kwargs.items() if key in OURS}
+        named = {key: value for key, value in kwargs.items() if key not in OURS}
+        return (args, named), {"wants": (self.wants,), **self.plan, **ours}
+
+    def __call__(self, *args, **kwargs):
+        return self.of(self._function)(*args, **kwargs)
+
+    def __course_calls__(self, calls):
+        remote = getattr(self._function, "__course_with__", None)
+        where = remote("network") if remote else partial(probes.network, self._function)
+        back = replies(where, [Args(*self._asked(*call)) for call in calls])
+        return [replace(reply, value=self._told(reply.value), args=(), kwargs={}) for reply in back]
+
+    def _told(self, value):
+        if isinstance(value, Raised) or not isinstance(value, dict):
+            return value
+        return value.get(self.wants)
+
+    def __course_line__(self, one):
+        named = {key: value for key, value in one.kwargs.items() if value is not None}
+        made = ", ".join(filter(None, [self.__name__, repr(Args(*one.args, **named))]))
+        lines = [f"net, x = networks.filled({made})"]
+        passes = self.plan.get("passes", ("eval",))
+        if self.wants in ("structure", "device"):
+            return f"{self.__name__}({Args(*one.args, **_without(one.kwargs))!r}), x of shape {_shape(one)}"
+        lines += [
+            f"net.layer({n}).{kind} times {factor}"
+            for n, kind, factor in self.plan.get("scale", ())
+        ]
+        return "\n".join([*lines, *(f"net.{mode}()(x)" for mode in passes)])
+
+    def diagnose(self, one):
+        """Fail where no network is made, or its forward pass gives no tensor, in words about networks."""
+        [back] = self.__course_calls__([(one.args, one.kwargs)])
+        if isinstance(back.value, Raised) and back.value.type_name == "NotANetwork":
+            fail(f"{self.__name__}: {back.value.message}", line_of(self, one))
+
+
+def structure(maker: Callable, one: Args) -> dict:
+    """Return what there is in a network; see `course_utils.modules.asked.structure`.
+
+    Raises
+    ------
+    CheckFailed
+        If it cannot be made, or its forward pass raises something.
+    """
+    question = Question(maker, "structure")
+    [back] = question.__course_calls__([(one.args, one.kwargs)])
+    if isinstance(back.value, Raised):
+        fail_raised(question, one, back.value, "a network")
+    return back.value
+
+
+def _without(kwargs):
+    return {key: value for key, value in kwargs.items() if key not in OURS}
+
+
+def _shape(one):
+    x = one.kwargs["x"]
+    return x.shape if isinstance(x, np.ndarray) else tuple(x)
+
+
+def filled(maker: Callable, *args, x, seed: int = 0, scale=(), **kwargs) -> tuple:
+    """Return a network with the weights that a test gives it, and the test's input, to look into a failure.
+
+    Parameters
+    ----------
+    maker : callable
+        The class of the network.
+    args, kwargs
+        What it is made with.
+    x : tuple of int or ndarray
+        The shape of the input, or the input.
+    seed, scale
+        As the message of the failure has them.
+
+    Returns
+    -------
+    net : Module
+    x : Tensor
+    """
+    from course_utils.modules.asked import made
+
+    plan = {"x": x, "seed": seed, "scale": scale, "wants": ("output",)}
+    net, _, x = made(maker, (args, kwargs), plan)
+    return net, x

@@ -1,0 +1,80 @@
+"""What each layer of a network gives and costs, for one image: the table of part 01, from the network itself."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import nn
+
+from course_utils.modules.roles import fan_in, traced
+
+LISTED = ("conv", "linear", "norm", "slope", "shift", "maxpool", "avgpool")
+
+
+class Row(NamedTuple):
+    """One layer: what it gives for one image, and what it costs."""
+
+    name: str
+    shape: tuple[int, ...]
+    activations: int
+    weights: int
+    biases: int
+    multiply_adds: int
+
+
+def summary(model: nn.Module, input_shape: tuple[int, ...]) -> list[Row]:
+    """Return the rows of `course_utils.arithmetic.trace` for a network of PyTorch.
+
+    Parameters
+    ----------
+    model : Module
+        Nothing is computed and nothing in it changes.
+    input_shape : tuple of int
+        (C, H, W) of one image.
+
+    Returns
+    -------
+    list of Row
+        The input, then each convolution, pooling, normalisation and linear layer that the output comes from, in
+        order of execution. Rows have the names of the modules, or numbers where no module has the layer to itself.
+        ``weights`` and ``biases`` count the parameters there; a multiply-add counts 1, biases 0.
+
+    Examples
+    --------
+    >>> from course_utils.models import LeNet5
+    >>> for row in summary(LeNet5(), (1, 32, 32))[:3]:
+    ...     print(*row)
+    input (1, 32, 32) 1024 0 0 0
+    c1 (6, 28, 28) 4704 150 6 117600
+    s2 (6, 14, 14) 1176 0 0 0
+    """
+    found = traced(model, torch.zeros(1, *input_shape))
+    layer_of = {id(node): layer for layer in found.layers for node in layer.nodes}
+    modules = dict(model.named_modules())
+    lrn = {name for name, module in modules.items() if isinstance(module, nn.LocalResponseNorm)}
+    listed = []
+    for number in sorted(found.order):
+        node = found.nodes[number]
+        if node.module in lrn:
+            if listed and listed[-1][0].module == node.module:
+                listed.pop()  # an earlier operation of the same normalisation
+            listed.append((node, None))
+        elif id(node) in layer_of or node.op in LISTED:
+            listed.append((node, layer_of.get(id(node))))
+    paths = [node.module for node, _ in listed]
+    rows = [Row("input", tuple(input_shape), math.prod(input_shape), 0, 0, 0)]
+    for number, (node, layer) in enumerate(listed, start=1):
+        name = node.module if node.module and paths.count(node.module) == 1 else f"{node.op}{number}"
+        rows.append(_row(name, node, layer))
+    return rows
+
+
+def _row(name, node, layer):
+    shape = node.shape[1:]
+    mine = {o.kind: o for o in node.operands if layer and o in layer.operands.values()}
+    counts = {kind: math.prod(operand.shape) for kind, operand in mine.items()}
+    biases, weight = counts.pop("shift", 0), mine.get("weight")
+    work = math.prod(shape) * fan_in(weight.shape) if weight else 0
+    return Row(name, shape, math.prod(shape), sum(counts.values()), biases, work)

@@ -1,0 +1,285 @@
+"""What a test may ask of a network: numbers only, each question of a network that is made for it.
+
+`ask` runs where the network's class is: in a student's notebook, in the jail of a submission, or, for a
+reference, beside the test.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import nn
+
+from course_utils.modules.build import built, own_randomness
+from course_utils.modules.fill import fill, view_of
+from course_utils.modules.roles import NotANetwork, Traced, traced
+
+MANY = 4096  # numbers of one parameter's gradient that are told; of a larger one every n-th
+BARE = {"structure", "device"}  # what can be told without a single weight
+STEP = 1e-5  # of a difference, in float64
+DTYPES = {"float32": torch.float32, "float64": torch.float64}
+
+
+def ask(maker, new, plan: dict) -> dict:
+    """Make a network, fill it by role, run it, and tell what is wanted.
+
+    Parameters
+    ----------
+    maker : callable
+        Makes the network.
+    new : tuple of (tuple, dict)
+        What `maker` is called with.
+    plan : dict
+        ``x``, the input, an array, or its shape: `drawn` then draws it; ``dtype`` of what is drawn, float64 by
+        default; ``seed`` of that and of the weights;
+        ``passes``, a tuple of "train" and "eval", by default one in eval mode; ``scale``, a list of (layer,
+        kind, factor), by which parameters are multiplied first, layers counted from -1 at the end as well;
+        ``wants``, a tuple of the keys below.
+
+    Returns
+    -------
+    dict
+        ``structure``
+            See `structure`.
+        ``output``, ``outputs``
+            Of the last pass, of every pass.
+        ``stages``
+            A list of (kind, output) for each pooling, addition, concatenation and linear layer, in eval mode.
+        ``leaves``
+            A list of (class, output) for each call of a module without children, in the last pass.
+        ``input_gradient``, ``gradients``
+            Of the sum of the last pass's outputs, each times a number of the seed's: an array, and a list of
+            (layer, kind, array or None), at most `MANY` numbers each.
+        ``slopes``
+            Of the same sum, where a parameter is multiplied by a factor near 1: (layer, kind, slope by autograd
+            or None, slope by a difference of two passes), and the same for the input, as layer -1, kind "input".
+        ``input``
+            The input after all passes.
+        ``changes``
+            By how much the passes changed each parameter, at most, as (layer, kind, change).
+        ``buffers``
+            A list of the buffers that are read in eval mode, in order, as they are after all passes.
+        ``device``
+            Whether it runs on a device other than the one that is the default.
+
+    Raises
+    ------
+    NotANetwork
+    """
+    wants = plan["wants"]
+    net, found, x = made(maker, new, plan)
+    told = {"structure": structure(net, found)} if "structure" in wants else {}
+    if "device" in wants:
+        told["device"] = _runs_elsewhere(net, x)
+    if not set(wants) <= BARE:
+        with own_randomness(plan.get("seed", 0)):
+            told |= _run(net, found, x, plan)
+    return {key: told[key] for key in wants}
+
+
+def made(maker, new, plan: dict) -> tuple[nn.Module, Traced, torch.Tensor]:
+    """Make a network and an input; fill both unless no number is wanted. See `ask`."""
+    x = input_of(plan)
+    net = built(maker, *new, x, x.dtype)
+    found = traced(net, x)
+    if not set(plan["wants"]) <= BARE:
+        fill(found, dict(net.named_parameters()), plan.get("seed", 0), plan.get("scale", ()))
+    return net, found, x
+
+
+def input_of(plan: dict) -> torch.Tensor:
+    """Return the input that a plan asks for, a new tensor."""
+    x = plan["x"]
+    if isinstance(x, np.ndarray):
+        return torch.from_numpy(np.array(x))
+    if set(plan["wants"]) <= BARE:
+        return torch.zeros(tuple(x))
+    rng = np.random.default_rng([plan.get("seed", 0), 2])
+    x = rng.standard_normal(tuple(x), np.float32) * plan.get("spread", 1.0)
+    return torch.from_numpy(x).to(DTYPES[plan.get("dtype", "float64")])
+
+
+def structure(net, found: Traced) -> dict:
+    """Tell what there is in a network, without a single weight.
+
+    Returns
+    -------
+    dict
+        ``output`` (shape), ``stages`` (list of kind, shape, module), ``layers`` (list of kind, module, shapes of
+        its parameters by kind, shape of its output, options), ``parameters`` and ``buffers`` (list of name,
+        shape), ``count`` of parameters, ``again`` (see `Traced`), ``unused``, ``loose`` (layers whose
+        parameters are not registered), ``frozen`` (parameters that require no gradient).
+    """
+    layers = [
+        (
+            layer.kind,
+            layer.node.module,
+            {kind: flat(operand.shape, layer.kind) for kind, operand in layer.operands.items()},
+            without_ones(layer.node.shape),
+            {name: _plain(value) for name, value in layer.node.options.items()},
+        )
+        for layer in found.layers
+    ]
+    named = list(net.named_parameters())
+    names = {name for name, _ in named}
+    loose = [
+        (number, kind)
+        for number, layer in enumerate(found.layers)
+        for kind, operand in layer.operands.items()
+        if operand.name not in names
+    ]
+    return {
+        "output": found.output,
+        "stages": [(node.op, without_ones(node.shape), node.module) for node in found.stages()],
+        "layers": layers,
+        "parameters": [(name, tuple(tensor.shape)) for name, tensor in named],
+        "buffers": [(name, tuple(tensor.shape)) for name, tensor in net.named_buffers()],
+        "count": sum(tensor.numel() for _, tensor in named),
+        "again": found.again,
+        "unused": found.unused,
+        "loose": loose,
+        "frozen": [name for name, tensor in named if not tensor.requires_grad],
+    }
+
+
+def flat(shape: tuple, kind: str) -> tuple:
+    """Return the shape of a parameter as it is compared: of a linear layer (out, in), of others without ones in front."""
+    while len(shape) > 1 and shape[0] == 1:
+        shape = shape[1:]
+    if kind == "linear" and len(shape) > 1:
+        return (shape[0], math.prod(shape[1:]))
+    return without_ones(shape, 1) if kind != "conv" or len(shape) < 4 else shape
+
+
+def without_ones(shape: tuple, least: int = 2) -> tuple:
+    """Return a shape without axes of size 1 at the end: features, whether they are flattened or not."""
+    while len(shape) > least and shape[-1] == 1:
+        shape = shape[:-1]
+    return tuple(shape)
+
+
+def _plain(value):
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_plain, value))
+    return value if isinstance(value, (bool, int, float, str)) else str(value)
+
+
+def _runs_elsewhere(net, x):
+    """Whether a forward pass makes nothing on the default device that must meet the input."""
+    group = {**dict(net.named_parameters()), **dict(net.named_buffers())}
+    meta = {name: tensor.detach().to("meta") for name, tensor in group.items()}
+    mode = net.training
+    try:
+        with torch.no_grad():
+            torch.func.functional_call(net.eval(), meta, (x.to("meta"),))
+    except RuntimeError:
+        return False
+    finally:
+        net.train(mode)
+    return True
+
+
+def _run(net, found, x, plan):
+    wants, passes, told, leaves = plan["wants"], plan.get("passes", ("eval",)), {}, []
+    parameters = dict(net.named_parameters())
+    before = (
+        {name: tensor.detach().clone() for name, tensor in parameters.items()}
+        if "changes" in wants
+        else {}
+    )
+    gradients = {"gradients", "input_gradient", "slopes"} & set(wants)
+    if "stages" in wants:
+        kept = traced(net, x, keep=True)
+        told["stages"] = [(node.op, _array(node.value)) for node in kept.stages()]
+    outputs = []
+    for number, mode in enumerate(passes):
+        net.train(mode == "train")
+        last = number == len(passes) - 1
+        hooks = _watch(net, leaves) if last and "leaves" in wants else []
+        given = x
+        if last and gradients:
+            given = x.clone().requires_grad_()
+        with torch.set_grad_enabled(bool(gradients) and last):
+            out = net(given * 1 if given is not x else x)
+        for hook in hooks:
+            hook.remove()
+        if not isinstance(out, torch.Tensor):
+            raise NotANetwork(f"its forward pass gives {type(out).__name__}, not one tensor")
+        outputs.append(_array(out))
+    told |= {"output": outputs[-1], "outputs": outputs, "leaves": leaves, "input": x.numpy()}
+    if gradients:
+        times = np.random.default_rng([plan.get("seed", 0), 1]).uniform(0.5, 1.5, tuple(out.shape))
+        times = torch.from_numpy(times).to(out.dtype)
+        told |= _gradients(out, given, found, parameters, times)
+        if "slopes" in wants:
+            told["slopes"] = _slopes(net, x, found, parameters, told, times)
+    if before:
+        told["changes"] = [
+            (n, kind, float((tensor.detach() - before[o.name]).abs().max()))
+            for n, kind, o, tensor in _learned(found, parameters)
+            if o.name in before
+        ]
+    buffers = dict(net.named_buffers())
+    told["buffers"] = [_array(buffers[name]) for name in found.buffers()]
+    return told
+
+
+def _slopes(net, x, found, parameters, told, times):
+    rows = []
+    every = [(n, k, told["of"].get((n, k)), t) for n, k, _, t in _learned(found, parameters)]
+    for number, kind, gradient, tensor in [*every, (-1, "input", told["of"].get((-1, "input")), x)]:
+        kept, sums = tensor.detach().clone(), []
+        for factor in (1 + STEP, 1 - STEP):
+            tensor.detach().copy_(kept * factor)
+            with torch.no_grad():
+                sums.append(float((net(x.clone()) * times).sum()))
+        tensor.detach().copy_(kept)
+        own = None if gradient is None else float((gradient * kept).sum())
+        rows.append((number, kind, own, (sums[0] - sums[1]) / (2 * STEP)))
+    return rows
+
+
+def _learned(found, parameters):
+    """Return (layer, kind, operand, tensor) for each parameter with a role."""
+    return [
+        (n, kind, o, parameters.get(o.name, o.tensor))
+        for n, layer in enumerate(found.layers)
+        for kind, o in layer.operands.items()
+    ]
+
+
+def _gradients(out, x, found, parameters, times):
+    operands = _learned(found, parameters)
+    leaves = {id(t): t for *_, t in operands if t.requires_grad} | {id(x): x}
+    scalar = (out * times).sum()
+    made = [None] * len(leaves)
+    if scalar.requires_grad and leaves:
+        made = torch.autograd.grad(scalar, list(leaves.values()), allow_unused=True)
+    of = dict(zip(leaves, made, strict=True))
+    rows = [
+        (n, kind, None if of.get(id(t)) is None else _some(view_of(o, of[id(t)].contiguous())))
+        for n, kind, o, t in operands
+    ]
+    own = of[id(x)]
+    told = {"gradients": rows, "input_gradient": None if own is None else _array(own)}
+    told["of"] = {(n, kind): of.get(id(t)) for n, kind, _, t in operands} | {(-1, "input"): own}
+    return told
+
+
+def _some(tensor):
+    flat = tensor.reshape(-1)
+    return _array(flat[:: -(-flat.numel() // MANY)] if flat.numel() > MANY else tensor)
+
+
+def _watch(net, leaves):
+    def note(module, args, out):
+        if isinstance(out, torch.Tensor):
+            leaves.append((type(module).__name__, _array(out.clone())))
+
+    return [m.register_forward_hook(note) for m in net.modules() if not [*m.children()]]
+
+
+def _array(tensor):
+    return np.ascontiguousarray(tensor.detach().cpu().numpy())

@@ -1,0 +1,76 @@
+"""Make a network without the time and memory that its first weights would take."""
+
+from __future__ import annotations
+
+import contextlib
+
+import torch
+from torch import nn
+from torch.nn.parameter import is_lazy
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from course_utils.modules.roles import NotANetwork
+
+LARGE = 100_000  # numbers; random ones for a larger tensor are not drawn
+DRAWS = {"uniform", "normal", "exponential", "bernoulli", "erfinv", "log_normal", "cauchy"}
+
+
+def built(maker, args, kwargs, x: torch.Tensor, dtype: torch.dtype = torch.float32) -> nn.Module:
+    """Make a network of which nothing large has its numbers yet: they are to be filled in.
+
+    Parameters
+    ----------
+    maker : callable
+        A class, or a function that returns a network.
+    args, kwargs
+        What it is called with.
+    x : Tensor
+        An input, for a network that learns its sizes from the first one (``nn.LazyConv2d``).
+    dtype : dtype
+        Of its parameters and buffers.
+
+    Raises
+    ------
+    NotANetwork
+        If what it makes is no `torch.nn.Module`.
+    """
+    with own_randomness(), _Undrawn():
+        net = maker(*args, **kwargs)
+        if not isinstance(net, nn.Module):
+            raise NotANetwork(f"a torch.nn.Module was expected, {type(net).__name__} was made")
+        if any(is_lazy(p) for p in (*net.parameters(), *net.buffers())):
+            mode = net.training
+            with torch.no_grad():
+                net.eval()(x.to(torch.float32))
+            net.train(mode)
+        return net if dtype is torch.float32 else net.to(dtype)
+
+
+@contextlib.contextmanager
+def own_randomness(seed: int = 0):
+    """Have PyTorch's global generator begin at a seed, and put it back after."""
+    generator = torch.default_generator
+    state = generator.get_state()
+    generator.manual_seed(seed)
+    try:
+        yield
+    finally:
+        generator.set_state(state)
+
+
+class _Undrawn(TorchDispatchMode):
+    """Leave large tensors as they were allocated instead of drawing numbers for them."""
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # as in `Recorder`
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        name = func._schema.name.removeprefix("aten::")
+        if name.rstrip("_") in DRAWS and name.endswith("_") and args[0].numel() > LARGE:
+            return args[0]
+        if name in ("rand", "randn") and torch.Size(args[0]).numel() > LARGE:
+            return torch.zeros(
+                args[0], **{k: v for k, v in (kwargs or {}).items() if k != "generator"}
+            )
+        return func(*args, **(kwargs or {}))

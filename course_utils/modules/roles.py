@@ -1,0 +1,253 @@
+"""What each parameter of a network is there for, found from one traced forward pass.
+
+A role is a place in the order in which the data meet the layers, and a kind: the weight of the third layer, its
+shift (its bias). Parallel branches are counted in the order in which a concatenation joins them; of two summands
+the one with more layers comes first. Neither names nor the order of definition play a part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass, field
+
+import torch
+from torch import nn
+
+from course_utils.modules.graph import Node, Operand, Recorder
+
+LARGE = 20_000  # numbers of an input
+MAIN = {"conv": "weight", "linear": "weight", "norm": "scale", "scale": "scale", "slope": "slope"}
+STAGES = ("maxpool", "avgpool", "add", "cat", "linear")
+COMMUTE = ("add", "mul", "maximum", "minimum")
+
+
+@dataclass
+class Layer:
+    """An operation with parameters, in its place.
+
+    Attributes
+    ----------
+    kind : str
+        ``conv``, ``linear``, ``norm``, ``slope``, or ``shift`` where nothing with a weight comes before it.
+    operands : dict of str to Operand
+        What it reads by kind: ``weight`` (``scale``, ``slope``) and ``shift``.
+    node : Node
+    more : list of Node
+        A shift that is added by an operation of its own.
+    """
+
+    kind: str
+    node: Node
+    operands: dict[str, Operand] = field(default_factory=dict)
+    more: list[Node] = field(default_factory=list)
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The operations that it is made of."""
+        return [self.node, *self.more]
+
+
+@dataclass
+class Traced:
+    """A network as one forward pass shows it.
+
+    Attributes
+    ----------
+    nodes : list of Node
+    order : list of int
+        The numbers of the nodes that the output comes from, in canonical order.
+    layers : list of Layer
+        In the same order.
+    output : tuple of int
+        Shape of the output.
+    again : list of tuple of (str, int, int)
+        Parameters that a second layer reads: name, the layer that has it, and that layer.
+    unused : list of str
+        Names of parameters that the output does not come from.
+    """
+
+    nodes: list[Node]
+    order: list[int]
+    layers: list[Layer]
+    output: tuple[int, ...]
+    again: list[tuple[str, int, int]]
+    unused: list[str]
+
+    def buffers(self) -> list[str]:
+        """Return the names of the buffers that are read, in order."""
+        read = [o for n in self.order for o in self.nodes[n].operands if o.kind == "buffer"]
+        return list(dict.fromkeys(operand.name for operand in read))
+
+    def stages(self) -> list[Node]:
+        """Return the nodes of poolings, additions, concatenations and linear layers, in order."""
+        return [self.nodes[n] for n in self.order if self.nodes[n].op in STAGES]
+
+
+class NotANetwork(ValueError):
+    """What was made is no module, or its forward pass gives no tensor."""
+
+
+def traced(net: nn.Module, x: torch.Tensor, keep: bool = False) -> Traced:
+    """Run a network once, in eval mode and without gradients, and find out what its parameters do.
+
+    A large network runs on the meta device, where nothing is computed; one that cannot, and any other, on `x`.
+
+    Parameters
+    ----------
+    net : Module
+        Its mode is put back; parameters and buffers stay as they are.
+    x : Tensor
+    keep : bool
+        Whether to run on `x` in any case and keep the result of each stage.
+
+    Raises
+    ------
+    NotANetwork
+        If the result is not one tensor that comes from `x`.
+    """
+    modes = [(module, module.training) for module in net.modules()]
+    try:
+        net.eval()
+        with torch.no_grad():
+            if not keep and _is_large(net, x):
+                try:
+                    return _run(net, x.to("meta"), "meta")
+                except NotANetwork:
+                    raise
+                except Exception:  # numbers are looked at, or something is not registered
+                    pass
+            return _run(net, x, None, keep)
+    finally:
+        for module, mode in modes:
+            module.training = mode
+
+
+def _is_large(net, x):
+    """Whether a pass takes longer than what PyTorch first imports for its meta device, over a second once."""
+    return x.numel() > LARGE or sum(parameter.numel() for parameter in net.parameters()) > 100 * LARGE
+
+
+def _run(net, x, device, keep=False):
+    parameters, buffers = dict(net.named_parameters()), dict(net.named_buffers())
+    if device:
+        parameters, buffers = (
+            {name: tensor.detach().to(device) for name, tensor in group.items()}
+            for group in (parameters, buffers)
+        )
+    recorder = Recorder(x, parameters, buffers, STAGES if keep else ())
+    with _paths(net, recorder), recorder:
+        if device:
+            with torch.device(device):
+                out = torch.func.functional_call(net, {**parameters, **buffers}, (x,))
+        else:
+            out = net(x)
+    if not isinstance(out, torch.Tensor):
+        raise NotANetwork(f"its forward pass gives {type(out).__name__}, not one tensor")
+    last = recorder.node_of(out)
+    if last is None:
+        raise NotANetwork("its output does not come from its input")
+    order = _in_order(recorder.nodes, last)
+    layers, again = _layers(recorder.nodes, order)
+    used = {operand.name for layer in layers for operand in layer.operands.values()}
+    used |= {o.name for n in order for o in recorder.nodes[n].operands}
+    unused = [name for name in parameters if name not in used]
+    return Traced(recorder.nodes, order, layers, tuple(out.shape), again, unused)
+
+
+class _paths:
+    """Tell a recorder which module is running, by hooks that go again."""
+
+    def __init__(self, net, recorder):
+        self.net, self.recorder, self.hooks = net, recorder, []
+
+    def __enter__(self):
+        path = self.recorder.path
+
+        def leave(*_):
+            path.pop()
+
+        for name, module in self.net.named_modules():
+            enter = module.register_forward_pre_hook(lambda *_, name=name: path.append(name))
+            self.hooks += [enter, module.register_forward_hook(leave, always_call=True)]
+
+    def __exit__(self, *_):
+        for hook in self.hooks:
+            hook.remove()
+
+
+def _in_order(nodes, last) -> list[int]:
+    """Return the numbers of the nodes that node `last` comes from, in canonical order, `last` at the end."""
+    needed, todo = set(), [last]
+    while todo:
+        number = todo.pop()
+        if number not in needed:
+            needed.add(number)
+            todo += nodes[number].inputs
+    depth: dict[int, int] = {}  # layers on the longest way from the input
+    print_of: dict[int, bytes] = {}
+    for number in sorted(needed):  # what feeds a node was executed before it
+        node = nodes[number]
+        before = [print_of[n] for n in node.inputs]
+        before = sorted(before) if node.op in COMMUTE else before
+        shapes = [(o.kind, o.shape) for o in node.operands]
+        said = repr((node.op, node.shape, shapes, before)).encode()
+        print_of[number] = hashlib.blake2b(said, digest_size=8).digest()
+        own = node.op in MAIN
+        depth[number] = max((depth[n] for n in node.inputs), default=0) + own
+    order, done, todo = [], set(), [(last, False)]
+    while todo:
+        number, fed = todo.pop()
+        if number in done:
+            continue
+        if fed:
+            done.add(number)
+            order.append(number)
+            continue
+        inputs = nodes[number].inputs
+        if nodes[number].op in COMMUTE:
+            inputs = sorted(inputs, key=lambda n: (-depth[n], print_of[n]))
+        todo += [(number, True), *((n, False) for n in reversed(inputs))]
+    return order
+
+
+def _layers(nodes, order):
+    layers: list[Layer] = []
+    of_node: dict[int, int] = {0: -1}  # node → the latest layer on the way to it
+    seen: dict[int, tuple[str, int]] = {}  # tensor → its name and its layer
+    again = []
+    for number in order:
+        node = nodes[number]
+        if node.op == "input":
+            continue
+        latest = of_node[node.inputs[0]]
+        if node.op in MAIN or (node.op == "shift" and latest < 0):
+            layers.append(Layer({"scale": "norm"}.get(node.op, node.op), node))
+            latest = len(layers) - 1
+        of_node[number] = latest
+        if latest < 0 or node.op not in (*MAIN, "shift"):
+            continue
+        for operand in node.operands:
+            if operand.kind not in ("weight", "scale", "slope", "shift") or not _is_learned(
+                operand
+            ):
+                continue
+            name, first = seen.setdefault(id(operand.tensor), (operand.name, latest))
+            mine = layers[latest].operands
+            if first != latest and operand.view:
+                again.append((name, first, latest))
+            elif first == latest and operand.kind not in mine:
+                mine[operand.kind] = operand
+                if node is not layers[latest].node:
+                    layers[latest].more.append(node)
+    return layers, again
+
+
+def _is_learned(operand):
+    """Whether a tensor is one that training is meant to change; weights count, whatever they are made of."""
+    return bool(operand.name) or operand.kind == "weight" or operand.tensor.requires_grad
+
+
+def fan_in(shape: tuple[int, ...]) -> int:
+    """Return how many numbers one output of a weight of this shape adds up."""
+    return max(math.prod(shape[1:]), 1)
