@@ -28,9 +28,11 @@ NEARLY_A_MARKER = re.compile(r"#+ *(begin|end) +(solution|hidden)", re.IGNORECAS
 
 MAX_ID = 64  # characters of a cell's id, by the notebook format
 PRELOAD = {
-    "matplotlib": "matplotlib.pyplot",
-    r"course_utils\.show": "matplotlib.figure",
-    "torch": "torch",
+    "matplotlib": ("matplotlib.pyplot",),
+    r"course_utils\.show": ("matplotlib.figure",),
+    "torch": ("torch",),
+    # What asks networks, and what PyTorch's meta device first imports: over a second.
+    r"course_utils\.checks(?:\.| import .*\b)networks": ("course_utils.modules.asked", "torch._dynamo"),
 }
 NOTE_CELL = "grader-notes"  # the cell that tells a student what the grader noticed
 LIMITS = {
@@ -104,7 +106,8 @@ class Source:
         text = "\n".join(c.source for c in self.notebook.cells if c.cell_type == "code")
         return tuple(
             module
-            for names, module in PRELOAD.items()
+            for names, modules in PRELOAD.items()
+            for module in modules
             if re.search(rf"^\s*(?:import|from) (?:{names})\b", text, re.MULTILINE)
         )
 

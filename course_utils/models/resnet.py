@@ -123,8 +123,12 @@ def resnet(depth: int, num_classes: int | None = None) -> nn.Module:
     if depth in CIFAR:
         stem = {"conv1": _conv(3, 16, 3), "bn1": nn.BatchNorm2d(16), "relu1": nn.ReLU(inplace=True)}
         counts = ((depth - 2) // 6,) * 3
-        return _with_stages(stem, BasicBlock, counts, 16, 10 if num_classes is None else num_classes)
-    raise ValueError(f"depth must be one of {', '.join(map(str, (*IMAGENET, *CIFAR)))}, got {depth}")
+        return _with_stages(
+            stem, BasicBlock, counts, 16, 10 if num_classes is None else num_classes
+        )
+    raise ValueError(
+        f"depth must be one of {', '.join(map(str, (*IMAGENET, *CIFAR)))}, got {depth}"
+    )
 
 
 def _with_stages(stem, block, counts, width, num_classes):

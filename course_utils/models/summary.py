@@ -66,7 +66,9 @@ def summary(model: nn.Module, input_shape: tuple[int, ...]) -> list[Row]:
     paths = [node.module for node, _ in listed]
     rows = [Row("input", tuple(input_shape), math.prod(input_shape), 0, 0, 0)]
     for number, (node, layer) in enumerate(listed, start=1):
-        name = node.module if node.module and paths.count(node.module) == 1 else f"{node.op}{number}"
+        name = (
+            node.module if node.module and paths.count(node.module) == 1 else f"{node.op}{number}"
+        )
         rows.append(_row(name, node, layer))
     return rows
 

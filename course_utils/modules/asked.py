@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from course_utils.modules.build import built, own_randomness
+from course_utils.modules.build import built, default_dtype, own_randomness
 from course_utils.modules.fill import fill, view_of
 from course_utils.modules.roles import NotANetwork, Traced, traced
 
@@ -36,6 +36,8 @@ def ask(maker, new, plan: dict) -> dict:
         default; ``seed`` of that and of the weights;
         ``passes``, a tuple of "train" and "eval", by default one in eval mode; ``scale``, a list of (layer,
         kind, factor), by which parameters are multiplied first, layers counted from -1 at the end as well;
+        ``cast``, whether the network is made in float32 and converted, as ``net.double()`` does;
+        ``same``, a list of (layer, layer): the first is filled like the second;
         ``wants``, a tuple of the keys below.
 
     Returns
@@ -74,7 +76,10 @@ def ask(maker, new, plan: dict) -> dict:
     if "device" in wants:
         told["device"] = _runs_elsewhere(net, x)
     if not set(wants) <= BARE:
-        with own_randomness(plan.get("seed", 0)):
+        with (
+            own_randomness(plan.get("seed", 0)),
+            default_dtype(torch.float32 if plan.get("cast") else x.dtype),
+        ):
             told |= _run(net, found, x, plan)
     return {key: told[key] for key in wants}
 
@@ -82,10 +87,17 @@ def ask(maker, new, plan: dict) -> dict:
 def made(maker, new, plan: dict) -> tuple[nn.Module, Traced, torch.Tensor]:
     """Make a network and an input; fill both unless no number is wanted. See `ask`."""
     x = input_of(plan)
-    net = built(maker, *new, x, x.dtype)
-    found = traced(net, x)
+    net = built(maker, *new, x.float() if plan.get("cast") else x)
+    net = net.to(x.dtype) if plan.get("cast") else net
+    with default_dtype(x.dtype):
+        found = traced(net, x.clone())  # the answer may work in place
     if not set(plan["wants"]) <= BARE:
-        fill(found, dict(net.named_parameters()), plan.get("seed", 0), plan.get("scale", ()))
+        parameters = dict(net.named_parameters())
+        fill(
+            found,
+            parameters,
+            *(plan.get(k, v) for k, v in (("seed", 0), ("scale", ()), ("same", ()))),
+        )
     return net, found, x
 
 
@@ -191,24 +203,22 @@ def _run(net, found, x, plan):
     )
     gradients = {"gradients", "input_gradient", "slopes"} & set(wants)
     if "stages" in wants:
-        kept = traced(net, x, keep=True)
+        kept = traced(net, x.clone(), keep=True)
         told["stages"] = [(node.op, _array(node.value)) for node in kept.stages()]
     outputs = []
     for number, mode in enumerate(passes):
         net.train(mode == "train")
         last = number == len(passes) - 1
         hooks = _watch(net, leaves) if last and "leaves" in wants else []
-        given = x
-        if last and gradients:
-            given = x.clone().requires_grad_()
+        given = x.clone()  # the answer may work in place
         with torch.set_grad_enabled(bool(gradients) and last):
-            out = net(given * 1 if given is not x else x)
+            out = net(given.requires_grad_() * 1 if gradients and last else given)
         for hook in hooks:
             hook.remove()
         if not isinstance(out, torch.Tensor):
             raise NotANetwork(f"its forward pass gives {type(out).__name__}, not one tensor")
         outputs.append(_array(out))
-    told |= {"output": outputs[-1], "outputs": outputs, "leaves": leaves, "input": x.numpy()}
+    told |= {"output": outputs[-1], "outputs": outputs, "leaves": leaves, "input": _array(given)}
     if gradients:
         times = np.random.default_rng([plan.get("seed", 0), 1]).uniform(0.5, 1.5, tuple(out.shape))
         times = torch.from_numpy(times).to(out.dtype)
@@ -222,7 +232,7 @@ def _run(net, found, x, plan):
             if o.name in before
         ]
     buffers = dict(net.named_buffers())
-    told["buffers"] = [_array(buffers[name]) for name in found.buffers()]
+    told["buffers"] = [_array(buffers[name]) for name in found.buffers() if name in buffers]
     return told
 
 

@@ -15,7 +15,7 @@ LARGE = 100_000  # numbers; random ones for a larger tensor are not drawn
 DRAWS = {"uniform", "normal", "exponential", "bernoulli", "erfinv", "log_normal", "cauchy"}
 
 
-def built(maker, args, kwargs, x: torch.Tensor, dtype: torch.dtype = torch.float32) -> nn.Module:
+def built(maker, args, kwargs, x: torch.Tensor) -> nn.Module:
     """Make a network of which nothing large has its numbers yet: they are to be filled in.
 
     Parameters
@@ -25,25 +25,24 @@ def built(maker, args, kwargs, x: torch.Tensor, dtype: torch.dtype = torch.float
     args, kwargs
         What it is called with.
     x : Tensor
-        An input, for a network that learns its sizes from the first one (``nn.LazyConv2d``).
-    dtype : dtype
-        Of its parameters and buffers.
+        An input: of its dtype is what the network makes. A network of ``nn.LazyConv2d`` and the like learns its
+        sizes from it.
 
     Raises
     ------
     NotANetwork
         If what it makes is no `torch.nn.Module`.
     """
-    with own_randomness(), _Undrawn():
+    with own_randomness(), default_dtype(x.dtype), _Undrawn():
         net = maker(*args, **kwargs)
         if not isinstance(net, nn.Module):
             raise NotANetwork(f"a torch.nn.Module was expected, {type(net).__name__} was made")
         if any(is_lazy(p) for p in (*net.parameters(), *net.buffers())):
             mode = net.training
             with torch.no_grad():
-                net.eval()(x.to(torch.float32))
+                net.eval()(x.clone())
             net.train(mode)
-        return net if dtype is torch.float32 else net.to(dtype)
+        return net
 
 
 @contextlib.contextmanager
@@ -56,6 +55,17 @@ def own_randomness(seed: int = 0):
         yield
     finally:
         generator.set_state(state)
+
+
+@contextlib.contextmanager
+def default_dtype(dtype: torch.dtype):
+    """Have what is made without a dtype be of this one."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
 
 
 class _Undrawn(TorchDispatchMode):

@@ -6,6 +6,7 @@ a copy.
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -18,7 +19,9 @@ PERIOD = (
 )
 
 
-def fill(traced: Traced, parameters: dict[str, torch.Tensor], seed: int = 0, scale=()) -> None:
+def fill(
+    traced: Traced, parameters: dict[str, torch.Tensor], seed: int = 0, scale=(), same=()
+) -> None:
     """Fill the parameters of a traced network, in place.
 
     Weights are normal with variance 2 / fan-in, scales of norms around 1, shifts around 0, slopes around 1/4.
@@ -33,13 +36,20 @@ def fill(traced: Traced, parameters: dict[str, torch.Tensor], seed: int = 0, sca
     scale : sequence of (int, str, float)
         By what parameters are multiplied then: layer, counted from -1 at the end as well, kind, factor. Those
         that the network does not have are left out.
+    same : sequence of (int, int)
+        Layers that are filled like another one.
     """
-    pattern = torch.from_numpy(np.random.default_rng(seed).standard_normal(PERIOD))
+    like, done = dict(same), set()
+    pattern = _pattern(seed)
     with torch.no_grad():
         for number, layer in enumerate(traced.layers):
             for kind, operand in layer.operands.items():
                 owner = parameters.get(operand.name, operand.tensor)
-                _write(view_of(operand, owner), _row(pattern, number, kind, layer))
+                view = view_of(operand, owner)
+                if view.data_ptr() not in done:  # the first of two places counts
+                    most = min(view.numel(), PERIOD)
+                    _write(view, _row(pattern, most, like.get(number, number), kind, layer))
+                done.add(view.data_ptr())
         for number, kind, factor in scale:
             layers = traced.layers[number:][:1] if -len(traced.layers) <= number else []
             operand = layers[0].operands.get(kind) if layers else None
@@ -56,10 +66,17 @@ def view_of(operand, owner: torch.Tensor) -> torch.Tensor:
     return view.transpose(-1, -2) if operand.transposed else view
 
 
-def _row(pattern, number: int, kind: str, layer: Layer) -> torch.Tensor:
+@functools.lru_cache(maxsize=8)
+def _pattern(seed: int) -> torch.Tensor:
+    """Return the pattern twice, so that it can begin anywhere."""
+    row = np.random.default_rng(seed).standard_normal(PERIOD)
+    return torch.from_numpy(np.concatenate([row, row]))
+
+
+def _row(pattern, most: int, number: int, kind: str, layer: Layer) -> torch.Tensor:
     """Return the pattern for one role: it begins elsewhere, and has the role's mean and spread."""
-    start = number * 7919 + {"shift": 104729}.get(kind, 0)
-    row = torch.roll(pattern, -(start % PERIOD))
+    start = (number * 7919 + {"shift": 104729}.get(kind, 0)) % PERIOD
+    row = pattern[start : start + most]
     if kind == "weight":
         return row * math.sqrt(2 / fan_in(layer.operands[kind].shape))
     mean, spread = {"scale": (1.0, 0.25), "slope": (0.25, 0.05)}.get(kind, (0.0, 0.1))
@@ -67,7 +84,7 @@ def _row(pattern, number: int, kind: str, layer: Layer) -> torch.Tensor:
 
 
 def _write(tensor, row):
-    """Repeat a row along a tensor."""
+    """Repeat a row along a tensor, which is no shorter."""
     row, size = row.to(tensor.dtype), tensor.numel()
     flat = tensor.view(-1) if tensor.is_contiguous() else torch.empty(size, dtype=tensor.dtype)
     whole = size - size % PERIOD

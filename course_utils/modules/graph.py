@@ -22,6 +22,7 @@ POOLS = {
 MATRICES = ("mm", "addmm", "bmm", "baddbmm", "mv", "addmv")
 CONSTANTS = ("empty_like", "zeros_like", "ones_like", "full_like", "rand_like", "randn_like")
 CONSTANTS += ("new_empty", "new_zeros", "new_ones", "new_full", "new_empty_strided")
+COPIES = ("clone", "_to_copy", "contiguous", "alias_copy", "view_copy")
 NORMS = ("batch_norm", "group_norm", "layer_norm")  # parts of the names of operations
 # What a parameter is to an operation that takes it under a name of its own.
 NAMED = {"weight": "weight", "bias": "shift", "running_mean": "buffer", "running_var": "buffer"}
@@ -233,6 +234,8 @@ def _op(name, func, args, inputs, operands, nodes, made):
     if name in POOLS:
         same = name == "_adaptive_avg_pool2d" and tuple(made.shape) == nodes[inputs[0]].shape
         return None if same else POOLS[name]
+    if name in COPIES:
+        return None
     if name == "mean" and _is_over_an_image(args):
         return "avgpool"
     if name == "cat":

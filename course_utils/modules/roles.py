@@ -125,7 +125,9 @@ def traced(net: nn.Module, x: torch.Tensor, keep: bool = False) -> Traced:
 
 def _is_large(net, x):
     """Whether a pass takes longer than what PyTorch first imports for its meta device, over a second once."""
-    return x.numel() > LARGE or sum(parameter.numel() for parameter in net.parameters()) > 100 * LARGE
+    return (
+        x.numel() > LARGE or sum(parameter.numel() for parameter in net.parameters()) > 100 * LARGE
+    )
 
 
 def _run(net, x, device, keep=False):
@@ -234,9 +236,11 @@ def _layers(nodes, order):
                 continue
             name, first = seen.setdefault(id(operand.tensor), (operand.name, latest))
             mine = layers[latest].operands
-            if first != latest and operand.view:
+            if first != latest and not operand.view:
+                continue  # part of something computed, such as a folded norm
+            if first != latest and (name, first, latest) not in again:
                 again.append((name, first, latest))
-            elif first == latest and operand.kind not in mine:
+            if operand.kind not in mine:
                 mine[operand.kind] = operand
                 if node is not layers[latest].node:
                     layers[latest].more.append(node)

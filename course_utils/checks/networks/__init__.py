@@ -1,22 +1,22 @@
 """Tests of networks: what a class of a student's computes, whatever its layers are called.
 
->>> from course_utils.checks import args, networks
->>> from torch import nn
->>> def classifier(classes):
-...     return nn.Sequential(nn.Flatten(), nn.Linear(12, classes))
->>> networks.agree(classifier, classifier, [args(5, x=(2, 3, 2, 2))])
+A visible test is a line or two::
+
+    networks.stages(AlexNet, models.AlexNet, [args(groups=2, x=(1, 3, 227, 227))])
+    networks.agree(BasicBlock, blocks.basic("values"), [args(4, 6, 2, x=(2, 4, 5, 7))])
 """
 
+from course_utils.checks.networks.discipline import keeps, learns
 from course_utils.checks.networks.questions import Question, filled, structure
-from course_utils.checks.networks.tables import agree, keeps, learns, numbered, sizes, stages
+from course_utils.checks.networks.tables import Subject, agree, sizes, stages
 
 __all__ = [
     "Question",
+    "Subject",
     "agree",
     "filled",
     "keeps",
     "learns",
-    "numbered",
     "sizes",
     "stages",
     "structure",

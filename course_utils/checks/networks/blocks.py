@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
+
+from course_utils.checks.networks.tables import Subject
 
 # fault → which test charges it, and the sentence that names it.
 FAULTS = {
@@ -25,6 +26,7 @@ FAULTS = {
     "late shortcut": ("values", "a shortcut from the first ReLU: it starts at the input"),
     "early addition": ("values", "adding the input before the second norm"),
     "rectified shortcut": ("values", "adding relu(x): the shortcut is x itself"),
+    "rectified input": ("values", "relu(x) for x, in both paths"),
     "no ReLU between": ("values", "no ReLU between the convolutions"),
     "norm after ReLU": ("values", "the norm after the ReLU: convolution, norm, ReLU"),
     "pre-activation": ("values", "norm and ReLU before each convolution, as in later residual networks"),
@@ -36,21 +38,22 @@ FAULTS = {
 }  # fmt: skip
 
 
-def faults(test: str = "", but: str = "") -> dict[str, Callable]:
-    """Return faulty basic blocks by the sentence that names the fault.
+def basic(test: str) -> Subject:
+    """Return the right basic block, and the wrong ones.
 
     Parameters
     ----------
     test : str
-        ``sizes``, ``values``, ``projection`` or ``train``: the faults that this test charges; all by default.
-    but : str
-        The faults that every other test charges.
+        ``sizes``, ``values``, ``projection``, ``train``: which faults this test charges, and names; the others are
+        charged elsewhere.
     """
-    return {
-        sentence: partial(basic_block, fault)
-        for fault, (charged, sentence) in FAULTS.items()
-        if test in ("", charged) and but != charged
+    from course_utils.models import BasicBlock
+
+    faults = {
+        own: {s: partial(basic_block, f) for f, (t, s) in FAULTS.items() if (t == test) == own}
+        for own in (True, False)
     }
+    return Subject(BasicBlock, faults[True], faults[False])
 
 
 def basic_block(fault: str, in_channels: int, channels: int, stride: int = 1):
@@ -95,15 +98,17 @@ def basic_block(fault: str, in_channels: int, channels: int, stride: int = 1):
             self.projection = nn.Sequential(projection, last) if projects else None
 
         def shortcut(self, x):
+            x = F.relu(x) if fault == "rectified shortcut" else x
             if self.projection is not None:
                 x = self.projection(x)
                 return F.relu(x) if fault == "rectified projection" else x
             if fault == "zero padding" and (stride != 1 or in_channels != channels):
-                x = F.avg_pool2d(x, 1, stride)
+                x = F.avg_pool2d(x, stride, ceil_mode=True)
                 return F.pad(x, (0, 0, 0, 0, 0, channels - in_channels))
-            return F.relu(x) if fault == "rectified shortcut" else x
+            return x
 
         def forward(self, x):
+            x = F.relu(x) if fault == "rectified input" else x
             if fault == "pre-activation":
                 out = self.conv1(F.relu(self.norm1(x)))
                 return self.conv2(F.relu(self.norm2(out))) + self.shortcut(x)
@@ -112,7 +117,8 @@ def basic_block(fault: str, in_channels: int, channels: int, stride: int = 1):
             else:
                 first = self.norm1(self.conv1(x))
                 first = first if fault == "no ReLU between" else F.relu(first)
-            shortcut = first if fault == "late shortcut" else self.shortcut(x)
+            late = fault == "late shortcut" and self.projection is None
+            shortcut = first if late else self.shortcut(x)
             if fault == "early addition":
                 return F.relu(self.norm2(self.conv2(first) + shortcut))
             out = self.norm2(self.conv2(first))

@@ -12,12 +12,12 @@ from functools import partial
 
 import numpy as np
 
-from course_utils.checks.ask import Args, fail_raised, line_of, name_of, replies
+from course_utils.checks.ask import Args, fail_raised, line_of, replies
 from course_utils.checks.derived import Derived
 from course_utils.checks.message import fail
 from course_utils.wire import Raised, probes
 
-OURS = ("x", "seed", "scale")  # arguments of a call that do not go to the class
+OURS = ("x", "seed", "scale", "same")  # arguments of a call that do not go to the class
 
 
 class Question(Derived):
@@ -56,7 +56,9 @@ class Question(Derived):
     def _asked(self, args, kwargs):
         ours = {key: value for key, value in kwargs.items() if key in OURS}
         named = {key: value for key, value in kwargs.items() if key not in OURS}
-        return (args, named), {"wants": (self.wants,), **self.plan, **ours}
+        plan = {"wants": (self.wants,), **self.plan, **ours}
+        plan["scale"] = (*self.plan.get("scale", ()), *ours.get("scale", ()))
+        return (args, named), plan
 
     def __call__(self, *args, **kwargs):
         return self.of(self._function)(*args, **kwargs)
@@ -65,25 +67,27 @@ class Question(Derived):
         remote = getattr(self._function, "__course_with__", None)
         where = remote("network") if remote else partial(probes.network, self._function)
         back = replies(where, [Args(*self._asked(*call)) for call in calls])
-        return [replace(reply, value=self._told(reply.value), args=(), kwargs={}) for reply in back]
+        return [replace(reply, value=self.told(reply.value), args=(), kwargs={}) for reply in back]
 
-    def _told(self, value):
+    def told(self, value):
+        """Return what is wanted of what came back."""
         if isinstance(value, Raised) or not isinstance(value, dict):
             return value
         return value.get(self.wants)
 
     def __course_line__(self, one):
-        named = {key: value for key, value in one.kwargs.items() if value is not None}
-        made = ", ".join(filter(None, [self.__name__, repr(Args(*one.args, **named))]))
-        lines = [f"net, x = networks.filled({made})"]
-        passes = self.plan.get("passes", ("eval",))
+        named = dict(one.kwargs)
         if self.wants in ("structure", "device"):
-            return f"{self.__name__}({Args(*one.args, **_without(one.kwargs))!r}), x of shape {_shape(one)}"
-        lines += [
-            f"net.layer({n}).{kind} times {factor}"
-            for n, kind, factor in self.plan.get("scale", ())
-        ]
-        return "\n".join([*lines, *(f"net.{mode}()(x)" for mode in passes)])
+            made = Args(*one.args, **{k: v for k, v in named.items() if k not in OURS})
+            return f"{self.__name__}({made!r}), x of shape {_shape(one)}"
+        if self.plan.get("scale") or "scale" in named:
+            named["scale"] = [*self.plan.get("scale", ()), *named.get("scale", ())]
+        for key in ("dtype", "spread", "cast"):
+            named |= {key: self.plan[key]} if key in self.plan else {}
+        line = f"net, x = networks.filled({self.__name__}, {Args(*one.args, **named)!r})"
+        return "\n".join(
+            [line, *(f"net.{mode}()(x)" for mode in self.plan.get("passes", ("eval",)))]
+        )
 
     def diagnose(self, one):
         """Fail where no network is made, or its forward pass gives no tensor, in words about networks."""
@@ -107,16 +111,12 @@ def structure(maker: Callable, one: Args) -> dict:
     return back.value
 
 
-def _without(kwargs):
-    return {key: value for key, value in kwargs.items() if key not in OURS}
-
-
 def _shape(one):
     x = one.kwargs["x"]
     return x.shape if isinstance(x, np.ndarray) else tuple(x)
 
 
-def filled(maker: Callable, *args, x, seed: int = 0, scale=(), **kwargs) -> tuple:
+def filled(maker: Callable, *args, x, **kwargs) -> tuple:
     """Return a network with the weights that a test gives it, and the test's input, to look into a failure.
 
     Parameters
@@ -124,11 +124,9 @@ def filled(maker: Callable, *args, x, seed: int = 0, scale=(), **kwargs) -> tupl
     maker : callable
         The class of the network.
     args, kwargs
-        What it is made with.
+        What it is made with, and ``seed``, ``scale``, ``same``, ``dtype``, ``spread``, ``cast`` as the message has them.
     x : tuple of int or ndarray
         The shape of the input, or the input.
-    seed, scale
-        As the message of the failure has them.
 
     Returns
     -------
@@ -137,6 +135,7 @@ def filled(maker: Callable, *args, x, seed: int = 0, scale=(), **kwargs) -> tupl
     """
     from course_utils.modules.asked import made
 
-    plan = {"x": x, "seed": seed, "scale": scale, "wants": ("output",)}
-    net, _, x = made(maker, (args, kwargs), plan)
+    named = {k: v for k, v in kwargs.items() if k not in (*OURS, "dtype", "spread", "cast")}
+    plan = {k: v for k, v in kwargs.items() if k not in named}
+    net, _, x = made(maker, (args, named), {"x": x, "wants": ("output",), **plan})
     return net, x

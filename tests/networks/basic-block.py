@@ -345,8 +345,8 @@ class BasicBlock(ResidualBlock):
 # +        shortcut = x if self.project is None else self.project(x[:, :, :: self.stride, :: self.stride])
 
 # %% wrong: convolution biases kept
-# fails: test-block-shapes
-# says: without bias
+# fails: test-block-sizes
+# says: convolutions with biases
 # from: named layers
 # -        self.conv1 = nn.Conv2d(in_channels, channels, 3, stride=stride, padding=1, bias=False)
 # +        self.conv1 = nn.Conv2d(in_channels, channels, 3, stride=stride, padding=1)
@@ -356,76 +356,78 @@ class BasicBlock(ResidualBlock):
 # +                nn.Conv2d(in_channels, channels, 1, stride=stride),
 
 # %% wrong: no norm after the second convolution
-# says: norm after the second convolution
+# says: no batch norm after the second
 # -        out = self.bn2(self.conv2(out))
 # +        out = self.conv2(out)
 # -        self.bn2 = nn.BatchNorm2d(channels)
 
 # %% wrong: stride in both convolutions
-# says: stride
+# says: the stride in both
 # -        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
 # +        self.conv2 = nn.Conv2d(channels, channels, 3, stride=stride, padding=1, bias=False)
 
 # %% wrong: no padding in the second convolution
-# says: padding
+# fails: test-block-sizes, test-block-learns
+# because: every call raises something
+# says: no padding in the second
 # -        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
 # +        self.conv2 = nn.Conv2d(channels, channels, 3, bias=False)
 
 # %% wrong: concatenation
-# says: concatenat
+# fails: test-block-sizes
+# says: concatenating the input
 # -        return F.relu(out + shortcut)
 # +        return F.relu(torch.cat([out, shortcut], dim=1))
 
 # %% wrong: always a projection
-# says: exactly when the shape changes
+# says: where the shape stays
 # -        if stride != 1 or in_channels != channels:
 # +        if True:
 
 # %% wrong: a projection only for a stride
-# says: channels
+# says: a projection for a stride only
 # -        if stride != 1 or in_channels != channels:
 # +        if stride != 1:
 
 # %% wrong: a projection only for other channels
-# says: stride
+# says: for other channels only
 # -        if stride != 1 or in_channels != channels:
 # +        if in_channels != channels:
 
 # %% wrong: a projection without norm
-# says: norm
+# says: a projection without a batch norm
 # -                nn.BatchNorm2d(channels),
 
 # %% wrong: a projection of 3 x 3
-# says: 1x1
+# says: a projection of 3 x 3
 # -                nn.Conv2d(in_channels, channels, 1, stride=stride, bias=False),
 # +                nn.Conv2d(in_channels, channels, 3, stride=stride, padding=1, bias=False),
 
 # %% wrong: average pooling and channels of zeros
-# says: projection
+# says: pooling and zero channels
 # -                nn.Conv2d(in_channels, channels, 1, stride=stride, bias=False),
 # -                nn.BatchNorm2d(channels),
 # +                nn.AvgPool2d(stride, ceil_mode=True),
 # +                nn.ZeroPad3d((0, 0, 0, 0, 0, channels - in_channels)),
 
 # %% wrong: no skip connection
-# fails: test-block-values, test-block-zero
-# because: such a block is not relu(x) with the last norm at zero either
-# says: skip connection
+# fails: test-block-values
+# says: the input is not added
 # -        return F.relu(out + shortcut)
 # +        return F.relu(out)
 
 # %% wrong: the ReLU before the addition
-# says: before the addition
+# says: the ReLU before the addition
 # -        return F.relu(out + shortcut)
 # +        return F.relu(out) + shortcut
 
 # %% wrong: no final ReLU
-# says: ReLU after the addition
+# says: no ReLU after the addition
 # -        return F.relu(out + shortcut)
 # +        return out + shortcut
 
 # %% wrong: the shortcut from the first convolution's ReLU
-# says: shortcut
+# says: a shortcut from the first ReLU
 # -        out = self.bn2(self.conv2(out))
 # -        shortcut = x if self.project is None else self.project(x)
 # +        shortcut = out if self.project is None else self.project(x)
@@ -439,9 +441,7 @@ class BasicBlock(ResidualBlock):
 # +        return F.relu(self.bn2(out + shortcut))
 
 # %% wrong: pre-activation
-# fails: test-block-values, test-block-zero, test-block-shapes
-# because: no ReLU comes after the addition, and the first norm has the input's channels
-# says: before the convolution
+# says: norm and ReLU before each convolution
 # -        self.bn1 = nn.BatchNorm2d(channels)
 # +        self.bn1 = nn.BatchNorm2d(in_channels)
 # -        out = F.relu(self.bn1(self.conv1(x)))
@@ -452,95 +452,95 @@ class BasicBlock(ResidualBlock):
 # +        return out + shortcut
 
 # %% wrong: a ReLU on the branch and after the addition
-# fails: test-block-values
-# says: before the addition
+# says: a ReLU on the branch
 # -        return F.relu(out + shortcut)
 # +        return F.relu(F.relu(out) + shortcut)
 
 # %% wrong: the shortcut of a rectified x
-# says: shortcut
+# says: adding relu(x)
 # -        shortcut = x if self.project is None else self.project(x)
 # +        x = F.relu(x)
 # +        shortcut = x if self.project is None else self.project(x)
 
 # %% wrong: no ReLU between the convolutions
-# says: ReLU between
+# says: no ReLU between
 # -        out = F.relu(self.bn1(self.conv1(x)))
 # +        out = self.bn1(self.conv1(x))
 
 # %% wrong: the norm after the ReLU
-# says: norm after the ReLU
+# says: the norm after the ReLU
 # -        out = F.relu(self.bn1(self.conv1(x)))
 # +        out = self.bn1(F.relu(self.conv1(x)))
 
 # %% wrong: the stride in the second convolution
 # fails: test-block-projection
-# says: stride in the second
+# says: the stride in the second convolution
 # -        self.conv1 = nn.Conv2d(in_channels, channels, 3, stride=stride, padding=1, bias=False)
 # +        self.conv1 = nn.Conv2d(in_channels, channels, 3, padding=1, bias=False)
 # -        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
 # +        self.conv2 = nn.Conv2d(channels, channels, 3, stride=stride, padding=1, bias=False)
 
 # %% wrong: a ReLU in the projection
-# says: projection
+# says: a ReLU in the projection
 # -                nn.BatchNorm2d(channels),
 # +                nn.BatchNorm2d(channels),
 # +                nn.ReLU(),
 
 # %% wrong: norms always in eval mode
 # fails: test-block-train
-# says: statistics of the batch
+# says: running statistics while they train
 # from: functional, parameters and buffers
 # -        return F.batch_norm(x, mean, var, gamma, beta, training=self.training)
 # +        return F.batch_norm(x, mean, var, gamma, beta)
 
 # %% wrong: running statistics that are no buffers
-# says: running
+# fails: test-block-learns
+# says: neither a parameter nor a buffer
 # -            self.register_buffer(f"mean{i}", torch.zeros(channels))
 # -            self.register_buffer(f"var{i}", torch.ones(channels))
 # +            setattr(self, f"mean{i}", torch.zeros(channels))
 # +            setattr(self, f"var{i}", torch.ones(channels))
 
 # %% wrong: norms always in train mode
-# fails: test-block-train, test-block-values
-# because: values are asked for in eval mode
-# says: in eval mode
+# fails: test-block-train
+# says: statistics in eval mode too
 # -        return F.batch_norm(x, mean, var, gamma, beta, training=self.training)
 # +        return F.batch_norm(x, mean, var, gamma, beta, training=True)
 
 # %% wrong: no running statistics
-# says: running
+# says: statistics in eval mode too
 # from: named layers
 # -        self.bn1 = nn.BatchNorm2d(channels)
 # +        self.bn1 = nn.BatchNorm2d(channels, track_running_stats=False)
 # -        self.bn2 = nn.BatchNorm2d(channels)
 # +        self.bn2 = nn.BatchNorm2d(channels, track_running_stats=False)
+# -                nn.BatchNorm2d(channels),
+# +                nn.BatchNorm2d(channels, track_running_stats=False),
 
 # %% wrong: adds to x in place
-# fails: test-block-zero, test-block-learns
-# because: the first convolution needs the old x for its gradient
-# says: changed
+# fails: test-block-learns
+# says: modified by an inplace operation
 # -        return F.relu(out + shortcut)
 # +        shortcut += out
 # +        return F.relu(shortcut)
 
 # %% wrong: rectifies x in place
-# fails: test-block-zero, test-block-values
-# because: the shortcut is the rectified x
-# says: changed
+# fails: test-block-values, test-block-learns
+# because: x itself is changed as well
+# says: in both paths
 # from: downsample or None, everything in place
 # -        out = self.conv1(x)
 # +        out = self.conv1(self.relu(x))
 
 # %% wrong: the shortcut detached
 # fails: test-block-learns
-# says: gradient
+# says: .detach(), .data or no_grad
 # from: named layers
 # -        shortcut = x if self.project is None else self.project(x)
 # +        shortcut = (x if self.project is None else self.project(x)).detach()
 
 # %% wrong: the residual branch without gradient
-# says: gradient
+# says: .detach(), .data or no_grad
 # -        out = F.relu(self.bn1(self.conv1(x)))
 # -        out = self.bn2(self.conv2(out))
 # +        with torch.no_grad():
@@ -548,9 +548,9 @@ class BasicBlock(ResidualBlock):
 # +            out = self.bn2(self.conv2(out))
 
 # %% wrong: the projection in a plain list
-# fails: test-block-learns, test-block-shapes
-# because: the parameters that are found are too few
-# says: registered
+# fails: test-block-learns, test-block-projection, test-block-train
+# because: net.eval() does not reach a norm in a list
+# says: layers in a plain list
 # -        self.project = None
 # +        self.project = []
 # -            self.project = nn.Sequential(
@@ -563,7 +563,9 @@ class BasicBlock(ResidualBlock):
 # +            shortcut = layer(shortcut)
 
 # %% wrong: all layers in plain lists
-# says: registered
+# fails: test-block-learns, test-block-train
+# because: net.eval() does not reach a norm in a list
+# says: layers in a plain list
 # from: convolutions and norms in ModuleLists
 # -        self.convs = nn.ModuleList(
 # +        self.convs = list(
@@ -571,7 +573,8 @@ class BasicBlock(ResidualBlock):
 # +        self.norms = [nn.BatchNorm2d(channels) for _ in sizes]
 
 # %% wrong: weights that are no Parameters
-# says: registered
+# fails: test-block-learns
+# says: no nn.Parameter
 # from: functional, parameters and buffers
 # -        self.w1 = torch.nn.Parameter(self.draw(channels, in_channels, 3))
 # -        self.w2 = torch.nn.Parameter(self.draw(channels, channels, 3))
@@ -579,22 +582,25 @@ class BasicBlock(ResidualBlock):
 # +        self.w2 = self.draw(channels, channels, 3).requires_grad_()
 
 # %% wrong: one norm used twice
-# says: shared
+# fails: test-block-learns, test-block-train
+# because: its running statistics are of two places
+# says: one layer that is called twice
 # from: named layers
 # -        out = self.bn2(self.conv2(out))
 # +        out = self.bn1(self.conv2(out))
 # -        self.bn2 = nn.BatchNorm2d(channels)
 
 # %% wrong: one convolution used twice where it fits
-# says: shared
+# fails: test-block-learns
+# says: one layer that is called twice
 # -            )
 # +            )
 # +        else:
 # +            self.conv2 = self.conv1
 
 # %% wrong: the first norm called twice
-# fails: test-block-learns, test-block-values
-# because: the second norm is not used
-# says: gradient
+# fails: test-block-learns, test-block-train
+# because: its running statistics are of two places
+# says: one layer that is called twice
 # -        out = self.bn2(self.conv2(out))
 # +        out = self.bn1(self.conv2(out))

@@ -1,0 +1,124 @@
+"""What a network has to be beside right: its parameters are there and learn, its input stays as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from course_utils.checks import excuses
+from course_utils.checks.ask import Args, fail_raised, line_of, name_of, replies
+from course_utils.checks.compare import compare
+from course_utils.checks.message import fail
+from course_utils.checks.networks.questions import Question
+from course_utils.checks.networks.tables import FULL, KINDS, PARAMETERS, Subject, numbered
+from course_utils.wire import Raised
+
+LEFT_BEHIND = re.compile(r"expected scalar type|same dtype|same device|different device|meta")
+NEITHER = "a tensor that is neither a parameter nor a buffer, which .to(...) leaves behind"
+NEAR = 1e-4  # of a slope
+
+
+def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]) -> None:
+    """Check that every parameter is registered, used in one place, and reached by the gradient.
+
+    What autograd says of a parameter is compared with what multiplying it by a factor near 1 does to the output.
+    Calls that raise something are charged where outputs are compared, unless all do.
+
+    Parameters
+    ----------
+    maker, reference, calls
+        As for `course_utils.checks.networks.agree`.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    question, bare = Question(maker, "slopes"), Question(maker, "structure")
+    right = question.of(Subject.of(reference).reference)
+    for one, told in _that_run(bare, calls):
+        names = numbered([KINDS[kind] for kind, *_ in told["layers"]])
+        _registered(told, names, line_of(bare, one), name_of(maker))
+        [back] = replies(question, [one])
+        if isinstance(back.value, Raised):
+            fail_raised(question, one, back.value, sentence=_left_behind(back.value))
+        theirs = {(n, kind): own for n, kind, own, _ in one.on(right)}
+        same = True
+        for number, kind, own, by_difference in back.value:
+            what = "the input" if number < 0 else f"the {PARAMETERS[kind]} of {names[number]}"
+            near = NEAR * max(abs(by_difference), 1.0)
+            if own is None or abs(own - by_difference) > near:
+                expected = f"{by_difference:.6g} per unit of a factor, from a small step"
+                got = "no gradient" if own is None else f"{own:.6g}, from autograd"
+                fail(f"the gradient does not reach {what} as it should", line_of(question, one), expected, got,
+                     looks_like="cutting the gradient's way: .detach(), .data or no_grad")  # fmt: skip
+            same = same and abs(own - theirs.get((number, kind), own)) <= near
+        if not same:
+            excuses.take()  # another network, charged where outputs are compared
+        elif told["unused"]:
+            fail(f"the parameter {told['unused'][0]} is never used", line_of(bare, one))
+
+
+def _that_run(question, calls):
+    """Yield the calls that give a result, and the result; fail where none does."""
+    calls = list(calls)
+    back = [reply.value for reply in replies(question, calls)]
+    if all(isinstance(value, Raised) for value in back):
+        fail_raised(question, calls[0], back[0], sentence=_left_behind(back[0]))
+    for one, value in zip(calls, back, strict=False):
+        if isinstance(value, Raised):
+            excuses.take()
+        else:
+            yield one, value
+
+
+def _left_behind(error: Raised) -> str:
+    return NEITHER if LEFT_BEHIND.search(error.message) else ""
+
+
+def _registered(told, names, line, name):
+    if told["loose"]:
+        number, kind = told["loose"][0]
+        fail(f"the {PARAMETERS[kind]} of {names[number]} is not registered", line,
+             f"a parameter that {name}(...).parameters() has", "one that training would not change",
+             looks_like="layers in a plain list, or weights that are no nn.Parameter")  # fmt: skip
+    if told["again"]:
+        _, first, second = told["again"][0]
+        fail(f"{names[second]} has the parameters of {names[first]}", line, "parameters of its own",
+             "the same parameters in two places", looks_like="one layer that is called twice")  # fmt: skip
+    if told["frozen"]:
+        fail(f"the parameter {told['frozen'][0]} is frozen", line, "one that requires a gradient")
+
+
+def keeps(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]) -> None:
+    """Check that a forward pass leaves its input as it is and runs in any dtype and on any device.
+
+    Parameters
+    ----------
+    maker, reference, calls
+        As for `course_utils.checks.networks.agree`.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    device, changed = Question(maker, "device"), Question(maker, "input")
+    right = changed.of(Subject.of(reference).reference)
+    for one, elsewhere in _that_run(device, calls):
+        if elsewhere is False:
+            fail("it does not run on another device", line_of(device, one), "an output where the input is",
+                 "tensors on two devices", looks_like="a tensor made in forward without device=x.device, "
+                 "or " + NEITHER)  # fmt: skip
+        [back] = replies(changed, [one])
+        if isinstance(back.value, Raised):
+            fail_raised(changed, one, back.value, sentence=_left_behind(back.value))
+        if compare(one.on(right), back.value, *FULL):
+            fail("the call changes its input", line_of(changed, one), "x as it was", "other numbers in x",
+                 looks_like="working in place on what was passed in")  # fmt: skip
+        for dtype in ("float32", "float64"):
+            output = Question(maker, "output", dtype=dtype, cast=True)
+            [back] = replies(output, [one])
+            if isinstance(back.value, Raised):
+                fail_raised(output, one, back.value, sentence=_left_behind(back.value))
+            if str(getattr(back.value, "dtype", "")) != dtype:
+                got = getattr(back.value, "dtype", type(back.value).__name__)
+                fail("wrong dtype", line_of(output, one), f"{dtype}, that of its input", str(got))
