@@ -197,7 +197,9 @@ class Recorder(TorchDispatchMode):
             kind = "buffer" if source.kind == "buffer" else _kind(op, name)
             operand = Operand(source.name, source.tensor, kind)
             if direct and _is_plain(tensor):
-                operand.view = tuple(tensor.shape), tensor.stride(), tensor.storage_offset()
+                one = op in MATRICES and tensor.dim() == 3 and len(tensor) == 1  # a batch of one matrix
+                seen = tensor[0] if one else tensor
+                operand.view = tuple(seen.shape), seen.stride(), seen.storage_offset()
                 operand.transposed = op in MATRICES and operand.kind == "weight" and _is_last(name)
             found.append(operand)
         return found

@@ -125,9 +125,9 @@ def traced(net: nn.Module, x: torch.Tensor, keep: bool = False) -> Traced:
 
 def _is_large(net, x):
     """Whether a pass takes longer than what PyTorch first imports for its meta device, over a second once."""
-    return (
-        x.numel() > LARGE or sum(parameter.numel() for parameter in net.parameters()) > 100 * LARGE
-    )
+    parameters = list(net.parameters())
+    size = sum(parameter.numel() for parameter in parameters)
+    return x.numel() > LARGE or size > 100 * LARGE or any(p.is_meta for p in parameters)
 
 
 def _run(net, x, device, keep=False):
@@ -244,6 +244,8 @@ def _layers(nodes, order):
                 mine[operand.kind] = operand
                 if node is not layers[latest].node:
                     layers[latest].more.append(node)
+    for layer in layers:
+        layer.operands = dict(sorted(layer.operands.items(), key=lambda item: item[0] == "shift"))
     return layers, again
 
 

@@ -65,7 +65,7 @@ TESTS = {
     "sizes": (
         3,
         "Shapes, and what has parameters",
-        """calls = [args(4, 4, x=(2, 4, 5, 7)), args(4, 6, 2, x=(2, 4, 5, 7))]
+        """calls = [args(4, 4, x=(2, 4, 5, 7)), args(4, 6, x=(2, 4, 5, 7)), args(4, 4, 2, x=(2, 4, 5, 7))]
 networks.sizes(BasicBlock, right, calls)
 networks.stages(BasicBlock, right, calls)""",
         """calls = [*calls, same, other, strided, wider]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from course_utils.checks import excuses
-from course_utils.checks.ask import Args, line_of, replies
+from course_utils.checks.ask import Args, fail_raised, line_of, replies
 from course_utils.checks.compare import compare
 from course_utils.checks.message import CheckFailed, fail
 from course_utils.checks.misconceptions import Mistake, misconception
@@ -251,9 +251,11 @@ def _same(maker, subject, calls, what, tell, about):
     try:
         equal(question, cases, mistakes(subject.looks_like, question.of))
     except CheckFailed as failure:
-        one, value = differing[0] if differing else (None, None)
-        if one is None or isinstance(value, Raised):
+        if not differing:
             raise
+        one, value = differing[0]
+        if isinstance(value, Raised):
+            fail_raised(question, one.call, value, "a result", failure.parts["looks like"])
         headline, expected, found = about(one.expected, value)
         fail(
             headline,
