@@ -285,14 +285,14 @@ def _stages(told, kinds):
 
 
 def _about_stages(expected, got):
-    for name, shape in expected.items():
-        if name != "output" and name not in got:
-            return f"{name} is missing", f"a result of shape {shape} there", _counted(name, got)
-        if got[name] != shape:
-            place = "of the output" if name == "output" else f"after {name}"
-            return f"wrong shape {place}", str(shape), str(got[name])
-    name = next(name for name in got if name not in expected)
-    return f"{name} should not be there", _counted(name, expected), f"a result of shape {got[name]}"
+    for name in expected:
+        here, there = _counted(name, expected), _counted(name, got)
+        if here != there and name != "output":
+            missing = sum(_is_of(name, n) for n in got) < sum(_is_of(name, n) for n in expected)
+            return f"{_kind(name)}: one {'is missing' if missing else 'too many'}", here, there
+    name = next(name for name, shape in expected.items() if got[name] != shape)
+    place = "of the output" if name == "output" else f"after {name}"
+    return f"wrong shape {place}", str(expected[name]), str(got[name])
 
 
 def _sizes(told, _):
@@ -328,9 +328,16 @@ def _listed(parts):
 
 def _counted(name, found):
     """Say how many there are of the kind of a numbered name."""
-    kind = re.sub(r" \d+$", "", name)
-    count = sum(re.sub(r" \d+$", "", other) == kind for other in found)
-    return f"{count or 'no'} {kind}{'' if count == 1 else 's'}"
+    count = sum(_is_of(name, other) for other in found)
+    return f"{count or 'no'} {_kind(name)}{'' if count == 1 else 's'}"
+
+
+def _kind(name):
+    return re.sub(r" \d+$", "", name)
+
+
+def _is_of(name, other):
+    return _kind(name) == _kind(other)
 
 
 def numbered(names: list[str]) -> list[str]:
