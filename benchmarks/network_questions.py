@@ -1,8 +1,8 @@
 """What a question about a network costs in the jail: milliseconds of its processor time, and its peak memory.
 
-``python benchmarks/network_questions.py`` asks networks as a submission would define them, at full width, one fork
-each, on one thread; the last column has the time as a multiple of one forward pass of the same network, with
-PyTorch's own first weights, in the same process.
+``python benchmarks/network_questions.py`` asks networks as a submission would define them, at full width, one
+fork each, on one thread; the last column has the time as a multiple of one forward pass of the same network,
+with PyTorch's own first weights, in the same kind of process.
 """
 
 import tempfile

@@ -14,7 +14,9 @@ from course_utils.checks.compare import compare
 from course_utils.checks.derived import cut_by
 from course_utils.wire import Raised
 
-UNFIT = re.compile(r"must match|n't match|size mismatch|cannot be multiplied|can't be greater|channels, but")
+UNFIT = re.compile(
+    r"must match|n't match|size mismatch|cannot be multiplied|can't be greater|channels, but"
+)
 
 
 class Mistake:

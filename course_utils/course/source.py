@@ -32,7 +32,10 @@ PRELOAD = {
     r"course_utils\.show": ("matplotlib.figure",),
     "torch": ("torch",),
     # What asks networks, and what PyTorch's meta device first imports: over a second.
-    r"course_utils\.checks(?:\.| import .*\b)networks": ("course_utils.modules.asked", "torch._dynamo"),
+    r"course_utils\.checks(?:\.| import .*\b)networks": (
+        "course_utils.modules.asked",
+        "torch._dynamo",
+    ),
 }
 NOTE_CELL = "grader-notes"  # the cell that tells a student what the grader noticed
 LIMITS = {

@@ -78,7 +78,7 @@ class Remote:
         return Remote(self._run, name, PROBE + probe)
 
     def __course_with__(self, probe, *others):
-        """Return a function of `course_utils.wire.probes` of this answer and others, known by this one's name."""
+        """Return a function of `course_utils.wire.probes` of this answer and others, known by its name."""
         answers = ":".join([self.__name__, *(other.__name__ for other in others)])
         return Remote(self._run, self.__name__, f"{WITH}{probe}:{answers}")
 

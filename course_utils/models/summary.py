@@ -1,4 +1,4 @@
-"""What each layer of a network gives and costs, for one image: the table of part 01, from the network itself."""
+"""What each layer of a network gives and costs, for one image: the table of part 01, from the network."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def summary(model: nn.Module, input_shape: tuple[int, ...]) -> list[Row]:
     Returns
     -------
     list of Row
-        The input, then each convolution, pooling, normalisation and linear layer that the output comes from, in
-        order of execution. Rows have the names of the modules, or numbers where no module has the layer to itself.
-        ``weights`` and ``biases`` count the parameters there; a multiply-add counts 1, biases 0.
+        The input, then each convolution, pooling, normalisation and linear layer that the output comes from,
+        in order of execution. Rows have the names of the modules, or numbers where no module has the layer to
+        itself. ``weights`` and ``biases`` count the parameters there; a multiply-add counts 1, biases 0.
 
     Examples
     --------

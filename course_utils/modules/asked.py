@@ -55,8 +55,8 @@ def ask(maker, new, plan: dict) -> dict:
             Of the sum of the last pass's outputs, each times a number of the seed's: an array, and a list of
             (layer, kind, array or None), at most `MANY` numbers each.
         ``slopes``
-            Of the same sum, where a parameter is multiplied by a factor near 1: (layer, kind, slope by autograd
-            or None, slope by a difference of two passes), and the same for the input, as layer -1, kind "input".
+            Of the same sum, where a parameter is multiplied by a factor near 1: (layer, kind, slope by
+            autograd or None, slope by a difference of two passes); for the input, layer -1, kind "input".
         ``input``
             The input after all passes.
         ``changes``
@@ -119,9 +119,9 @@ def structure(net, found: Traced) -> dict:
     Returns
     -------
     dict
-        ``output`` (shape), ``stages`` (list of kind, shape, module), ``layers`` (list of kind, module, shapes of
-        its parameters by kind, shape of its output, options), ``parameters`` and ``buffers`` (list of name,
-        shape), ``count`` of parameters, ``again`` (see `Traced`), ``unused``, ``loose`` (layers whose
+        ``output`` (shape), ``stages`` (list of kind, shape, module), ``layers`` (list of kind, module, shapes
+        of its parameters by kind, shape of its output, options), ``parameters`` and ``buffers`` (list of
+        name, shape), ``count`` of parameters, ``again`` (see `Traced`), ``unused``, ``loose`` (layers whose
         parameters are not registered), ``frozen`` (parameters that require no gradient).
     """
     layers = [
@@ -157,7 +157,7 @@ def structure(net, found: Traced) -> dict:
 
 
 def flat(shape: tuple, kind: str) -> tuple:
-    """Return the shape of a parameter as it is compared: of a linear layer (out, in), of others without ones in front."""
+    """Return the shape of a parameter as it is compared: of a linear layer (out, in)."""
     while len(shape) > 1 and shape[0] == 1:
         shape = shape[1:]
     if kind == "linear" and len(shape) > 1:

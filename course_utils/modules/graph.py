@@ -70,8 +70,8 @@ class Node:
     Attributes
     ----------
     op : str
-        ``conv``, ``linear``, ``norm``, ``scale``, ``shift``, ``slope``, ``maxpool``, ``avgpool``, ``add``, ``cat``,
-        or PyTorch's name.
+        ``conv``, ``linear``, ``norm``, ``scale``, ``shift``, ``slope``, ``maxpool``, ``avgpool``, ``add``,
+        ``cat``, or PyTorch's name.
     inputs : list of int
         The nodes that feed it; node 0 is the network's input.
     shape : tuple of int
@@ -197,7 +197,9 @@ class Recorder(TorchDispatchMode):
             kind = "buffer" if source.kind == "buffer" else _kind(op, name)
             operand = Operand(source.name, source.tensor, kind)
             if direct and _is_plain(tensor):
-                one = op in MATRICES and tensor.dim() == 3 and len(tensor) == 1  # a batch of one matrix
+                one = (
+                    op in MATRICES and tensor.dim() == 3 and len(tensor) == 1
+                )  # a batch of one matrix
                 seen = tensor[0] if one else tensor
                 operand.view = tuple(seen.shape), seen.stride(), seen.storage_offset()
                 operand.transposed = op in MATRICES and operand.kind == "weight" and _is_last(name)

@@ -1,8 +1,8 @@
 """What each parameter of a network is there for, found from one traced forward pass.
 
-A role is a place in the order in which the data meet the layers, and a kind: the weight of the third layer, its
-shift (its bias). Parallel branches are counted in the order in which a concatenation joins them; of two summands
-the one with more layers comes first. Neither names nor the order of definition play a part.
+A role is a place in the order in which the data meet the layers, and a kind: the weight of the third layer,
+its shift (its bias). Parallel branches are counted in the order in which a concatenation joins them; of two
+summands the one with more layers comes first. Neither names nor the order of definition play a part.
 """
 
 from __future__ import annotations

@@ -285,7 +285,11 @@ def test_each_known_fault_shows_in_the_test_that_charges_it_and_is_named(fault):
 
     test, sentence = blocks.FAULTS[fault]
     same = [args(4, 4, x=(2, 4, 5, 7))]
-    other = [args(4, 6, 2, x=(2, 4, 5, 7)), args(4, 6, x=(1, 4, 6, 7)), args(4, 4, 2, x=(2, 4, 6, 5))]
+    other = [
+        args(4, 6, 2, x=(2, 4, 5, 7)),
+        args(4, 6, x=(1, 4, 6, 7)),
+        args(4, 4, 2, x=(2, 4, 6, 5)),
+    ]
     calls = {"values": same, "projection": other}.get(test, same + other)
     check = networks.sizes if test == "sizes" else networks.agree
     if fault == "concatenation":

@@ -86,7 +86,9 @@ def made(name, options, image, seed=1, **plan):
     return net.eval(), x
 
 
-@pytest.mark.parametrize(("formula", "options", "name", "image", "count"), WHOLE.values(), ids=WHOLE)
+@pytest.mark.parametrize(
+    ("formula", "options", "name", "image", "count"), WHOLE.values(), ids=WHOLE
+)
 def test_a_network_has_the_weights_of_the_tables(formula, options, name, image, count):
     with torch.device("meta"):
         net = getattr(models, name)(**options)
@@ -95,7 +97,9 @@ def test_a_network_has_the_weights_of_the_tables(formula, options, name, image, 
     assert [weight.numel() for weight in state(net)] == [math.prod(shape) for shape in stated]
 
 
-@pytest.mark.parametrize(("formula", "options", "name", "image", "count"), WHOLE.values(), ids=WHOLE)
+@pytest.mark.parametrize(
+    ("formula", "options", "name", "image", "count"), WHOLE.values(), ids=WHOLE
+)
 def test_a_network_computes_what_the_second_formulation_does(formula, options, name, image, count):
     spread = 100.0 if options.get("lrn") or name in ("GoogLeNet",) else 1.0  # so that LRN acts
     net, x = made(name, options, image, dtype="float32", spread=spread)
@@ -161,7 +165,9 @@ def test_a_small_network_takes_small_images_and_learns(maker, count):
     out = net(torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0)))
     assert out.shape == (2, 10)
     out.square().sum().backward()
-    assert all(parameter.grad.abs().sum() > 0 for parameter in net.parameters() if parameter.dim() > 1)
+    assert all(
+        parameter.grad.abs().sum() > 0 for parameter in net.parameters() if parameter.dim() > 1
+    )
 
 
 # -- first weights -----------------------------------------------------------------------------------
@@ -170,7 +176,9 @@ class Mixed(nn.Module if nn else object):
 
     def __init__(self):
         super().__init__()
-        self.inner = nn.Sequential(nn.Conv2d(8, 512, 5, groups=4), nn.BatchNorm2d(512), nn.PReLU(512, 0.3))
+        self.inner = nn.Sequential(
+            nn.Conv2d(8, 512, 5, groups=4), nn.BatchNorm2d(512), nn.PReLU(512, 0.3)
+        )
         self.layers = nn.ModuleList([nn.Linear(300, 400), nn.Conv2d(64, 96, 3, bias=False)])
 
 
@@ -198,7 +206,9 @@ def test_first_weights_have_the_variance_of_their_scheme(scheme, variances):
         assert abs(float(weight.mean())) < 5 * math.sqrt(variance / count)
         beyond = float((weight.abs() > 1.96 * math.sqrt(variance)).float().mean())
         assert abs(beyond - 0.05) < 0.01  # normal, not uniform
-    assert not net.inner[0].bias.any() and not net.layers[0].bias.any() and not net.inner[1].bias.any()
+    assert (
+        not net.inner[0].bias.any() and not net.layers[0].bias.any() and not net.inner[1].bias.any()
+    )
     assert (net.inner[1].weight == 1).all() and (net.inner[2].weight == 0.3).all()
 
 
@@ -214,7 +224,12 @@ def test_an_unknown_scheme_is_refused_and_changes_nothing():
 TABLES = {
     "LeNet-5": ("LeNet5", {}, networks.LENET5, (1, 32, 32)),
     "AlexNet, LRN": ("AlexNet", {"lrn": True}, networks.ALEXNET, (3, 227, 227)),
-    "AlexNet, 2 groups": ("AlexNet", {"groups": 2, "lrn": True}, networks.ALEXNET_GROUPED, (3, 227, 227)),
+    "AlexNet, 2 groups": (
+        "AlexNet",
+        {"groups": 2, "lrn": True},
+        networks.ALEXNET_GROUPED,
+        (3, 227, 227),
+    ),
     "ZFNet": ("ZFNet", {}, networks.ZFNET, IMAGE),
     **{f"VGG-{c}": ("vgg", {"config": c}, network, IMAGE) for c, network in networks.VGG.items()},
 }

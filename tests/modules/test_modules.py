@@ -1,4 +1,4 @@
-"""Networks as a test sees them: the graph of one pass, roles of parameters, weights by role, what can be asked."""
+"""Networks as a test sees them: the graph of a pass, roles, weights by role, what can be asked."""
 
 import numpy as np
 import pytest
@@ -222,21 +222,25 @@ def test_parameters_are_multiplied_and_layers_filled_alike_where_that_is_asked()
 
     x = torch.randn(2, 3, 4, 5)
     plain = filled(make(), x)
-    alike = filled(make(), x, same=[(1, 0)], scale=[(0, "shift", 0.0), (-1, "shift", 2.0), (7, "shift", 0)])
-    assert torch.equal(alike[1].weight, plain[0].weight) and torch.equal(alike[0].weight, plain[0].weight)
+    alike = filled(
+        make(), x, same=[(1, 0)], scale=[(0, "shift", 0.0), (-1, "shift", 2.0), (7, "shift", 0)]
+    )
+    assert torch.equal(alike[1].weight, plain[0].weight) and torch.equal(
+        alike[0].weight, plain[0].weight
+    )
     assert not alike[0].bias.any()
     assert torch.equal(alike[1].bias, 2 * plain[0].bias)
 
 
 # -- making one ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    "draw", [nn.init.kaiming_normal_, nn.init.uniform_, nn.init.xavier_uniform_, nn.init.trunc_normal_]
+    "draw", ["kaiming_normal_", "uniform_", "xavier_uniform_", "trunc_normal_"]
 )
 def test_random_weights_are_drawn_for_small_tensors_only(draw):
     def maker(size):
         net = nn.Linear(size, 2)
         nn.init.zeros_(net.weight)
-        draw(net.weight)
+        getattr(nn.init, draw)(net.weight)
         return net
 
     assert built(maker, (LARGE // 2,), {}, torch.zeros(1)).weight.std() > 0
@@ -272,7 +276,12 @@ def test_what_is_no_network_is_said(maker, said):
 # -- questions -----------------------------------------------------------------------------------------
 def make():
     return nn.Sequential(
-        nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Dropout(0.5), nn.Linear(96, 5)
+        nn.Conv2d(3, 4, 3),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Dropout(0.5),
+        nn.Linear(96, 5),
     )
 
 
@@ -288,11 +297,17 @@ def test_outputs_of_several_passes_see_the_modes():
 
 
 def test_what_each_question_tells():
-    told = asked.ask(
-        make, ((), {}),
-        {"x": (2, 3, 6, 8), "passes": ("train",),
-         "wants": ("structure", "leaves", "stages", "buffers", "changes", "input", "gradients", "input_gradient")},
-    )  # fmt: skip
+    wants = (
+        "structure",
+        "leaves",
+        "stages",
+        "buffers",
+        "changes",
+        "input",
+        "gradients",
+        "input_gradient",
+    )
+    told = asked.ask(make, ((), {}), {"x": (2, 3, 6, 8), "passes": ("train",), "wants": wants})
     assert told["structure"]["count"] == 3 * 4 * 9 + 4 + 8 + 96 * 5 + 5
     assert [name for name, _ in told["leaves"]] == [
         "Conv2d", "BatchNorm2d", "ReLU", "Flatten", "Dropout", "Linear",
@@ -329,7 +344,9 @@ def test_a_parameter_that_a_pass_changes_and_one_without_gradient_show():
 
 def test_the_input_that_a_pass_changes_shows():
     drawn = ask("input")
-    changed = ask("input", lambda: network(lambda net, x: F.conv2d(x.mul_(2), net.w), w=(4, 3, 1, 1)))
+    changed = ask(
+        "input", lambda: network(lambda net, x: F.conv2d(x.mul_(2), net.w), w=(4, 3, 1, 1))
+    )
     np.testing.assert_array_equal(changed, 2 * drawn)
 
 

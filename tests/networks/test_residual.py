@@ -48,16 +48,24 @@ def test_every_sample_is_graded_as_declared(course):
 
 def run(*command, folder):
     """Run a command of a person's, and return what it printed."""
-    done = subprocess.run([sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True
+    )
     assert done.returncode in (0, 1), done.stderr
     return done.stdout
 
 
 def in_a_notebook(notebook, folder):
     """The test cells that stop in a kernel."""
-    client = NotebookClient(notebook, allow_errors=True, timeout=600, resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(
+        notebook, allow_errors=True, timeout=600, resources={"metadata": {"path": str(folder)}}
+    )
     client.execute()
-    return {cell.id for cell in notebook.cells if any(o.output_type == "error" for o in cell.get("outputs", ()))}
+    return {
+        cell.id
+        for cell in notebook.cells
+        if any(o.output_type == "error" for o in cell.get("outputs", ()))
+    }
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +77,9 @@ def graded(course, bank):
     for number, title in enumerate(CHOSEN):
         folder = course.submitted / f"student{number}" / PART
         folder.mkdir(parents=True)
-        nbformat.write(with_answers(handed_out, {ANSWER: bank[title].source}), folder / f"{PART}.ipynb")
+        nbformat.write(
+            with_answers(handed_out, {ANSWER: bank[title].source}), folder / f"{PART}.ipynb"
+        )
     run("course_utils.cli", "grade", "99", folder=course.root)
     scores = Gradebook(course).auto_scores(PART)
     return {title: scores[f"student{number}"] for number, title in enumerate(CHOSEN)}
@@ -80,17 +90,23 @@ def test_the_four_ways_agree(course, bank, graded, title, tmp_path):
     source, handed_out = load(course, PART)
     answer, folder = {ANSWER: bank[title].source}, course.releases / PART
     expected = set(bank[title].fails)
-    assert {name for name, points in graded[title].items() if name in ALL and not points} == expected
+    assert {
+        name for name, points in graded[title].items() if name in ALL and not points
+    } == expected
     assert in_a_notebook(with_answers(source.notebook, answer), folder) == expected
     path = folder / f"{title.replace(' ', '-')}.ipynb"
     notebook = with_answers(handed_out, answer)
     nbformat.write(notebook, path)
     try:
         titles = {title: f"test-block-{name}" for name, (_, title, *_) in TESTS.items()}
-        told = run("course_utils.cli", "check", "99", "--notebook", str(path), "--json", folder=course.root)
+        told = run(
+            "course_utils.cli", "check", "99", "--notebook", str(path), "--json", folder=course.root
+        )
         tests = json.loads(told)["tests"]
         assert {titles[test["title"]] for test in tests if not test["passed"]} == expected
         said = run("nbgrader", "validate", str(path), folder=folder)
-        assert {titles[title] for title in re.findall(r"# 99\.1 (.*) \(\d points\)", said)} == expected
+        assert {
+            titles[title] for title in re.findall(r"# 99\.1 (.*) \(\d points\)", said)
+        } == expected
     finally:
         path.unlink()

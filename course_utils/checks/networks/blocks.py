@@ -44,8 +44,8 @@ def basic(test: str) -> Subject:
     Parameters
     ----------
     test : str
-        ``sizes``, ``values``, ``projection``, ``train``: which faults this test charges, and names; the others are
-        charged elsewhere.
+        ``sizes``, ``values``, ``projection``, ``train``: which faults this test charges, and names; the others
+        are charged elsewhere.
     """
     from course_utils.models import BasicBlock
 

@@ -21,8 +21,8 @@ NEAR = 1e-4  # of a slope
 def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]) -> None:
     """Check that every parameter is registered, used in one place, and reached by the gradient.
 
-    What autograd says of a parameter is compared with what multiplying it by a factor near 1 does to the output.
-    Calls that raise something are charged where outputs are compared, unless all do.
+    What autograd says of a parameter is compared with what multiplying it by a factor near 1 does to the
+    output. Calls that raise something are charged where outputs are compared, unless all do.
 
     Parameters
     ----------

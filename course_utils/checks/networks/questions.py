@@ -124,7 +124,8 @@ def filled(maker: Callable, *args, x, **kwargs) -> tuple:
     maker : callable
         The class of the network.
     args, kwargs
-        What it is made with, and ``seed``, ``scale``, ``same``, ``dtype``, ``spread``, ``cast`` as the message has them.
+        What it is made with, and ``seed``, ``scale``, ``same``, ``dtype``, ``spread``, ``cast`` as the message
+        has them.
     x : tuple of int or ndarray
         The shape of the input, or the input.
 
