@@ -1,4 +1,4 @@
-"""A network as an answer: every sample graded as declared, and the same in notebook, Validate, check and grading."""
+"""A network as an answer: each sample graded as declared, alike in notebook, Validate, check and grading."""
 
 import json
 import os
@@ -57,15 +57,10 @@ def run(*command, folder):
 
 def in_a_notebook(notebook, folder):
     """The test cells that stop in a kernel."""
-    client = NotebookClient(
-        notebook, allow_errors=True, timeout=600, resources={"metadata": {"path": str(folder)}}
-    )
-    client.execute()
-    return {
-        cell.id
-        for cell in notebook.cells
-        if any(o.output_type == "error" for o in cell.get("outputs", ()))
-    }
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, allow_errors=True, timeout=600, resources=resources).execute()
+    shown = ((cell.id, output) for cell in notebook.cells for output in cell.get("outputs", ()))
+    return {name for name, output in shown if output.output_type == "error"}
 
 
 @pytest.fixture(scope="module")
