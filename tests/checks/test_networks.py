@@ -1,5 +1,7 @@
 """What tests of networks say: each kind of fault in a few lines, with a call that can be made again."""
 
+import contextlib
+
 import pytest
 from oracle import nn, torch
 
@@ -308,3 +310,55 @@ def test_no_fault_is_the_right_block():
     calls = [args(4, 4, x=(2, 4, 5, 7)), args(4, 6, 2, x=(2, 4, 5, 7))]
     for check in (networks.sizes, networks.stages, networks.agree, networks.learns, networks.keeps):
         check(maker, models.BasicBlock, calls)
+
+
+class Forged:
+    """An answer in another process that replies whatever it likes."""
+
+    __name__ = "Forged"
+
+    def __init__(self, reply):
+        self.reply = reply
+
+    def __course_with__(self, probe, *others):
+        return self
+
+    def __course_call__(self, args, kwargs):
+        return self.reply
+
+    def __course_calls__(self, calls):
+        return [self.reply for _ in calls]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 7, "x", [], {}, {"structure": {}}, {"output": 3.0}, {"structure": {"stages": [1]}}]
+    + [
+        {"slopes": [(1, 2, 3)]},
+        {"slopes": [(99, "weight", 1.0, 1.0)]},
+        {"input": "x", "device": 1},
+    ],
+    ids=repr,
+)
+def test_a_forged_reply_fails_and_breaks_no_test(value):
+    from course_utils.wire import Reply
+
+    for check in (networks.sizes, networks.stages, networks.agree, networks.learns, networks.keeps):
+        assert "Forged returned something that cannot be compared" in said(
+            check, Forged(Reply(value))
+        )
+
+
+def test_a_forged_structure_that_looks_right_breaks_no_test():
+    from course_utils.wire import Reply
+
+    told = networks.structure(Right, CALL)
+    for changes in (
+        {"stages": [("nothing", (1,), "")]}, {"layers": [("nothing", "", {"what": (1,)}, (1,), {})]},
+        {"again": [("w", 90, 91)]}, {"loose": [(90, "weight")]}, {"loose": [(0, "what")]}, {"stages": []},
+        {"layers": []},
+    ):  # fmt: skip
+        forged = Forged(Reply({"structure": told | changes, "slopes": [(99, "what", 1.0, 1.0)]}))
+        for check in (networks.sizes, networks.stages, networks.agree, networks.learns):
+            with contextlib.suppress(CheckFailed):  # and nothing else
+                check(forged, Right, [CALL])

@@ -36,15 +36,15 @@ def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]
     question, bare = Question(maker, "slopes"), Question(maker, "structure")
     right = question.of(Subject.of(reference).reference)
     for one, told in _that_run(bare, calls):
-        names = numbered([KINDS[kind] for kind, *_ in told["layers"]])
-        _registered(told, names, line_of(bare, one), name_of(maker))
+        name = _Names(told)
+        _registered(told, name, line_of(bare, one), name_of(maker))
         [back] = replies(question, [one])
         if isinstance(back.value, Raised):
             fail_raised(question, one, back.value, sentence=_left_behind(back.value))
         theirs = {(n, kind): own for n, kind, own, _ in one.on(right)}
         same = True
         for number, kind, own, by_difference in back.value:
-            what = "the input" if number < 0 else f"the {PARAMETERS[kind]} of {names[number]}"
+            what = "the input" if number < 0 else name.parameter(number, kind)
             near = NEAR * max(abs(by_difference), 1.0)
             if own is None or abs(own - by_difference) > near:
                 expected = f"{by_difference:.6g} per unit of a factor, from a small step"
@@ -56,6 +56,20 @@ def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]
             excuses.take()  # another network, charged where outputs are compared
         elif told["unused"]:
             fail(f"the parameter {told['unused'][0]} is never used", line_of(bare, one))
+
+
+class _Names:
+    """What the layers of a network are called in messages; of what it says of itself nothing need be so."""
+
+    def __init__(self, told):
+        names = numbered([KINDS.get(kind, kind) for kind, *_ in told["layers"]])
+        self._names = dict(enumerate(names))
+
+    def layer(self, number):
+        return self._names.get(number, f"layer {number}")
+
+    def parameter(self, number, kind):
+        return f"the {PARAMETERS.get(kind, kind)} of {self.layer(number)}"
 
 
 def _that_run(question, calls):
@@ -75,15 +89,15 @@ def _left_behind(error: Raised) -> str:
     return NEITHER if LEFT_BEHIND.search(error.message) else ""
 
 
-def _registered(told, names, line, name):
+def _registered(told, name, line, maker):
     if told["loose"]:
         number, kind = told["loose"][0]
-        fail(f"the {PARAMETERS[kind]} of {names[number]} is not registered", line,
-             f"a parameter that {name}(...).parameters() has", "one that training would not change",
+        fail(f"{name.parameter(number, kind)} is not registered", line,
+             f"a parameter that {maker}(...).parameters() has", "one that training would not change",
              looks_like="layers in a plain list, or weights that are no nn.Parameter")  # fmt: skip
     if told["again"]:
         _, first, second = told["again"][0]
-        fail(f"{names[second]} has the parameters of {names[first]}", line, "parameters of its own",
+        fail(f"{name.layer(second)} has the parameters of {name.layer(first)}", line, "parameters of its own",
              "the same parameters in two places", looks_like="one layer that is called twice")  # fmt: skip
     if told["frozen"]:
         fail(f"the parameter {told['frozen'][0]} is frozen", line, "one that requires a gradient")

@@ -18,6 +18,35 @@ from course_utils.checks.message import fail
 from course_utils.wire import Raised, probes
 
 OURS = ("x", "seed", "scale", "same")  # arguments of a call that do not go to the class
+# What comes back is an answer's word, and need not look like this. A class stands for a value of it, a set for
+# one of several, ... for anything; a list, (thing, ...) and {str: thing} hold any number of things.
+SHAPE = (int, ...)
+LIKE = {
+    "structure": {
+        "output": SHAPE,
+        "stages": [(str, SHAPE, str)],
+        "layers": [(str, str, {str: SHAPE}, SHAPE, {str: ...})],
+        "parameters": [(str, SHAPE)],
+        "buffers": [(str, SHAPE)],
+        "count": int,
+        "again": [(str, int, int)],
+        "unused": [str],
+        "loose": [(int, str)],
+        "frozen": [str],
+    },
+    "stages": [(str, np.ndarray)],
+    "leaves": [(str, np.ndarray)],
+    "outputs": [np.ndarray],
+    "output": np.ndarray,
+    "input": np.ndarray,
+    "gradients": [(int, str, ...)],
+    "slopes": [(int, str, {float, type(None)}, float)],
+    "changes": [(int, str, float)],
+    "buffers": [np.ndarray],
+    "device": bool,
+}
+
+MALFORMED = Raised("WireError", (), "no answer to what was asked")
 
 
 class Question(Derived):
@@ -71,9 +100,10 @@ class Question(Derived):
 
     def told(self, value):
         """Return what is wanted of what came back."""
-        if isinstance(value, Raised) or not isinstance(value, dict):
+        if isinstance(value, Raised):
             return value
-        return value.get(self.wants)
+        found = value.get(self.wants) if isinstance(value, dict) else None
+        return found if _fits(found, LIKE[self.wants]) else MALFORMED
 
     def __course_line__(self, one):
         named = dict(one.kwargs)
@@ -94,6 +124,25 @@ class Question(Derived):
         [back] = self.__course_calls__([(one.args, one.kwargs)])
         if isinstance(back.value, Raised) and back.value.type_name == "NotANetwork":
             fail(f"{self.__name__}: {back.value.message}", line_of(self, one))
+
+
+def _fits(value, like) -> bool:
+    """Whether a value looks as `LIKE` says."""
+    if like is ...:
+        return True
+    if isinstance(like, type):
+        return type(value) is like
+    if isinstance(like, set):
+        return type(value) in like
+    if type(value) is not type(like):
+        return False
+    if isinstance(like, dict):
+        if like.keys() != {str}:
+            return value.keys() == like.keys() and all(_fits(value[k], like[k]) for k in like)
+        return all(type(k) is str and _fits(v, like[str]) for k, v in value.items())
+    if isinstance(like, list) or like[1:] == (...,):
+        return all(_fits(part, like[0]) for part in value)
+    return len(value) == len(like) and all(map(_fits, value, like))
 
 
 def structure(maker: Callable, one: Args) -> dict:

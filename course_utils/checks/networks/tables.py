@@ -276,7 +276,7 @@ def _computes(maker, subject, calls):
 
 
 def _stages(told, kinds):
-    shown = [(STAGES[kind], shape) for kind, shape, _ in told["stages"] if kind in kinds]
+    shown = [(STAGES.get(kind, kind), shape) for kind, shape, _ in told["stages"] if kind in kinds]
     names = numbered([name for name, _ in shown])
     return {
         **dict(zip(names, (shape for _, shape in shown), strict=True)),
@@ -296,9 +296,9 @@ def _about_stages(expected, got):
 
 
 def _sizes(told, _):
-    names = numbered([KINDS[kind] for kind, *_ in told["layers"]])
+    names = numbered([KINDS.get(kind, kind) for kind, *_ in told["layers"]])
     return {
-        name: {PARAMETERS[k]: shape for k, shape in shapes.items()}
+        name: {PARAMETERS.get(k, k): shape for k, shape in shapes.items()}
         for name, (_, _, shapes, *_) in zip(names, told["layers"], strict=True)
     }
 
