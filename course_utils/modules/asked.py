@@ -119,16 +119,20 @@ def structure(net, found: Traced) -> dict:
     Returns
     -------
     dict
-        ``output`` (shape), ``stages`` (list of kind, shape, module), ``layers`` (list of kind, module, shapes
-        of its parameters by kind, shape of its output, options), ``parameters`` and ``buffers`` (list of
-        name, shape), ``count`` of parameters, ``again`` (see `Traced`), ``unused``, ``loose`` (layers whose
-        parameters are not registered), ``frozen`` (parameters that require no gradient).
+        ``output`` (shape), ``stages`` (list of kind, shape, module), ``shapes`` (of all results on the way,
+        in order), ``layers`` (list of kind, module, shapes of its parameters by kind, shape of its output,
+        options), ``parameters`` and ``buffers`` (list of name, shape), ``count`` of parameters, ``again``
+        (see `Traced`), ``unused``, ``loose`` (layers whose parameters are not registered), ``frozen``
+        (parameters that require no gradient).
     """
     layers = [
         (
             layer.kind,
             layer.node.module,
-            {kind: flat(operand.shape, layer.kind) for kind, operand in layer.operands.items()},
+            {
+                kind: flat(operand.shape, layer.kind, kind)
+                for kind, operand in layer.operands.items()
+            },
             without_ones(layer.node.shape),
             {name: _plain(value) for name, value in layer.node.options.items()},
         )
@@ -145,6 +149,7 @@ def structure(net, found: Traced) -> dict:
     return {
         "output": found.output,
         "stages": [(node.op, without_ones(node.shape), node.module) for node in found.stages()],
+        "shapes": [without_ones(found.nodes[number].shape) for number in found.order],
         "layers": layers,
         "parameters": [(name, tuple(tensor.shape)) for name, tensor in named],
         "buffers": [(name, tuple(tensor.shape)) for name, tensor in net.named_buffers()],
@@ -156,18 +161,19 @@ def structure(net, found: Traced) -> dict:
     }
 
 
-def flat(shape: tuple, kind: str) -> tuple:
-    """Return the shape of a parameter as it is compared: of a linear layer (out, in)."""
-    while len(shape) > 1 and shape[0] == 1:
-        shape = shape[1:]
-    if kind == "linear" and len(shape) > 1:
-        return (shape[0], math.prod(shape[1:]))
-    return without_ones(shape, 1) if kind != "conv" or len(shape) < 4 else shape
+def flat(shape: tuple, layer: str, kind: str) -> tuple:
+    """Return the shape of a parameter as it is compared.
+
+    Of a linear layer's weight it is (out, in), whatever image it sees; of all but weights the number of them.
+    """
+    if kind != "weight":
+        return (math.prod(shape),)
+    return (shape[0], math.prod(shape[1:])) if layer == "linear" else tuple(shape)
 
 
-def without_ones(shape: tuple, least: int = 2) -> tuple:
+def without_ones(shape: tuple) -> tuple:
     """Return a shape without axes of size 1 at the end: features, whether they are flattened or not."""
-    while len(shape) > least and shape[-1] == 1:
+    while len(shape) > 2 and shape[-1] == 1:
         shape = shape[:-1]
     return tuple(shape)
 

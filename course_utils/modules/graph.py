@@ -121,6 +121,7 @@ class Recorder(TorchDispatchMode):
         self._alive: list = [x]  # no memory is used twice while this holds what lives there
         self._nodes: dict[int, int] = {_memory(x): 0}  # memory → the node whose result is there
         self._read: dict[int, list[Operand]] = {}  # memory → what it was computed from, otherwise
+        self._whole: dict[int, tuple[int, ...]] = {}  # memory → the shape in which it was made
         for kind, named in (("other", parameters), ("buffer", buffers)):
             for name, tensor in named.items():
                 self._alive.append(tensor)
@@ -143,6 +144,8 @@ class Recorder(TorchDispatchMode):
         result = func(*args, **kwargs)
         made = [t for t in _tensors(result) if isinstance(t, torch.Tensor)]
         self._alive += made
+        for tensor in made:
+            self._whole.setdefault(_memory(tensor), tuple(tensor.shape))
         in_place = func._schema.is_mutable
         if made and (in_place or _memory(made[0]) not in before):  # anything but a view
             self._note(func, args, kwargs, given, made)
@@ -182,7 +185,9 @@ class Recorder(TorchDispatchMode):
                 channels = self.nodes[columns.inputs[0]].shape[1]
                 operand.kernel = (channels, *columns.options["kernel_size"])
                 op = "conv"
-        node = Node(op, inputs, tuple(made[0].shape), operands, _options(op, func, args, kwargs))
+        shape = self._whole.get(_memory(made[0])) if name == "copy" else None  # into a slice of it
+        shape = shape or tuple(made[0].shape)
+        node = Node(op, inputs, shape, operands, _options(op, func, args, kwargs))
         node.module = self.path[-1] if self.path else ""
         node.value = made[0].clone() if op in self.keep else None  # work in place may follow
         self.nodes.append(node)

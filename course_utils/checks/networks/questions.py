@@ -25,6 +25,7 @@ LIKE = {
     "structure": {
         "output": SHAPE,
         "stages": [(str, SHAPE, str)],
+        "shapes": [SHAPE],
         "layers": [(str, str, {str: SHAPE}, SHAPE, {str: ...})],
         "parameters": [(str, SHAPE)],
         "buffers": [(str, SHAPE)],
