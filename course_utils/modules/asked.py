@@ -119,8 +119,8 @@ def structure(net, found: Traced) -> dict:
     Returns
     -------
     dict
-        ``output`` (shape), ``stages`` (list of kind, shape, module), ``shapes`` (of all results on the way,
-        in order), ``layers`` (list of kind, module, shapes of its parameters by kind, shape of its output,
+        ``output`` (shape), ``stages`` (list of kind, shape, module), ``results`` (every operation on the way,
+        kind, shape), ``layers`` (list of kind, module, shapes of its parameters by kind, shape of its output,
         options), ``parameters`` and ``buffers`` (list of name, shape), ``count`` of parameters, ``again``
         (see `Traced`), ``unused``, ``loose`` (layers whose parameters are not registered), ``frozen``
         (parameters that require no gradient).
@@ -149,7 +149,7 @@ def structure(net, found: Traced) -> dict:
     return {
         "output": found.output,
         "stages": [(node.op, without_ones(node.shape), node.module) for node in found.stages()],
-        "shapes": [without_ones(found.nodes[number].shape) for number in found.order],
+        "results": [(found.nodes[n].op, without_ones(found.nodes[n].shape)) for n in found.order],
         "layers": layers,
         "parameters": [(name, tuple(tensor.shape)) for name, tensor in named],
         "buffers": [(name, tuple(tensor.shape)) for name, tensor in net.named_buffers()],

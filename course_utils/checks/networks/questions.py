@@ -25,7 +25,7 @@ LIKE = {
     "structure": {
         "output": SHAPE,
         "stages": [(str, SHAPE, str)],
-        "shapes": [SHAPE],
+        "results": [(str, SHAPE)],
         "layers": [(str, str, {str: SHAPE}, SHAPE, {str: ...})],
         "parameters": [(str, SHAPE)],
         "buffers": [(str, SHAPE)],
