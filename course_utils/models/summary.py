@@ -10,7 +10,7 @@ from torch import nn
 
 from course_utils.modules.roles import fan_in, traced
 
-LISTED = ("conv", "linear", "norm", "slope", "shift", "maxpool", "avgpool")
+LISTED = ("conv", "linear", "norm", "scale", "slope", "shift", "maxpool", "avgpool")
 
 
 class Row(NamedTuple):
@@ -51,31 +51,29 @@ def summary(model: nn.Module, input_shape: tuple[int, ...]) -> list[Row]:
     s2 (6, 14, 14) 1176 0 0 0
     """
     found = traced(model, torch.zeros(1, *input_shape))
-    layer_of = {id(node): layer for layer in found.layers for node in layer.nodes}
     modules = dict(model.named_modules())
     lrn = {name for name, module in modules.items() if isinstance(module, nn.LocalResponseNorm)}
     listed = []
     for number in sorted(found.order):
         node = found.nodes[number]
         if node.module in lrn:
-            if listed and listed[-1][0].module == node.module:
+            if listed and listed[-1].module == node.module:
                 listed.pop()  # an earlier operation of the same normalisation
-            listed.append((node, None))
-        elif id(node) in layer_of or node.op in LISTED:
-            listed.append((node, layer_of.get(id(node))))
-    paths = [node.module for node, _ in listed]
+            listed.append(node)
+        elif node.op in LISTED:
+            listed.append(node)
+    paths = [node.module for node in listed]
+    learned = dict(model.named_parameters())
     rows = [Row("input", tuple(input_shape), math.prod(input_shape), 0, 0, 0)]
-    for number, (node, layer) in enumerate(listed, start=1):
-        name = (
-            node.module if node.module and paths.count(node.module) == 1 else f"{node.op}{number}"
-        )
-        rows.append(_row(name, node, layer))
+    for number, node in enumerate(listed, start=1):
+        own = node.module and paths.count(node.module) == 1
+        rows.append(_row(node.module if own else f"{node.op}{number}", node, learned))
     return rows
 
 
-def _row(name, node, layer):
+def _row(name, node, learned):
     shape = node.shape[1:]
-    mine = {o.kind: o for o in node.operands if layer and o in layer.operands.values()}
+    mine = {o.kind: o for o in node.operands if o.name in learned or o.kind == "weight"}
     counts = {kind: math.prod(operand.shape) for kind, operand in mine.items()}
     biases, weight = counts.pop("shift", 0), mine.get("weight")
     work = math.prod(shape) * fan_in(weight.shape) if weight else 0

@@ -12,13 +12,14 @@ import numpy as np
 import torch
 from torch import nn
 
+from course_utils.modules import slopes
 from course_utils.modules.build import built, default_dtype, own_randomness
-from course_utils.modules.fill import fill, view_of
+from course_utils.modules.fill import fill
 from course_utils.modules.roles import NotANetwork, Traced, traced
+from course_utils.modules.slopes import slots
 
 MANY = 4096  # numbers of one parameter's gradient that are told; of a larger one every n-th
 BARE = {"structure", "device"}  # what can be told without a single weight
-STEP = 1e-5  # of a difference, in float64
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
 
@@ -130,7 +131,7 @@ def structure(net, found: Traced) -> dict:
             layer.kind,
             layer.node.module,
             {
-                kind: flat(operand.shape, layer.kind, kind)
+                kind: flat(operand.whole, layer.kind, kind)
                 for kind, operand in layer.operands.items()
             },
             without_ones(layer.node.shape),
@@ -144,7 +145,7 @@ def structure(net, found: Traced) -> dict:
         (number, kind)
         for number, layer in enumerate(found.layers)
         for kind, operand in layer.operands.items()
-        if operand.name not in names
+        if not {piece.name for piece in operand.pieces} <= names
     ]
     return {
         "output": found.output,
@@ -225,66 +226,34 @@ def _run(net, found, x, plan):
             raise NotANetwork(f"its forward pass gives {type(out).__name__}, not one tensor")
         outputs.append(_array(out))
     told |= {"output": outputs[-1], "outputs": outputs, "leaves": leaves, "input": _array(given)}
+    roles = slots(found, parameters)
     if gradients:
         times = np.random.default_rng([plan.get("seed", 0), 1]).uniform(0.5, 1.5, tuple(out.shape))
         times = torch.from_numpy(times).to(out.dtype)
-        told |= _gradients(out, given, found, parameters, times)
+        of = slopes.gradients((out * times).sum(), given, roles)
+        own = of[slopes.INPUT]
+        told["input_gradient"] = None if own is None else _array(own)
+        told["gradients"] = [(s.layer, s.kind, _some(of[s.layer, s.kind])) for s in roles]
         if "slopes" in wants:
-            told["slopes"] = _slopes(net, x, found, parameters, told, times)
+            told["slopes"] = slopes.slopes(lambda x: (net(x) * times).sum(), x, roles, of)
     if before:
         told["changes"] = [
-            (n, kind, float((tensor.detach() - before[o.name]).abs().max()))
-            for n, kind, o, tensor in _learned(found, parameters)
-            if o.name in before
+            (
+                s.layer,
+                s.kind,
+                max(float((t.detach() - before[o.name]).abs().max()) for o, t in s.pieces),
+            )
+            for s in roles
+            if all(piece.name in before for piece, _ in s.pieces)
         ]
     buffers = dict(net.named_buffers())
     told["buffers"] = [_array(buffers[name]) for name in found.buffers() if name in buffers]
     return told
 
 
-def _slopes(net, x, found, parameters, told, times):
-    rows = []
-    every = [(n, k, told["of"].get((n, k)), t) for n, k, _, t in _learned(found, parameters)]
-    for number, kind, gradient, tensor in [*every, (-1, "input", told["of"].get((-1, "input")), x)]:
-        kept, sums = tensor.detach().clone(), []
-        for factor in (1 + STEP, 1 - STEP):
-            tensor.detach().copy_(kept * factor)
-            with torch.no_grad():
-                sums.append(float((net(x.clone()) * times).sum()))
-        tensor.detach().copy_(kept)
-        own = None if gradient is None else float((gradient * kept).sum())
-        rows.append((number, kind, own, (sums[0] - sums[1]) / (2 * STEP)))
-    return rows
-
-
-def _learned(found, parameters):
-    """Return (layer, kind, operand, tensor) for each parameter with a role."""
-    return [
-        (n, kind, o, parameters.get(o.name, o.tensor))
-        for n, layer in enumerate(found.layers)
-        for kind, o in layer.operands.items()
-    ]
-
-
-def _gradients(out, x, found, parameters, times):
-    operands = _learned(found, parameters)
-    leaves = {id(t): t for *_, t in operands if t.requires_grad} | {id(x): x}
-    scalar = (out * times).sum()
-    made = [None] * len(leaves)
-    if scalar.requires_grad and leaves:
-        made = torch.autograd.grad(scalar, list(leaves.values()), allow_unused=True)
-    of = dict(zip(leaves, made, strict=True))
-    rows = [
-        (n, kind, None if of.get(id(t)) is None else _some(view_of(o, of[id(t)].contiguous())))
-        for n, kind, o, t in operands
-    ]
-    own = of[id(x)]
-    told = {"gradients": rows, "input_gradient": None if own is None else _array(own)}
-    told["of"] = {(n, kind): of.get(id(t)) for n, kind, _, t in operands} | {(-1, "input"): own}
-    return told
-
-
 def _some(tensor):
+    if tensor is None:
+        return None
     flat = tensor.reshape(-1)
     return _array(flat[:: -(-flat.numel() // MANY)] if flat.numel() > MANY else tensor)
 

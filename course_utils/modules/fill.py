@@ -44,18 +44,17 @@ def fill(
     with torch.no_grad():
         for number, layer in enumerate(traced.layers):
             for kind, operand in layer.operands.items():
-                owner = parameters.get(operand.name, operand.tensor)
-                view = view_of(operand, owner)
-                if view.data_ptr() not in done:  # the first of two places counts
-                    most = min(view.numel(), PERIOD)
-                    _write(view, _row(pattern, most, like.get(number, number), kind, layer))
-                done.add(view.data_ptr())
+                for part, piece in enumerate(operand.pieces):
+                    view = view_of(piece, parameters.get(piece.name, piece.tensor))
+                    if view.data_ptr() not in done:  # the first of two places counts
+                        place = like.get(number, number), kind, part * view.numel()
+                        _write(view, _row(pattern, view.numel(), *place, layer))
+                    done.add(view.data_ptr())
         for number, kind, factor in scale:
             layers = traced.layers[number:][:1] if -len(traced.layers) <= number else []
             operand = layers[0].operands.get(kind) if layers else None
-            if operand:
-                owner = parameters.get(operand.name, operand.tensor)
-                view_of(operand, owner).mul_(factor)
+            for piece in operand.pieces if operand else ():
+                view_of(piece, parameters.get(piece.name, piece.tensor)).mul_(factor)
 
 
 def view_of(operand, owner: torch.Tensor) -> torch.Tensor:
@@ -73,10 +72,10 @@ def _pattern(seed: int) -> torch.Tensor:
     return torch.from_numpy(np.concatenate([row, row]))
 
 
-def _row(pattern, most: int, number: int, kind: str, layer: Layer) -> torch.Tensor:
-    """Return the pattern for one role: it begins elsewhere, and has the role's mean and spread."""
-    start = (number * 7919 + {"shift": 104729}.get(kind, 0)) % PERIOD
-    row = pattern[start : start + most]
+def _row(pattern, size: int, number: int, kind: str, offset: int, layer: Layer) -> torch.Tensor:
+    """Return the pattern for one role, from an offset in it: it has the role's mean and spread."""
+    start = (number * 7919 + {"shift": 104729}.get(kind, 0) + offset) % PERIOD
+    row = pattern[start : start + min(size, PERIOD)]
     if kind == "weight":
         return row * math.sqrt(2 / fan_in(layer.operands[kind].shape))
     mean, spread = {"scale": (1.0, 0.25), "slope": (0.25, 0.05)}.get(kind, (0.0, 0.1))

@@ -45,6 +45,8 @@ class Operand:
         Whether what it sees is (inputs, outputs).
     kernel : tuple of int, optional
         (inputs, height, width), if a convolution reads it as a matrix.
+    parts : list of Operand
+        What others read in the same role, where a grouped convolution is written as several.
     tensor : Tensor
     """
 
@@ -54,6 +56,17 @@ class Operand:
     view: tuple | None = None
     transposed: bool = False
     kernel: tuple[int, ...] | None = None
+    parts: list[Operand] = field(default_factory=list)
+
+    @property
+    def pieces(self) -> list[Operand]:
+        """All that is read in this role, in order."""
+        return [self, *self.parts]
+
+    @property
+    def whole(self) -> tuple[int, ...]:
+        """The shape of all pieces together."""
+        return (self.shape[0] * len(self.pieces), *self.shape[1:])
 
     @property
     def shape(self) -> tuple[int, ...]:

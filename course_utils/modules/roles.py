@@ -33,19 +33,11 @@ class Layer:
     operands : dict of str to Operand
         What it reads by kind: ``weight`` (``scale``, ``slope``) and ``shift``.
     node : Node
-    more : list of Node
-        A shift that is added by an operation of its own.
     """
 
     kind: str
     node: Node
     operands: dict[str, Operand] = field(default_factory=dict)
-    more: list[Node] = field(default_factory=list)
-
-    @property
-    def nodes(self) -> list[Node]:
-        """The operations that it is made of."""
-        return [self.node, *self.more]
 
 
 @dataclass
@@ -151,7 +143,7 @@ def _run(net, x, device, keep=False):
         raise NotANetwork("its output does not come from its input")
     order = _in_order(recorder.nodes, last)
     layers, again = _layers(recorder.nodes, order)
-    used = {operand.name for layer in layers for operand in layer.operands.values()}
+    used = {o.name for la in layers for operand in la.operands.values() for o in operand.pieces}
     used |= {o.name for n in order for o in recorder.nodes[n].operands}
     unused = [name for name in parameters if name not in used]
     return Traced(recorder.nodes, order, layers, tuple(out.shape), again, unused)
@@ -216,6 +208,7 @@ def _in_order(nodes, last) -> list[int]:
 def _layers(nodes, order):
     layers: list[Layer] = []
     of_node: dict[int, int] = {0: -1}  # node → the latest layer on the way to it
+    first_of = _lanes(nodes, order)
     seen: dict[int, tuple[str, int]] = {}  # tensor → its name and its layer
     again = []
     for number in order:
@@ -223,6 +216,10 @@ def _layers(nodes, order):
         if node.op == "input":
             continue
         latest = of_node[node.inputs[0]]
+        if number in first_of:  # a lane beside another: its parameters are parts of that one's
+            latest = of_node[number] = of_node[first_of[number]]
+            _join(layers[latest] if latest >= 0 else None, node)
+            continue
         if node.op in MAIN or (node.op == "shift" and latest < 0):
             layers.append(Layer({"scale": "norm"}.get(node.op, node.op), node))
             latest = len(layers) - 1
@@ -242,11 +239,61 @@ def _layers(nodes, order):
                 again.append((name, first, latest))
             if operand.kind not in mine:
                 mine[operand.kind] = operand
-                if node is not layers[latest].node:
-                    layers[latest].more.append(node)
     for layer in layers:
         layer.operands = dict(sorted(layer.operands.items(), key=lambda item: item[0] == "shift"))
     return layers, again
+
+
+def _join(layer, node):
+    """Add what a node reads to the roles of a layer."""
+    for operand in node.operands:
+        if layer and operand.kind in layer.operands and _is_learned(operand):
+            layer.operands[operand.kind].parts.append(operand)
+
+
+def _lanes(nodes, order) -> dict[int, int]:
+    """Find grouped convolutions that are written as one convolution for each group, joined by a concatenation.
+
+    Returns
+    -------
+    dict of int to int
+        Each node of the second and further lanes → the node in the same place of the first.
+    """
+    first_of = {}
+    for number in order:
+        if nodes[number].op != "cat":
+            continue
+        ways = [_way(nodes, n) for n in nodes[number].inputs]
+        common = next((n for n in ways[0] if all(n in way for way in ways)), None)
+        lanes = [way[: way.index(common)] for way in ways] if common is not None else []
+        signs = {tuple(_sign(nodes[n]) for n in lane) for lane in lanes}
+        if len(lanes) > 1 and len(signs) == 1 and _split(nodes, lanes, common):
+            for lane in lanes[1:]:
+                first_of |= dict(zip(lane, lanes[0], strict=True))
+    return first_of
+
+
+def _way(nodes, number):
+    """Return the nodes on the one way back from a node, itself first, until two ways meet."""
+    way = [number]
+    while len(set(nodes[way[-1]].inputs)) == 1:
+        way.append(nodes[way[-1]].inputs[0])
+    return way
+
+
+def _sign(node):
+    return node.op, node.shape, tuple((o.kind, o.shape) for o in node.operands)
+
+
+def _split(nodes, lanes, common):
+    """Whether the lanes' first convolutions share the channels of a node between them."""
+    convs = [
+        next((nodes[n] for n in reversed(lane) if nodes[n].op in MAIN), None) for lane in lanes
+    ]
+    if any(conv is None or conv.op != "conv" for conv in convs):
+        return False
+    weights = [next(o for o in conv.operands if o.kind == "weight") for conv in convs]
+    return sum(weight.shape[1] for weight in weights) == nodes[common].shape[1]
 
 
 def _is_learned(operand):

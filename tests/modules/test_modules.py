@@ -374,3 +374,59 @@ def test_parameters_that_are_missing_or_used_twice_are_told():
     assert told["again"] == [("again.weight", 1, 2), ("again.bias", 1, 2)]
     assert told["unused"] == ["spare.weight", "spare.bias"]
     assert told["frozen"] == ["again.bias"]
+
+
+def split_in_two(net, x):
+    halves = zip(x.chunk(2, 1), net.first, net.second, strict=True)
+    return torch.cat([second(first(half).relu()) for half, first, second in halves], 1)
+
+
+def test_a_grouped_convolution_may_be_written_as_one_for_each_group():
+    class Towers(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.first = nn.ModuleList(nn.Conv2d(3, 4, 3) for _ in range(2))
+            self.second = nn.ModuleList(nn.Conv2d(4, 5, 1) for _ in range(2))
+
+        forward = split_in_two
+
+    def grouped():
+        return nn.Sequential(nn.Conv2d(6, 8, 3, groups=2), nn.ReLU(), nn.Conv2d(8, 10, 1, groups=2))
+
+    plan = {"x": (2, 6, 5, 7), "wants": ("output", "structure", "slopes", "gradients")}
+    mine, theirs = (asked.ask(maker, ((), {}), plan) for maker in (Towers, grouped))
+    np.testing.assert_allclose(mine["output"], theirs["output"])
+    shapes = [[layer[2] for layer in told["structure"]["layers"]] for told in (mine, theirs)]
+    assert shapes[0] == shapes[1]
+    for one, other in zip(mine["slopes"], theirs["slopes"], strict=True):
+        assert one[:2] == other[:2] and one[2:] == pytest.approx(other[2:])
+    for (*role, one), (*same, other) in zip(mine["gradients"], theirs["gradients"], strict=True):
+        assert role == same
+        np.testing.assert_allclose(one, other)
+    assert (
+        mine["structure"]["loose"]
+        == mine["structure"]["unused"]
+        == mine["structure"]["again"]
+        == []
+    )
+
+
+def test_branches_that_all_see_the_whole_input_are_not_groups():
+    def forward(net, x):
+        return torch.cat([F.conv2d(x, net.a), F.conv2d(x, net.b)], 1)
+
+    net = network(forward, a=(4, 3, 1, 1), b=(4, 3, 1, 1))
+    assert len(layers(net)) == 2
+
+
+def test_what_is_written_into_slices_of_a_tensor_has_the_shape_of_the_whole():
+    def forward(net, x):
+        out = x.new_empty(2, 7, 6, 8)
+        out[:, :4] = F.conv2d(x, net.a)
+        out[:, 4:] = F.conv2d(x, net.b).relu()
+        return out
+
+    net = network(forward, b=(3, 3, 1, 1), a=(4, 3, 1, 1))
+    found = roles.traced(net, torch.randn(2, 3, 6, 8))
+    assert [layer.operands["weight"].name for layer in found.layers] == ["a", "b"]
+    assert found.nodes[found.order[-1]].shape == (2, 7, 6, 8)
