@@ -367,7 +367,7 @@ class BasicBlock(ResidualBlock):
 # +        self.conv2 = nn.Conv2d(channels, channels, 3, stride=stride, padding=1, bias=False)
 
 # %% wrong: no padding in the second convolution
-# fails: test-block-sizes, test-block-learns
+# fails: test-block-sizes, test-block-values, test-block-projection, test-block-train, test-block-learns
 # because: every call raises something
 # says: no padding in the second
 # -        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
@@ -479,6 +479,14 @@ class BasicBlock(ResidualBlock):
 # +        self.conv1 = nn.Conv2d(in_channels, channels, 3, padding=1, bias=False)
 # -        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
 # +        self.conv2 = nn.Conv2d(channels, channels, 3, stride=stride, padding=1, bias=False)
+
+# %% wrong: no projection at all
+# says: no projection where the shape changes
+# -        if stride != 1 or in_channels != channels:
+# -            self.project = nn.Sequential(
+# -                nn.Conv2d(in_channels, channels, 1, stride=stride, bias=False),
+# -                nn.BatchNorm2d(channels),
+# -            )
 
 # %% wrong: a ReLU in the projection
 # says: a ReLU in the projection

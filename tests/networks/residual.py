@@ -136,7 +136,7 @@ def source_notebook() -> nbformat.NotebookNode:
     )
 
 
-def make_course(root: Path) -> Course:
+def make_course(root: Path, limits: dict | None = None) -> Course:
     """Make a course in a folder with this part, released, and its bank."""
     for name in ("nbgrader_config.py", "constraints.txt"):
         shutil.copy(ROOT / name, root / name)
@@ -144,7 +144,9 @@ def make_course(root: Path) -> Course:
     (root / "assignments").mkdir()
     course = Course(root)
     path = root / "solutions" / PART / f"{PART}.ipynb"
-    path.write_text(canonical(nbformat.writes(source_notebook())))
+    notebook = source_notebook()
+    notebook.metadata.course["limits"] = limits or {}
+    path.write_text(canonical(nbformat.writes(notebook)))
     (course.bank / PART).mkdir(parents=True)
     shutil.copy(Path(__file__).parent / f"{ANSWER}.py", course.bank / PART)
     release(course, PART)

@@ -30,6 +30,7 @@ FAULTS = {
     "no ReLU between": ("values", "no ReLU between the convolutions"),
     "norm after ReLU": ("values", "the norm after the ReLU: convolution, norm, ReLU"),
     "pre-activation": ("values", "norm and ReLU before each convolution, as in later residual networks"),
+    "never projects": ("projection", "no projection where the shape changes"),
     "late stride": ("projection", "the stride in the second convolution: the first one has it"),
     "rectified projection": ("projection", "a ReLU in the projection"),
     "eval norms": ("train", "norms that use their running statistics while they train"),
@@ -85,6 +86,7 @@ def basic_block(fault: str, in_channels: int, channels: int, stride: int = 1):
                 "always projects": True,
                 "projects for strides": changes[0],
                 "projects for channels": changes[1],
+                "never projects": False,
                 "zero padding": False,
             }.get(fault, any(changes))
             late = fault == "late stride"
