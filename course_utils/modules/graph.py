@@ -7,6 +7,7 @@ operations in place need no attention.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import torch
@@ -135,6 +136,7 @@ class Recorder(TorchDispatchMode):
         self._nodes: dict[int, int] = {_memory(x): 0}  # memory → the node whose result is there
         self._read: dict[int, list[Operand]] = {}  # memory → what it was computed from, otherwise
         self._whole: dict[int, tuple[int, ...]] = {}  # memory → the shape in which it was made
+        self._slices: dict[int, dict[int, int]] = {}  # memory → where in it → what was put there
         for kind, named in (("other", parameters), ("buffer", buffers)):
             for name, tensor in named.items():
                 self._alive.append(tensor)
@@ -194,18 +196,36 @@ class Recorder(TorchDispatchMode):
         for operand in operands:
             if operand.kind == "weight" and op != "conv" and op != "linear":
                 operand.kind = {"slope": "slope"}.get(op, "scale")
+            elif operand.kind == "weight" and op == "linear" and _is_a_kernel(operand):
+                operand.kernel = tuple(operand.tensor.shape[1:])
+                op = "conv"
             elif operand.kind == "weight" and columns and columns.op == "im2col":
                 channels = self.nodes[columns.inputs[0]].shape[1]
                 operand.kernel = (channels, *columns.options["kernel_size"])
                 op = "conv"
-        shape = self._whole.get(_memory(made[0])) if name == "copy" else None  # into a slice of it
-        shape = shape or tuple(made[0].shape)
+            elif (
+                operand.kind == "weight"
+                and name in MATRICES
+                and self._is_everywhere(operand, made[0])
+            ):
+                operand.kernel = (operand.shape[-1], 1, 1)
+                op = "conv"
+        shape = tuple(made[0].shape)
+        whole = self._whole.get(_memory(made[0]), shape)
+        if name == "copy" and shape != whole:  # into a slice: what is joined so is a concatenation
+            slices = self._slices.setdefault(_memory(made[0]), {})
+            slices[made[0].storage_offset()] = inputs[-1]
+            op, shape, inputs = "cat", whole, [slices[place] for place in sorted(slices)]
         node = Node(op, inputs, shape, operands, _options(op, func, args, kwargs))
         node.module = self.path[-1] if self.path else ""
         node.value = made[0].clone() if op in self.keep else None  # work in place may follow
         self.nodes.append(node)
         for tensor in made:
             self._nodes[_memory(tensor)] = len(self.nodes) - 1
+
+    def _is_everywhere(self, operand, made):
+        """Whether a product of matrices has a result for each pixel: it is a 1 x 1 convolution then."""
+        return len(operand.shape) == 2 and made.numel() != self.nodes[0].shape[0] * operand.shape[0]
 
     def _operands(self, op, name, tensor, args) -> list[Operand]:
         """Return what an operation reads as its argument called `name`."""
@@ -215,10 +235,8 @@ class Recorder(TorchDispatchMode):
             kind = "buffer" if source.kind == "buffer" else _kind(op, name)
             operand = Operand(source.name, source.tensor, kind)
             if direct and _is_plain(tensor):
-                one = (
-                    op in MATRICES and tensor.dim() == 3 and len(tensor) == 1
-                )  # a batch of one matrix
-                seen = tensor[0] if one else tensor
+                alone = op in MATRICES and tensor.dim() == 3 and len(tensor) == 1
+                seen = tensor[0] if alone else tensor  # a batch of one matrix is a matrix
                 operand.view = tuple(seen.shape), seen.stride(), seen.storage_offset()
                 operand.transposed = op in MATRICES and operand.kind == "weight" and _is_last(name)
             found.append(operand)
@@ -236,6 +254,12 @@ def _kind(op, name):
 def _is_last(name):
     """Whether an argument of a product of matrices is the second factor: its rows are inputs."""
     return name in ("mat2", "batch2")
+
+
+def _is_a_kernel(operand):
+    """Whether a matrix is all of a parameter that has the axes of a convolution's weight."""
+    own, seen = operand.tensor.shape, operand.shape
+    return len(own) == 4 and own[0] == seen[-2] and own.numel() == math.prod(seen)
 
 
 def _is_plain(tensor):

@@ -220,7 +220,7 @@ def _layers(nodes, order):
             latest = of_node[number] = of_node[first_of[number]]
             _join(layers[latest] if latest >= 0 else None, node)
             continue
-        if node.op in MAIN or (node.op == "shift" and latest < 0):
+        if _is_a_layer(node) or (node.op == "shift" and latest < 0):
             layers.append(Layer({"scale": "norm"}.get(node.op, node.op), node))
             latest = len(layers) - 1
         of_node[number] = latest
@@ -231,7 +231,8 @@ def _layers(nodes, order):
                 operand
             ):
                 continue
-            name, first = seen.setdefault(id(operand.tensor), (operand.name, latest))
+            place = id(operand.tensor), operand.view and operand.view[2]  # views of one are several
+            name, first = seen.setdefault(place, (operand.name, latest))
             mine = layers[latest].operands
             if first != latest and not operand.view:
                 continue  # part of something computed, such as a folded norm
@@ -242,6 +243,14 @@ def _layers(nodes, order):
     for layer in layers:
         layer.operands = dict(sorted(layer.operands.items(), key=lambda item: item[0] == "shift"))
     return layers, again
+
+
+def _is_a_layer(node):
+    """Whether a node has weights; a convolution with numbers that nobody learns, an average say, has none."""
+    learned = node.op not in ("conv", "linear") or any(
+        operand.kind == "weight" and _is_learned(operand) for operand in node.operands
+    )
+    return node.op in MAIN and learned
 
 
 def _join(layer, node):
@@ -297,8 +306,11 @@ def _split(nodes, lanes, common):
 
 
 def _is_learned(operand):
-    """Whether a tensor is one that training is meant to change; weights count, whatever they are made of."""
-    return bool(operand.name) or operand.kind == "weight" or operand.tensor.requires_grad
+    """Whether a tensor is one that training is meant to change; weights count, unless they are all alike."""
+    if operand.name or operand.tensor.requires_grad:
+        return True
+    weight = operand.tensor
+    return operand.kind == "weight" and not bool((weight == weight.flatten()[0]).all())
 
 
 def fan_in(shape: tuple[int, ...]) -> int:

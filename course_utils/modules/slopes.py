@@ -71,21 +71,16 @@ def slopes(run, x: torch.Tensor, roles: list[Slot], of: dict) -> list[tuple]:
     """
     rows = []
     for slot in [*roles, Slot(*INPUT, [(None, x)])]:
-        tensors = [tensor.detach() for _, tensor in slot.pieces]
-        kept, sums = [tensor.clone() for tensor in tensors], []
+        views = [t.detach() if piece is None else view_of(piece, t) for piece, t in slot.pieces]
+        kept, sums = [view.clone() for view in views], []
         for factor in (1 + STEP, 1 - STEP):
-            for tensor, was in zip(tensors, kept, strict=True):
-                tensor.copy_(was * factor)
+            for view, was in zip(views, kept, strict=True):
+                view.copy_(was * factor)
             with torch.no_grad():
                 sums.append(float(run(x.clone())))
-        for tensor, was in zip(tensors, kept, strict=True):
-            tensor.copy_(was)
+        for view, was in zip(views, kept, strict=True):
+            view.copy_(was)
         gradient = of[slot.layer, slot.kind]
-        views = (
-            kept
-            if slot.kind == "input"
-            else [view_of(p, t) for (p, _), t in zip(slot.pieces, kept, strict=True)]
-        )
-        own = None if gradient is None else float((gradient * torch.cat(views)).sum())
+        own = None if gradient is None else float((gradient * torch.cat(kept)).sum())
         rows.append((slot.layer, slot.kind, own, (sums[0] - sums[1]) / (2 * STEP)))
     return rows

@@ -354,7 +354,12 @@ def test_what_lives_on_one_device_only_shows():
     def left_behind(net, x):
         return F.conv2d(x, net.w) + torch.ones(4, 1, 1)
 
+    def looking(net, x):
+        assert x.isfinite().all() and x.sum().item() < 1e9
+        return F.conv2d(x, net.w)
+
     assert ask("device") is True
+    assert ask("device", lambda: network(looking, w=(4, 3, 1, 1))) is True
     assert ask("device", lambda: network(left_behind, w=(4, 3, 1, 1))) is False
 
 
