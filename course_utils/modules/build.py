@@ -12,7 +12,6 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from course_utils.modules.roles import NotANetwork
 
 LARGE = 100_000  # numbers; random ones for a larger tensor are not drawn
-DRAWS = {"uniform", "normal", "exponential", "bernoulli", "erfinv", "log_normal", "cauchy"}
 
 
 def built(maker, args, kwargs, x: torch.Tensor) -> nn.Module:
@@ -69,18 +68,23 @@ def default_dtype(dtype: torch.dtype):
 
 
 class _Undrawn(TorchDispatchMode):
-    """Leave large tensors as they were allocated instead of drawing numbers for them."""
+    """Draw no numbers for large tensors: they stay as they were allocated, or become the middle of the draw."""
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
         return False  # as in `Recorder`
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
         name = func._schema.name.removeprefix("aten::")
-        if name.rstrip("_") in DRAWS and name.endswith("_") and args[0].numel() > LARGE:
-            return args[0]
+        if name in ("uniform_", "normal_") and args[0].numel() > LARGE:
+            low, high = (*args[1:], 0.0, 1.0)[:2]
+            if (
+                name == "uniform_" and low == -high
+            ):  # PyTorch's own first weights: nothing looks at them
+                return args[0]
+            # What cuts a normal distribution off draws again until nothing is beyond.
+            return args[0].fill_(low if name == "normal_" else (low + high) / 2)
         if name in ("rand", "randn") and torch.Size(args[0]).numel() > LARGE:
-            return torch.zeros(
-                args[0], **{k: v for k, v in (kwargs or {}).items() if k != "generator"}
-            )
-        return func(*args, **(kwargs or {}))
+            return torch.zeros(args[0], **{k: v for k, v in kwargs.items() if k != "generator"})
+        return func(*args, **kwargs)
