@@ -158,11 +158,6 @@ class AlphaGoPolicy(nn.Module):
         return F.softmax(logits.flatten(1), dim=1)
 
 
-# %% right: the last layer a product over channels and a sum
-# from: functional, a ParameterList, the last layer a vector
-# -        logits = torch.einsum("nchw,c->nhw", x, self.vector) + self.position
-# +        logits = (x * self.vector[:, None, None]).sum(1) + self.position
-
 # %% right: the last layer nn.Linear over channels
 # from: functional, a ParameterList, the last layer a vector
 # -        self.vector = nn.Parameter(torch.randn(k) * k**-0.5)

@@ -270,23 +270,3 @@ class Inception(nn.Module):
 # +        for branch in self._forward(x):
 # +            out = torch.cat([out, branch], 1)
 # +        return out
-
-# %% right: all four 1 x 1 convolutions in one
-import torch
-import torch.nn.functional as F
-from torch import nn
-
-
-class Inception(nn.Module):
-    def __init__(self, in_channels, n1x1, n3x3_reduce, n3x3, n5x5_reduce, n5x5, pool_proj):
-        super().__init__()
-        self.widths = [n1x1, n3x3_reduce, n5x5_reduce]
-        self.point = nn.Conv2d(in_channels, n1x1 + n3x3_reduce + n5x5_reduce, 1)
-        self.three = nn.Conv2d(n3x3_reduce, n3x3, 3, padding=1)
-        self.five = nn.Conv2d(n5x5_reduce, n5x5, 5, padding=2)
-        self.proj = nn.Conv2d(in_channels, pool_proj, 1)
-
-    def forward(self, x):
-        one, three, five = F.relu(self.point(x)).split(self.widths, dim=1)
-        pool = F.relu(self.proj(F.max_pool2d(x, 3, 1, 1)))
-        return torch.cat([one, F.relu(self.three(three)), F.relu(self.five(five)), pool], 1)
