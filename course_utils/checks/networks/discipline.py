@@ -16,6 +16,7 @@ from course_utils.wire import Raised
 LEFT_BEHIND = re.compile(r"expected scalar type|same dtype|same device|different device|meta")
 NEITHER = "a tensor that is neither a parameter nor a buffer, which .to(...) leaves behind"
 NEAR = 1e-4  # of a slope
+LONG = 80  # characters of a name
 
 
 def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]) -> None:
@@ -55,7 +56,7 @@ def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]
         if not same:
             excuses.take()  # another network, charged where outputs are compared
         elif told["unused"]:
-            fail(f"the parameter {told['unused'][0]} is never used", line_of(bare, one))
+            fail(f"the parameter {told['unused'][0][:LONG]} is never used", line_of(bare, one))
 
 
 class _Names:
@@ -100,7 +101,11 @@ def _registered(told, name, line, maker):
         fail(f"{name.layer(second)} has the parameters of {name.layer(first)}", line, "parameters of its own",
              "the same parameters in two places", looks_like="one layer that is called twice")  # fmt: skip
     if told["frozen"]:
-        fail(f"the parameter {told['frozen'][0]} is frozen", line, "one that requires a gradient")
+        fail(
+            f"the parameter {told['frozen'][0][:LONG]} is frozen",
+            line,
+            "one that requires a gradient",
+        )
 
 
 def keeps(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]) -> None:

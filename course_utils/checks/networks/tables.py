@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -361,4 +362,9 @@ def _is_of(name, other):
 
 def numbered(names: list[str]) -> list[str]:
     """Return names with their number among those that are the same: ``convolution 2``."""
-    return [f"{name} {names[: i + 1].count(name)}" for i, name in enumerate(names)]
+    seen: Counter = Counter()
+    found = []
+    for name in names:
+        seen[name] += 1
+        found.append(f"{name} {seen[name]}")
+    return found
