@@ -32,7 +32,7 @@ def built(maker, args, kwargs, x: torch.Tensor) -> nn.Module:
     NotANetwork
         If what it makes is no `torch.nn.Module`.
     """
-    with own_randomness(), default_dtype(x.dtype), _Undrawn():
+    with own_randomness(), default_dtype(x.dtype), _untruncated(), _Undrawn():
         net = maker(*args, **kwargs)
         if not isinstance(net, nn.Module):
             raise NotANetwork(f"a torch.nn.Module was expected, {type(net).__name__} was made")
@@ -83,8 +83,26 @@ class _Undrawn(TorchDispatchMode):
                 name == "uniform_" and low == -high
             ):  # PyTorch's own first weights: nothing looks at them
                 return args[0]
-            # What cuts a normal distribution off draws again until nothing is beyond.
+            # A loop of one's own may draw again until nothing is beyond a bound.
             return args[0].fill_(low if name == "normal_" else (low + high) / 2)
         if name in ("rand", "randn") and torch.Size(args[0]).numel() > LARGE:
             return torch.zeros(args[0], **{k: v for k, v in kwargs.items() if k != "generator"})
         return func(*args, **kwargs)
+
+
+@contextlib.contextmanager
+def _untruncated():
+    """Have `trunc_normal_` draw no large tensors either: it draws again until all numbers are within bounds."""
+    before = nn.init._no_grad_trunc_normal_
+
+    def draw(tensor, *args, **kwargs):
+        if tensor.numel() <= LARGE:
+            return before(tensor, *args, **kwargs)
+        with torch.no_grad():
+            return tensor.zero_()
+
+    nn.init._no_grad_trunc_normal_ = draw
+    try:
+        yield
+    finally:
+        nn.init._no_grad_trunc_normal_ = before

@@ -47,7 +47,7 @@ FOLDER = Path(__file__).parent
 TITLE = re.compile(r"^# %% (.+?) *$", re.MULTILINE)
 LIMITS = {"cell": 2, "call": 1.5, "total": 9, "memory": 384 << 20}
 SPACE = 4 << 30  # bytes of address space for each process of the grader
-PATIENCE = 240  # seconds for one run
+PATIENCE = 1800  # seconds for one run: it hangs, however busy the machine is
 EVERY = 8  # attackers between two honest neighbours
 _libc = ctypes.CDLL(None)
 

@@ -279,19 +279,21 @@ def test_answers_are_closed_on_the_screen_and_open_on_paper(site, chromium):
 
 @pytest.mark.browser
 def test_the_button_switches_the_theme_of_text_and_explorers_and_is_remembered(site, chromium):
-    look = """return [getComputedStyle(document.body).backgroundColor, document.body.dataset.jpThemeLight,
-      document.querySelector(".explorer").classList.contains("ex-dark")];"""
+    # An explorer draws itself in the new colours in the next frame.
+    look = """requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]([
+      getComputedStyle(document.body).backgroundColor, document.body.dataset.jpThemeLight,
+      document.querySelector(".explorer").classList.contains("ex-dark")])));"""
     [lecture, *_] = sorted(site.glob("lectures/01*.html"))
     with quietly(chromium, lecture):
-        light = chromium.execute_script(look)
+        light = chromium.execute_async_script(look)
         assert light[1:] == ["true", False]
         chromium.find_element("css selector", ".theme").click()
-        dark = chromium.execute_script(look)
+        dark = chromium.execute_async_script(look)
         assert dark[0] != light[0] and dark[1:] == ["false", True]
         chromium.refresh()
-        assert chromium.execute_script(look) == dark
+        assert chromium.execute_async_script(look) == dark
         chromium.find_element("css selector", ".theme").click()
-        assert chromium.execute_script(look) == light
+        assert chromium.execute_async_script(look) == light
 
 
 @pytest.mark.parametrize("width", [800, 1280])

@@ -11,7 +11,8 @@ pytestmark = [pytest.mark.unit, pytest.mark.torch]
 if torch is not None:
     from course_utils import models
     from course_utils.checks import networks
-    from course_utils.checks.networks import blocks
+    from course_utils.checks.networks import wrong
+    from course_utils.checks.networks.wrong import blocks
 
     F = nn.functional
 
@@ -273,11 +274,11 @@ def test_a_known_fault_is_named_where_it_is_charged_and_passes_elsewhere():
         return blocks.basic_block("no shortcut", in_channels, channels, stride)
 
     calls = [args(4, 4, x=(2, 4, 5, 7)), args(4, 6, 2, x=(2, 4, 5, 7))]
-    text = said(networks.agree, without_shortcut, *calls, reference=blocks.basic("values"))
+    text = said(networks.agree, without_shortcut, *calls, reference=wrong.basic_block("values"))
     assert "looks like: no shortcut: the input is not added" in text
     for test in ("projection", "train"):
-        networks.agree(without_shortcut, blocks.basic(test), calls)
-    networks.sizes(without_shortcut, blocks.basic("sizes"), calls)
+        networks.agree(without_shortcut, wrong.basic_block(test), calls)
+    networks.sizes(without_shortcut, wrong.basic_block("sizes"), calls)
 
 
 @pytest.mark.parametrize("fault", blocks.FAULTS if torch is not None else ())
@@ -297,7 +298,7 @@ def test_each_known_fault_shows_in_the_test_that_charges_it_and_is_named(fault):
     if fault == "concatenation":
         check = networks.stages
     passes = {"passes": ("train", "train", "eval")} if test == "train" else {}
-    text = said(check, maker, *calls, reference=blocks.basic(test), **passes)
+    text = said(check, maker, *calls, reference=wrong.basic_block(test), **passes)
     named = " ".join(text.partition("looks like:")[2].split())
     alike = {"no statistics": "train norms"}  # but for buffers they are the same
     assert named == " ".join(blocks.FAULTS[alike.get(fault, fault)][1].split()), text

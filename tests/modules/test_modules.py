@@ -234,14 +234,18 @@ def test_parameters_are_multiplied_and_layers_filled_alike_where_that_is_asked()
 
 # -- making one ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    "draw",
-    ["kaiming_normal_", "uniform_", "xavier_uniform_", "trunc_normal_", "kaiming_uniform_"],
-)
-def test_random_weights_are_drawn_for_small_tensors_only(draw):
+    ("draw", "options"),
+    [
+        *[(name, {}) for name in ("kaiming_normal_", "kaiming_uniform_", "xavier_uniform_", "uniform_")],
+        ("trunc_normal_", {}),
+        ("trunc_normal_", {"mean": 1.0, "std": 0.5, "a": 0.0, "b": 0.9}),  # the mean itself is cut off
+    ],
+)  # fmt: skip
+def test_random_weights_are_drawn_for_small_tensors_only(draw, options):
     def maker(size):
         net = nn.Linear(size, 2)
         net.weight.data.fill_(1e30)  # as memory may be
-        getattr(nn.init, draw)(net.weight)
+        getattr(nn.init, draw)(net.weight, **options)
         return net
 
     assert built(maker, (LARGE // 2,), {}, torch.zeros(1)).weight.std() > 0

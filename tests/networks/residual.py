@@ -14,9 +14,9 @@ from course_utils.course.folders import Course
 PART = "99_residual"
 ANSWER = "basic-block"
 IMPORTS = """from course_utils.checks import args, networks
-from course_utils.checks.networks import blocks
+from course_utils.checks.networks import wrong
 
-right = blocks.basic("{name}")
+right = wrong.basic_block("{name}")
 """
 HIDDEN = """
 ### BEGIN HIDDEN TESTS
@@ -130,7 +130,7 @@ def source_notebook() -> nbformat.NotebookNode:
     return new_notebook(
         cells=cells,
         metadata={
-            "course": {"forbidden": ["course_utils.models", "course_utils.checks.networks.blocks"]},
+            "course": {"forbidden": ["course_utils.models", "course_utils.checks.networks.wrong"]},
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         },
     )

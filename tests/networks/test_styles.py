@@ -32,7 +32,7 @@ KINDS = {
     "alphago": ("AlphaGoPolicy", [args(8, x=(2, 48, 19, 19))], {}),
     "alexnet": ("AlexNet", [args(2, True, x=(1, 3, 227, 227))], WHOLE | {"spread": 100.0}),
     "zfnet": ("ZFNet", [args(x=IMAGE)], WHOLE),
-    "vgg": ("vgg", [args("A", x=IMAGE)], WHOLE),
+    "vgg": ("vgg", [args("A", x=IMAGE)], WHOLE | {"spread": 100.0}),
     "googlenet": ("GoogLeNet", [args(x=IMAGE)], WHOLE | {"spread": 100.0}),
     "resnet": ("resnet", [args(20, x=(2, 3, 32, 32)), args(50, 7, x=IMAGE)], WHOLE),
 }

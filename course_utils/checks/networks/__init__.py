@@ -3,7 +3,7 @@
 A visible test is a line or two::
 
     networks.stages(AlexNet, models.AlexNet, [args(groups=2, x=(1, 3, 227, 227))])
-    networks.agree(BasicBlock, blocks.basic("values"), [args(4, 6, 2, x=(2, 4, 5, 7))])
+    networks.agree(BasicBlock, wrong.basic_block("values"), [args(4, 6, 2, x=(2, 4, 5, 7))])
 """
 
 from course_utils.checks.networks.discipline import keeps, learns

@@ -394,3 +394,47 @@ class AlexNet(nn.Module):
 # -        x = self.conv(x, 5, padding=1, groups=g)
 # -        x = F.max_pool2d(x, 3, 2)
 # +        x = self.pool(self.conv(x, 5, padding=1, groups=g))
+
+
+# %% right: two GPUs of the paper, halves kept apart
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+def lrn_by_hand(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    squares = F.pad(x * x, (0, 0, 0, 0, n // 2, n // 2))
+    total = sum(squares[:, i : i + x.shape[1]] for i in range(n))
+    return x / (k + alpha / n * total) ** beta
+
+
+class AlexNet(nn.Module):
+    def __init__(self, groups=1, lrn=False):
+        super().__init__()
+        g = self.groups = groups
+        self.lrn = lrn
+        self.conv1 = nn.Conv2d(3, 96, 11, 4)
+        self.conv2 = nn.ModuleList([nn.Conv2d(96 // g, 256 // g, 5, padding=2) for _ in range(g)])
+        self.conv3 = nn.Conv2d(256, 384, 3, padding=1)
+        self.conv4 = nn.ModuleList([nn.Conv2d(384 // g, 384 // g, 3, padding=1) for _ in range(g)])
+        self.conv5 = nn.ModuleList([nn.Conv2d(384 // g, 256 // g, 3, padding=1) for _ in range(g)])
+        self.fc6, self.fc7, self.fc8 = nn.Linear(9216, 4096), nn.Linear(4096, 4096), nn.Linear(4096, 1000)
+
+    def forward(self, x):
+        x = F.relu(self.conv1(x))
+        x = lrn_by_hand(x) if self.lrn else x
+        x = F.max_pool2d(x, 3, 2)
+        halves = torch.split(x, 96 // self.groups, dim=1)
+        x = torch.cat([F.relu(c(h)) for c, h in zip(self.conv2, halves)], 1)
+        x = lrn_by_hand(x) if self.lrn else x
+        x = F.max_pool2d(x, 3, 2)
+        x = F.relu(self.conv3(x))
+        halves = torch.tensor_split(x, self.groups, dim=1)
+        outs = []
+        for conv4, conv5, half in zip(self.conv4, self.conv5, halves):  # no exchange in between
+            half = F.relu(conv4(half))
+            outs.append(F.max_pool2d(F.relu(conv5(half)), 3, 2))
+        x = torch.cat(outs, 1).reshape(len(x), -1)
+        x = F.dropout(F.relu(self.fc6(x)), training=self.training)
+        x = F.dropout(F.relu(self.fc7(x)), training=self.training)
+        return self.fc8(x)
