@@ -35,6 +35,19 @@ def feature(function: Callable, place: int) -> Derived:
     return _Feature(function, place)
 
 
+class _Number(Derived):
+    part = "number"
+
+    def cut(self, result):
+        numbers = differences.as_numbers(result)
+        return result if numbers is None or numbers.size != 1 else float(numbers.ravel()[0])
+
+
+def number(function: Callable) -> Derived:
+    """Ask for what ``float(result)`` is: a float, an array or a tensor of one number."""
+    return _Number(function)
+
+
 class _Zeroed(Derived):
     part = "zeroed"
 

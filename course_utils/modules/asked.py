@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from course_utils.modules import slopes
-from course_utils.modules.build import built, default_dtype, own_randomness
+from course_utils.modules.build import built, default_dtype, one_thread, own_randomness
 from course_utils.modules.fill import fill
 from course_utils.modules.roles import NotANetwork, Traced, traced
 from course_utils.modules.slopes import slots
@@ -50,6 +50,8 @@ def ask(maker, new, plan: dict) -> dict:
             Of the last pass, of every pass.
         ``stages``
             A list of (kind, output) for each pooling, addition, concatenation and linear layer, in eval mode.
+        ``fed``
+            For each pass a list of what comes in at each linear layer, in order.
         ``leaves``
             A list of (class, output) for each call of a module without children, in the last pass.
         ``input_gradient``, ``gradients``
@@ -72,16 +74,17 @@ def ask(maker, new, plan: dict) -> dict:
     NotANetwork
     """
     wants = plan["wants"]
-    net, found, x = made(maker, new, plan)
-    told = {"structure": structure(net, found)} if "structure" in wants else {}
-    if "device" in wants:
-        told["device"] = _runs_elsewhere(net, x)
-    if not set(wants) <= BARE:
-        with (
-            own_randomness(plan.get("seed", 0)),
-            default_dtype(torch.float32 if plan.get("cast") else x.dtype),
-        ):
-            told |= _run(net, found, x, plan)
+    with one_thread():
+        net, found, x = made(maker, new, plan)
+        told = {"structure": structure(net, found)} if "structure" in wants else {}
+        if "device" in wants:
+            told["device"] = _runs_elsewhere(net, x)
+        if not set(wants) <= BARE:
+            with (
+                own_randomness(plan.get("seed", 0)),
+                default_dtype(torch.float32 if plan.get("cast") else x.dtype),
+            ):
+                told |= _run(net, found, x, plan)
     return {key: told[key] for key in wants}
 
 
@@ -212,6 +215,13 @@ def _run(net, found, x, plan):
     if "stages" in wants:
         kept = traced(net, x.clone(), keep=True)
         told["stages"] = [(node.op, _array(node.value)) for node in kept.stages()]
+    if "fed" in wants:
+        runs = [traced(net, x.clone(), keep=True, mode=mode) for mode in passes]
+        told["fed"] = [
+            [_array(la.node.fed) for la in run.layers if la.node.fed is not None] for run in runs
+        ]
+    if wants == ("fed",):
+        return told  # a pass more would say nothing new
     outputs = []
     for number, mode in enumerate(passes):
         net.train(mode == "train")

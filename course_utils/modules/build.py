@@ -57,6 +57,19 @@ def own_randomness(seed: int = 0):
 
 
 @contextlib.contextmanager
+def one_thread():
+    """Have PyTorch compute in one thread: on a busy machine two would wait for each other most of the time."""
+    before = torch.get_num_threads()
+    if before > 1:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        if before > 1:
+            torch.set_num_threads(before)
+
+
+@contextlib.contextmanager
 def default_dtype(dtype: torch.dtype):
     """Have what is made without a dtype be of this one."""
     before = torch.get_default_dtype()

@@ -96,8 +96,8 @@ class Node:
         Of a convolution or pooling: kernel_size, stride, padding, and so on.
     module : str
         Path of the module that ran it.
-    value : Tensor, optional
-        A copy of its result.
+    value, fed : Tensor, optional
+        A copy of its result, and, of a linear layer, of what comes in.
     """
 
     op: str
@@ -107,6 +107,7 @@ class Node:
     options: dict = field(default_factory=dict)
     module: str = ""
     value: torch.Tensor | None = None
+    fed: torch.Tensor | None = None
 
 
 class Recorder(TorchDispatchMode):
@@ -219,6 +220,8 @@ class Recorder(TorchDispatchMode):
         node = Node(op, inputs, shape, operands, _options(op, func, args, kwargs))
         node.module = self.path[-1] if self.path else ""
         node.value = made[0].clone() if op in self.keep else None  # work in place may follow
+        if op == "linear" and op in self.keep:
+            node.fed = next(t for _, t in given if _memory(t) in self._nodes).clone()
         self.nodes.append(node)
         for tensor in made:
             self._nodes[_memory(tensor)] = len(self.nodes) - 1

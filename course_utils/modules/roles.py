@@ -80,8 +80,8 @@ class NotANetwork(ValueError):
     """What was made is no module, or its forward pass gives no tensor."""
 
 
-def traced(net: nn.Module, x: torch.Tensor, keep: bool = False) -> Traced:
-    """Run a network once, in eval mode and without gradients, and find out what its parameters do.
+def traced(net: nn.Module, x: torch.Tensor, keep: bool = False, mode: str = "eval") -> Traced:
+    """Run a network once, without gradients, and find out what its parameters do.
 
     A large network runs on the meta device, where nothing is computed; one that cannot, and any other, on `x`.
 
@@ -91,7 +91,9 @@ def traced(net: nn.Module, x: torch.Tensor, keep: bool = False) -> Traced:
         Its mode is put back; parameters and buffers stay as they are.
     x : Tensor
     keep : bool
-        Whether to run on `x` in any case and keep the result of each stage.
+        Whether to run on `x` in any case and keep the result of each stage, and what linear layers get.
+    mode : str
+        "eval" or "train".
 
     Raises
     ------
@@ -100,7 +102,7 @@ def traced(net: nn.Module, x: torch.Tensor, keep: bool = False) -> Traced:
     """
     modes = [(module, module.training) for module in net.modules()]
     try:
-        net.eval()
+        net.train(mode == "train")
         with torch.no_grad():
             if not keep and _is_large(net, x):
                 try:

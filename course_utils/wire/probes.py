@@ -81,6 +81,13 @@ def network(maker, /, new, plan):
     return ask(maker, new, plan)
 
 
+def initialised(answer, /, layers, scheme, seed):
+    """Have a network initialised; see `course_utils.modules.initialised.initialised`."""
+    from course_utils.modules.initialised import initialised
+
+    return initialised(answer, layers, scheme, seed)
+
+
 def after(backward, forward, dout, /, *args, **kwargs):
     """Make a forward pass and the backward pass after it."""
     _, cache = forward(*args, **kwargs)

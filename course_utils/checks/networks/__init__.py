@@ -6,7 +6,8 @@ A visible test is a line or two::
     networks.agree(BasicBlock, wrong.basic_block("values"), [args(4, 6, 2, x=(2, 4, 5, 7))])
 """
 
-from course_utils.checks.networks.discipline import keeps, learns
+from course_utils.checks.networks.discipline import keeps, learns, probabilities
+from course_utils.checks.networks.dropout import drops
 from course_utils.checks.networks.questions import Question, filled, structure
 from course_utils.checks.networks.tables import Subject, agree, sizes, stages
 
@@ -14,9 +15,11 @@ __all__ = [
     "Question",
     "Subject",
     "agree",
+    "drops",
     "filled",
     "keeps",
     "learns",
+    "probabilities",
     "sizes",
     "stages",
     "structure",

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+import numpy as np
+
 from course_utils.checks import excuses
 from course_utils.checks.ask import Args, fail_raised, line_of, name_of, replies
 from course_utils.checks.compare import compare
 from course_utils.checks.message import fail
+from course_utils.checks.misconceptions import misconception
 from course_utils.checks.networks.questions import Question
-from course_utils.checks.networks.tables import FULL, KINDS, PARAMETERS, Subject, numbered
+from course_utils.checks.networks.tables import FULL, KINDS, PARAMETERS, Subject, mistakes, numbered
 from course_utils.wire import Raised
 
 LEFT_BEHIND = re.compile(r"expected scalar type|same dtype|same device|different device|meta")
 NEITHER = "a tensor that is neither a parameter nor a buffer, which .to(...) leaves behind"
 NEAR = 1e-4  # of a slope
+KINKS = 0.02  # the same where a step may take some of many units across the kink of their ReLU
+MANY = 50  # parameters of a deep network
 LONG = 80  # characters of a name
 
 
@@ -39,6 +44,8 @@ def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]
     for one, told in _that_run(bare, calls):
         name = _Names(told)
         _registered(told, name, line_of(bare, one), name_of(maker))
+        if not told["unused"] and _same_gradients(maker, reference, one):
+            continue
         [back] = replies(question, [one])
         if isinstance(back.value, Raised):
             fail_raised(question, one, back.value, sentence=_left_behind(back.value))
@@ -47,7 +54,8 @@ def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]
         for number, kind, own, by_difference in back.value:
             what = "the input" if number < 0 else name.parameter(number, kind)
             near = NEAR * max(abs(by_difference), 1.0)
-            if own is None or abs(own - by_difference) > near:
+            far = KINKS * max(abs(by_difference), 1.0) if len(back.value) > MANY else near
+            if own is None or abs(own - by_difference) > far:
                 expected = f"{by_difference:.6g} per unit of a factor, from a small step"
                 got = "no gradient" if own is None else f"{own:.6g}, from autograd"
                 fail(f"the gradient does not reach {what} as it should", line_of(question, one), expected, got,
@@ -57,6 +65,19 @@ def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]
             excuses.take()  # another network, charged where outputs are compared
         elif told["unused"]:
             fail(f"the parameter {told['unused'][0][:LONG]} is never used", line_of(bare, one))
+
+
+def _same_gradients(maker, reference, one):
+    """Whether all gradients are those of the right network; where they are, no small steps are needed."""
+    for wants in ("gradients", "input_gradient"):
+        question = Question(maker, wants)
+        [back] = replies(question, [one])
+        if isinstance(back.value, Raised):
+            return False
+        right = one.on(question.of(Subject.of(reference).reference))
+        if compare(right, back.value, *FULL):
+            return False
+    return True
 
 
 class _Names:
@@ -141,3 +162,34 @@ def keeps(maker: Callable, reference: Callable | Subject, calls: Iterable[Args])
             if str(getattr(back.value, "dtype", "")) != dtype:
                 got = getattr(back.value, "dtype", type(back.value).__name__)
                 fail("wrong dtype", line_of(output, one), f"{dtype}, that of its input", str(got))
+
+
+def probabilities(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]) -> None:
+    """Check that what comes out for each image is between 0 and 1 and adds up to 1.
+
+    Parameters
+    ----------
+    maker, reference, calls
+        As for `course_utils.checks.networks.agree`.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    question, subject, calls = Question(maker, "output"), Subject.of(reference), list(calls)
+    for one, out in _that_run(question, calls):
+        shape = one.on(question.of(subject.reference)).shape
+        sums = out.reshape(len(out), -1).sum(axis=1) if out.ndim and out.size else np.zeros(1)
+        fine = out.min(initial=0) >= 0 and np.allclose(sums, 1, rtol=0, atol=1e-5)
+        if fine and out.shape == shape:
+            continue
+        wrong = mistakes(subject.looks_like, question.of)
+        sentence = misconception(
+            question, [(one, out, one.on(question.of(subject.reference)))], wrong, FULL
+        )
+        line = line_of(question, one)
+        if out.shape != shape:
+            fail("wrong shape of the output", line, str(shape), str(out.shape), looks_like=sentence)
+        fail("no probabilities", line, "numbers from 0 to 1 that add up to 1 for each image",
+             f"{out.min():.4g} to {out.max():.4g}, in all {sums[0]:.6g} for the first image",
+             looks_like=sentence)  # fmt: skip

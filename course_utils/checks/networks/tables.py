@@ -244,10 +244,10 @@ class _Told(Question):
 
 def _same(maker, subject, calls, what, tell, about):
     whole = Question(subject.reference, "structure").of(subject.reference)
-    kinds = {kind for one in calls for kind, *_ in one.on(whole)["stages"]}
+    theirs = [one.on(whole) for one in calls]
+    kinds = {kind for told in theirs for kind, *_ in told["stages"]}
     question = _Told(maker, what, tell, kinds)
-    right = question.of(subject.reference)
-    cases = [Case(one, one.on(right)) for one in calls]
+    cases = [Case(one, tell(told, kinds)) for one, told in zip(calls, theirs, strict=True)]
     got = [back.value for back in replies(question, calls)]
     differing = [(c, g) for c, g in zip(cases, got, strict=False) if compare(c.expected, g)]
     if what == "stages" and differing:  # there may be other words for a pooling, or a concatenation

@@ -5,5 +5,10 @@ right network, the faults that this test charges and names, and those that anoth
 """
 
 from course_utils.checks.networks.wrong.blocks import basic as basic_block
+from course_utils.checks.networks.wrong.blocks import bottleneck
+from course_utils.checks.networks.wrong.googlenet import googlenet
+from course_utils.checks.networks.wrong.inception import inception
+from course_utils.checks.networks.wrong.resnet import resnet
+from course_utils.checks.networks.wrong.vgg import vgg
 
-__all__ = ["basic_block"]
+__all__ = ["basic_block", "bottleneck", "googlenet", "inception", "resnet", "vgg"]
