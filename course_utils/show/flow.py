@@ -52,7 +52,9 @@ def draw_flow(runs):
     figure.legend(lines, names, **place)
     words = "dashed: first step, solid: last steps"
     right.set_title(words, fontsize=9, color=style.FAINT)
-    figure.alt = f"Loss by step, and gradient norm by layer at the first and last steps. {' '.join(said)}"
+    figure.alt = (
+        f"Loss by step, and gradient norm by layer at the first and last steps. {' '.join(said)}"
+    )
     return figure
 
 

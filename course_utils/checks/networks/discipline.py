@@ -14,6 +14,7 @@ from course_utils.checks.message import fail
 from course_utils.checks.misconceptions import misconception
 from course_utils.checks.networks.questions import Question
 from course_utils.checks.networks.tables import FULL, KINDS, PARAMETERS, Subject, mistakes, numbered
+from course_utils.checks.tables import Case
 from course_utils.wire import Raised
 
 LEFT_BEHIND = re.compile(r"expected scalar type|same dtype|same device|different device|meta")
@@ -178,18 +179,22 @@ def probabilities(maker: Callable, reference: Callable | Subject, calls: Iterabl
     """
     question, subject, calls = Question(maker, "output"), Subject.of(reference), list(calls)
     for one, out in _that_run(question, calls):
-        shape = one.on(question.of(subject.reference)).shape
+        right = one.on(question.of(subject.reference))
         sums = out.reshape(len(out), -1).sum(axis=1) if out.ndim and out.size else np.zeros(1)
         fine = out.min(initial=0) >= 0 and np.allclose(sums, 1, rtol=0, atol=1e-5)
-        if fine and out.shape == shape:
+        if fine and out.shape == right.shape:
             continue
         wrong = mistakes(subject.looks_like, question.of)
-        sentence = misconception(
-            question, [(one, out, one.on(question.of(subject.reference)))], wrong, FULL
-        )
+        sentence = misconception(question, [(Case(one, right), out, right)], wrong, FULL)
         line = line_of(question, one)
-        if out.shape != shape:
-            fail("wrong shape of the output", line, str(shape), str(out.shape), looks_like=sentence)
+        if out.shape != right.shape:
+            fail(
+                "wrong shape of the output",
+                line,
+                str(right.shape),
+                str(out.shape),
+                looks_like=sentence,
+            )
         fail("no probabilities", line, "numbers from 0 to 1 that add up to 1 for each image",
              f"{out.min():.4g} to {out.max():.4g}, in all {sums[0]:.6g} for the first image",
              looks_like=sentence)  # fmt: skip

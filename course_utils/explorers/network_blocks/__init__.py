@@ -17,9 +17,9 @@ class NetworkBlocks(Explorer):
     """Explorer: two networks as blocks to scale, what each block costs, and the one chosen in each.
 
     A block is as high as the square root of the side of what it gives, and as wide as the square root of its
-    channels; both networks have one scale. Parameters are weights and biases, with those of norms; a multiply-add
-    counts 1, and biases, norms, poolings and sums 0. Activations are the input and the outputs of all layers,
-    norms and poolings included; ReLU and the sum of a residual block work in place.
+    channels; both networks have one scale. Parameters are weights and biases, with those of norms; a
+    multiply-add counts 1, and biases, norms, poolings and sums 0. Activations are the input and the outputs of
+    all layers, norms and poolings included; ReLU and the sum of a residual block work in place.
 
     It works by mouse and by keyboard (Tab to a list or to the picture, arrow keys, Home, End, Space). What it
     shows can be read and set here, too.

@@ -120,9 +120,10 @@ ARCHITECTURES = {
 }
 """Input shape and blocks of each network.
 
-A block has a name, the stage whose label it stands under, a kind, and one or more branches: lists of layers as
-:func:`course_utils.arithmetic.trace` takes them, without names, and ``batchnorm``. The branches of an inception
-module are joined, those of a residual block (its main path and its shortcut, empty if that is the identity) added.
+A block has a name, the stage whose label it stands under, a kind, and one or more branches: lists of layers
+as :func:`course_utils.arithmetic.trace` takes them, without names, and ``batchnorm``. The branches of an
+inception module are joined; those of a residual block, its main path and its shortcut, are added. The shortcut
+is empty where it is the identity.
 
 Sources: those of `course_utils.networks`; Szegedy and others, arXiv:1409.4842, table 1, without the auxiliary
 heads; He and others, arXiv:1512.03385, table 1, with projections where the shape changes and the stride of a

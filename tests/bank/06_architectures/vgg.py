@@ -302,3 +302,354 @@ def vgg(config, batch_norm=False):
 # +                x = F.dropout(torch.relu_(x), 0.5, self.training)
 # +            x = linear(x)
 # +        return x
+
+# %% right: ReLU after the pooling, where that is the same
+# from: blocks
+# -        layers.append(nn.ReLU())
+# -        in_channels = out_channels
+# +        if i < num_convs - 1 or lrn:
+# +            layers.append(nn.ReLU())
+# +        in_channels = out_channels
+# -    layers.append(nn.MaxPool2d(kernel_size=2, stride=2))
+# +    layers.append(nn.MaxPool2d(kernel_size=2, stride=2))
+# +    layers.append(nn.ReLU())
+
+# %% wrong: average pooling
+# fails: test-vgg-stages
+# says: average pooling for max pooling
+# from: make_layers from lists with "M"
+# -            layers += [nn.MaxPool2d(kernel_size=2, stride=2)]
+# +            layers += [nn.AvgPool2d(kernel_size=2, stride=2)]
+
+# %% wrong: the last pooling missing
+# fails: test-vgg-stages, test-vgg-sizes, test-vgg-c
+# because: the first linear layer gets four times the features
+# says: no pooling after the last stage
+# from: blocks
+# -    if lrn:
+# -        layers.append(nn.LocalResponseNorm(size=5, alpha=1e-4, beta=0.75, k=2))
+# -    layers.append(nn.MaxPool2d(kernel_size=2, stride=2))
+# -    return nn.Sequential(*layers)
+# +    if lrn:
+# +        layers.append(nn.LocalResponseNorm(size=5, alpha=1e-4, beta=0.75, k=2))
+# +    return nn.Sequential(*layers)
+# -        blocks.append(vgg_block(n, c_in, c_out, batch_norm, config == "C" and i >= 2, config == "A-LRN" and i == 0))
+# +        blocks.append(vgg_block(n, c_in, c_out, batch_norm, config == "C" and i >= 2, config == "A-LRN" and i == 0))
+# +        if i < 4:
+# +            blocks.append(nn.MaxPool2d(2))
+# -        nn.Linear(c_out * 7 * 7, 4096), nn.ReLU(), nn.Dropout(0.5),
+# +        nn.Linear(c_out * 14 * 14, 4096), nn.ReLU(), nn.Dropout(0.5),
+
+# %% wrong: no padding
+# fails: test-vgg-stages, test-vgg-sizes, test-vgg-c, test-vgg-values, test-vgg-lrn, test-vgg-norm, test-vgg-dropout
+# because: every call raises something
+# says: 3 x 3 convolutions have 1
+# from: make_layers from lists with "M"
+# -            conv2d = nn.Conv2d(in_channels, v, kernel_size=kernel_size, padding=padding)
+# +            conv2d = nn.Conv2d(in_channels, v, kernel_size=kernel_size)
+# -        self.avgpool = nn.AdaptiveAvgPool2d((7, 7))
+# +        self.avgpool = nn.Identity()
+
+# %% wrong: no padding, evened out before the linear layers
+# fails: test-vgg-stages, test-vgg-c, test-vgg-values, test-vgg-lrn, test-vgg-norm
+# because: what the linear layers get is another image
+# says: wrong shape after max pooling 1
+# -            conv2d = nn.Conv2d(in_channels, v, kernel_size=kernel_size, padding=padding)
+# +            conv2d = nn.Conv2d(in_channels, v, kernel_size=kernel_size)
+
+# %% wrong: 1024 filters in the last stage
+# fails: test-vgg-stages, test-vgg-sizes, test-vgg-c
+# because: the shapes are wrong where the sizes are
+# says: 1024 filters in the last stage
+# from: a class called vgg, ModuleLists, norms apart from convolutions
+# -        self.linears = nn.ModuleList([nn.Linear(25088, 4096), nn.Linear(4096, 4096), nn.Linear(4096, 1000)])
+# +        self.linears = nn.ModuleList([nn.Linear(50176, 4096), nn.Linear(4096, 4096), nn.Linear(4096, 1000)])
+# -            width = min(64 * 2**stage, 512)
+# +            width = 64 * 2**stage
+
+# %% wrong: 10 classes
+# fails: test-vgg-sizes, test-vgg-stages, test-vgg-c
+# says: 10 classes: ImageNet has 1000
+# from: make_layers from lists with "M"
+# -    def __init__(self, features, num_classes=1000, init_weights=True, dropout=0.5):
+# +    def __init__(self, features, num_classes=10, init_weights=True, dropout=0.5):
+
+# %% wrong: one of two hidden linear layers
+# says: one of two linear layers of 4096 alone
+# -            nn.Linear(4096, 4096),
+# -            nn.ReLU(True),
+# -            nn.Dropout(p=dropout),
+# -            nn.Linear(4096, num_classes),
+# +            nn.Linear(4096, num_classes),
+
+# %% wrong: a global average before the linear layers
+# fails: test-vgg-sizes, test-vgg-c
+# because: C's first linear layer is another one, too
+# says: a mean over the image before fc6
+# -        self.avgpool = nn.AdaptiveAvgPool2d((7, 7))
+# +        self.avgpool = nn.AdaptiveAvgPool2d(1)
+# -            nn.Linear(512 * 7 * 7, 4096),
+# +            nn.Linear(512, 4096),
+
+# %% wrong: convolutions without biases
+# fails: test-vgg-sizes, test-vgg-c
+# because: C's convolutions have none, either
+# says: convolutions without biases
+# -            conv2d = nn.Conv2d(in_channels, v, kernel_size=kernel_size, padding=padding)
+# +            conv2d = nn.Conv2d(in_channels, v, kernel_size=kernel_size, padding=padding, bias=False)
+
+# %% wrong: A as B
+# fails: test-vgg-sizes
+# says: two convolutions in each of A's stages
+# from: blocks
+# -    num = {"A": (1, 1, 2, 2, 2), "A-LRN": (1, 1, 2, 2, 2), "B": (2, 2, 2, 2, 2), "C": (2, 2, 3, 3, 3),
+# +    num = {"A": (2, 2, 2, 2, 2), "A-LRN": (1, 1, 2, 2, 2), "B": (2, 2, 2, 2, 2), "C": (2, 2, 3, 3, 3),
+
+# %% wrong: E as D
+# fails: test-vgg-sizes
+# says: E as D: four convolutions
+# -           "D": (2, 2, 3, 3, 3), "E": (2, 2, 4, 4, 4)}[config]
+# +           "D": (2, 2, 3, 3, 3), "E": (2, 2, 3, 3, 3)}[config]
+
+# %% wrong: D's last stage of two
+# says: convolution 13 is missing
+# -           "D": (2, 2, 3, 3, 3), "E": (2, 2, 4, 4, 4)}[config]
+# +           "D": (2, 2, 3, 3, 2), "E": (2, 2, 4, 4, 4)}[config]
+
+# %% wrong: D with 1 x 1 convolutions
+# says: D with 1 x 1 convolutions, as in C
+# -        blocks.append(vgg_block(n, c_in, c_out, batch_norm, config == "C" and i >= 2, config == "A-LRN" and i == 0))
+# +        blocks.append(vgg_block(n, c_in, c_out, batch_norm, config in "CD" and i >= 2, config == "A-LRN" and i == 0))
+
+# %% wrong: batch norm whatever is asked for
+# fails: test-vgg-sizes, test-vgg-c
+# because: C has norms, too
+# says: batch norm where
+# -        if batch_norm:
+# -            layers.append(nn.BatchNorm2d(out_channels))
+# +        layers.append(nn.BatchNorm2d(out_channels))
+
+# %% wrong: C as D
+# fails: test-vgg-c
+# says: C as D: the third convolution
+# -        k = 1 if last_1x1 and i == num_convs - 1 else 3
+# +        k = 3
+
+# %% wrong: the 1 x 1 convolution of C first in its stage
+# says: first in their stages
+# -        k = 1 if last_1x1 and i == num_convs - 1 else 3
+# +        k = 1 if last_1x1 and i == 0 else 3
+
+# %% wrong: padding in C's 1 x 1 convolutions, evened out
+# says: wrong shape after max pooling 3
+# from: make_layers from lists with "M"
+# -                kernel_size, padding, v = 1, 0, int(v[2:])
+# +                kernel_size, padding, v = 1, 1, int(v[2:])
+
+# %% wrong: padding in C's 1 x 1 convolutions
+# says: padding in C's 1 x 1
+# -                kernel_size, padding, v = 1, 0, int(v[2:])
+# +                kernel_size, padding, v = 1, 1, int(v[2:])
+# -        self.avgpool = nn.AdaptiveAvgPool2d((7, 7))
+# +        self.avgpool = nn.Identity()
+
+# %% wrong: C as B
+# says: C as B: a third convolution
+# from: blocks
+# -    num = {"A": (1, 1, 2, 2, 2), "A-LRN": (1, 1, 2, 2, 2), "B": (2, 2, 2, 2, 2), "C": (2, 2, 3, 3, 3),
+# +    num = {"A": (1, 1, 2, 2, 2), "A-LRN": (1, 1, 2, 2, 2), "B": (2, 2, 2, 2, 2), "C": (2, 2, 2, 2, 2),
+# -        blocks.append(vgg_block(n, c_in, c_out, batch_norm, config == "C" and i >= 2, config == "A-LRN" and i == 0))
+# +        blocks.append(vgg_block(n, c_in, c_out, batch_norm, False, config == "A-LRN" and i == 0))
+
+# %% wrong: no ReLU after C's 1 x 1 convolutions
+# says: no ReLU after C's 1 x 1
+# -        layers.append(nn.ReLU())
+# -        in_channels = out_channels
+# +        if k == 3:
+# +            layers.append(nn.ReLU())
+# +        in_channels = out_channels
+
+# %% wrong: no ReLU between the linear layers
+# fails: test-vgg-values
+# says: no ReLU between the linear layers
+# -        nn.Linear(c_out * 7 * 7, 4096), nn.ReLU(), nn.Dropout(0.5),
+# -        nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(0.5),
+# +        nn.Linear(c_out * 7 * 7, 4096), nn.Dropout(0.5),
+# +        nn.Linear(4096, 4096), nn.Dropout(0.5),
+
+# %% wrong: softmax
+# says: softmax: the network returns logits
+# -        nn.Linear(4096, 1000))
+# +        nn.Linear(4096, 1000), nn.Softmax(dim=1))
+
+# %% wrong: log-softmax
+# says: log-softmax: the network returns logits
+# -        nn.Linear(4096, 1000))
+# +        nn.Linear(4096, 1000), nn.LogSoftmax(dim=1))
+
+# %% wrong: ReLU on the logits
+# says: ReLU on the logits
+# -        nn.Linear(4096, 1000))
+# +        nn.Linear(4096, 1000), nn.ReLU())
+
+# %% wrong: one ReLU in each stage
+# says: one ReLU for each stage
+# -        layers.append(nn.ReLU())
+# -        in_channels = out_channels
+# +        in_channels = out_channels
+# -    if lrn:
+# +    layers.append(nn.ReLU())
+# +    if lrn:
+
+# %% wrong: no ReLU before the poolings
+# says: no ReLU before the poolings
+# -        layers.append(nn.ReLU())
+# -        in_channels = out_channels
+# +        if i < num_convs - 1:
+# +            layers.append(nn.ReLU())
+# +        in_channels = out_channels
+
+# %% wrong: no ReLU after the convolutions
+# says: no ReLU after the convolutions
+# -        layers.append(nn.ReLU())
+# -        in_channels = out_channels
+# +        in_channels = out_channels
+
+# %% wrong: leaky ReLU
+# says: leaky ReLU for ReLU
+# from: a class called vgg, ModuleLists, norms apart from convolutions
+# -            x = F.relu(norm(conv(x)))
+# +            x = F.leaky_relu(norm(conv(x)))
+# -            x = F.dropout(F.relu(linear(x)), 0.5, self.training)
+# +            x = F.dropout(F.leaky_relu(linear(x)), 0.5, self.training)
+
+# %% wrong: pooling windows that overlap
+# says: pooling windows of 3 x 3 with padding 1
+# -                x = F.max_pool2d(x, 2)
+# +                x = F.max_pool2d(x, 3, stride=2, padding=1)
+
+# %% wrong: dropout in eval mode
+# says: dropout in eval mode too
+# -            x = F.dropout(F.relu(linear(x)), 0.5, self.training)
+# +            x = F.dropout(F.relu(linear(x)), 0.5)
+
+# %% wrong: LRN in A, too
+# says: LRN in A: A-LRN alone
+# -            if i == 1 and self.config == "A-LRN":
+# +            if i == 1 and self.config in ("A", "A-LRN"):
+
+# %% wrong: A-LRN without LRN
+# fails: test-vgg-lrn
+# says: `A-LRN` as `A`
+# -            if i == 1 and self.config == "A-LRN":
+# -                x = F.local_response_norm(x, 5, 1e-4, 0.75, 2.0)
+
+# %% wrong: LRN with k = 1
+# says: LRN with k = 1, PyTorch's default
+# -                x = F.local_response_norm(x, 5, 1e-4, 0.75, 2.0)
+# +                x = F.local_response_norm(x, 5)
+
+# %% wrong: LRN with the paper's alpha
+# says: alpha not divided by n
+# -                x = F.local_response_norm(x, 5, 1e-4, 0.75, 2.0)
+# +                x = F.local_response_norm(x, 5, 5e-4, 0.75, 2.0)
+
+# %% wrong: LRN over two channels
+# says: LRN over 2 channels
+# -                x = F.local_response_norm(x, 5, 1e-4, 0.75, 2.0)
+# +                x = F.local_response_norm(x, 2, 1e-4, 0.75, 2.0)
+
+# %% wrong: LRN before the ReLU
+# says: LRN before the ReLU
+# -            x = F.relu(norm(conv(x)))
+# -            if i == 1 and self.config == "A-LRN":
+# -                x = F.local_response_norm(x, 5, 1e-4, 0.75, 2.0)
+# +            x = norm(conv(x))
+# +            if i == 1 and self.config == "A-LRN":
+# +                x = F.local_response_norm(x, 5, 1e-4, 0.75, 2.0)
+# +            x = F.relu(x)
+
+# %% wrong: LRN after the pooling
+# says: LRN after the pooling
+# -            if i == 1 and self.config == "A-LRN":
+# -                x = F.local_response_norm(x, 5, 1e-4, 0.75, 2.0)
+# -            if i in self.ends:
+# -                x = F.max_pool2d(x, 2)
+# +            if i in self.ends:
+# +                x = F.max_pool2d(x, 2)
+# +            if i == 1 and self.config == "A-LRN":
+# +                x = F.local_response_norm(x, 5, 1e-4, 0.75, 2.0)
+
+# %% wrong: LRN after every convolution
+# says: LRN after every convolution
+# -            if i == 1 and self.config == "A-LRN":
+# +            if self.config == "A-LRN":
+
+# %% wrong: LRN at the end of every stage
+# says: LRN at the end of every stage
+# -            if i == 1 and self.config == "A-LRN":
+# -                x = F.local_response_norm(x, 5, 1e-4, 0.75, 2.0)
+# -            if i in self.ends:
+# +            if i in self.ends:
+# +                if self.config == "A-LRN":
+# +                    x = F.local_response_norm(x, 5, 1e-4, 0.75, 2.0)
+
+# %% wrong: A-LRN is unknown
+# says: KeyError
+# -    depths = {"A": "11222", "A-LRN": "11222", "B": "22222", "C": "22333", "D": "22333", "E": "22444"}
+# +    depths = {"A": "11222", "B": "22222", "C": "22333", "D": "22333", "E": "22444"}
+
+# %% wrong: the flag batch_norm is not used
+# fails: test-vgg-norm
+# says: `batch_norm` is not used
+# -                self.norms.append(nn.BatchNorm2d(width) if batch_norm else nn.Identity())
+# +                self.norms.append(nn.Identity())
+
+# %% wrong: no biases under batch norm
+# says: without biases where a norm follows
+# -                self.convs.append(nn.Conv2d(c, width, 1 if one else 3, padding=0 if one else 1))
+# +                self.convs.append(nn.Conv2d(c, width, 1 if one else 3, padding=0 if one else 1, bias=not batch_norm))
+
+# %% wrong: the norm after the ReLU
+# says: the norm after the ReLU
+# -            x = F.relu(norm(conv(x)))
+# +            x = norm(F.relu(conv(x)))
+
+# %% wrong: a norm at the end of each stage
+# says: one norm for each stage
+# from: blocks
+# -        if batch_norm:
+# -            layers.append(nn.BatchNorm2d(out_channels))
+# -        layers.append(nn.ReLU())
+# -        in_channels = out_channels
+# -    if lrn:
+# +        layers.append(nn.ReLU())
+# +        in_channels = out_channels
+# +    if batch_norm:
+# +        layers.append(nn.BatchNorm2d(out_channels))
+# +    if lrn:
+
+# %% wrong: norms always in train mode
+# says: the batch's statistics in eval mode
+# from: functional, dictionaries of parameters
+# -                    x = F.batch_norm(x, mean, var, p[f"g{s}{i}"], p[f"h{s}{i}"], self.training)
+# +                    x = F.batch_norm(x, mean, var, p[f"g{s}{i}"], p[f"h{s}{i}"], True)
+
+# %% wrong: no dropout
+# fails: test-vgg-dropout
+# says: no dropout
+# from: make_layers from lists with "M"
+# -            nn.ReLU(True),
+# -            nn.Dropout(p=dropout),
+# -            nn.Linear(4096, 4096),
+# -            nn.ReLU(True),
+# -            nn.Dropout(p=dropout),
+# +            nn.ReLU(True),
+# +            nn.Linear(4096, 4096),
+# +            nn.ReLU(True),
+
+# %% wrong: dropout that never acts
+# says: no dropout
+# from: a class called vgg, ModuleLists, norms apart from convolutions
+# -            x = F.dropout(F.relu(linear(x)), 0.5, self.training)
+# +            x = F.dropout(F.relu(linear(x)), 0.5, False)
