@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.checks.randomness import recipe
-from course_utils.wire import Handle, Raised, is_tensor
+from course_utils.wire import Handle, Raised, array_of_tensor, is_tensor
 
 AS_CODE = 60  # numbers of arrays in a call that stand in a message
 AS_NUMBERS = 16  # of an array among expected and got, besides the picture
@@ -67,6 +67,8 @@ def show_all(arguments) -> list[str]:
             if not text and value.size <= room:
                 text, room = _code(value), room - value.size
             text = text or _by_shape(value)
+        elif is_tensor(type(value)) and 0 < value.numel() <= room:
+            text, room = _tensor_code(value), room - value.numel()
         texts.append(text or show(value))
     return texts
 
@@ -78,6 +80,14 @@ def _by_shape(array):
 def _code(array):
     plain = array.dtype in (np.dtype(float), np.dtype(int), np.dtype(bool)) and array.size
     return f"np.array({array.tolist()}{'' if plain else f', np.{array.dtype}'})"
+
+
+def _tensor_code(tensor):
+    dtype, numbers = str(tensor.dtype), array_of_tensor(tensor)[0]
+    if numbers.dtype == np.float32:  # 0.1 as it was written, not with the digits of float64
+        numbers = np.array([float(str(n)) for n in numbers.ravel()]).reshape(numbers.shape)
+    plain = dtype in ("torch.float32", "torch.int64", "torch.bool")
+    return f"torch.tensor({numbers.tolist()}{'' if plain else f', dtype={dtype}'})"
 
 
 def _words(value, limit):

@@ -66,7 +66,7 @@ def initialised(answer, layers, scheme: str, seed: int = 0) -> dict:
     -------
     dict
         ``same``, whether what comes back is the network; ``parameters``, a list of (class, name, array) in the
-        order of the layers.
+        order of the layers, of what comes back if that is another network.
     """
     net = model(layers)
     with torch.no_grad():
@@ -75,9 +75,10 @@ def initialised(answer, layers, scheme: str, seed: int = 0) -> dict:
                 parameter.fill_(SLOPE if isinstance(module, nn.PReLU) else BEFORE)
     with own_randomness(seed):
         back = answer(net, scheme)
+    told = back if isinstance(back, nn.Module) else net  # a copy is one fault, its numbers are others
     parameters = [
         (type(module).__name__, name, parameter.detach().cpu().numpy().copy())
-        for module in net.modules()
+        for module in told.modules()
         for name, parameter in module.named_parameters(recurse=False)
     ]
     return {"same": back is net, "parameters": parameters}

@@ -48,7 +48,10 @@ def draw_two_gpus():
         style.label(axes, x + wide / 2, -0.35, name, size=10, weight="bold")
     for y, number in ((0.75, 1), (2.65, 2)):
         style.label(axes, -0.2, y, f"GPU {number}", ha="right", size=10, weight="bold")
-    key = (-0.9, style.FAINT, "solid", "reads its own half"), (6.0, style.VERMILION, (0, (4, 2)), "reads the other half, too")  # fmt: skip
+    key = (
+        (-0.9, style.FAINT, "solid", "reads its own half"),
+        (6.0, style.VERMILION, (0, (4, 2)), "reads the other half, too"),
+    )
     for x, ink, dashes, words in key:
         axes.plot([x, x + 0.9], [3.95, 3.95], color=ink, linewidth=1.4, linestyle=dashes)
         style.label(axes, x + 1.1, 3.95, words, ha="left", size=9.5)

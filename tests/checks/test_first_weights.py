@@ -118,7 +118,7 @@ def test_what_is_left_or_changed_beside_the_weights_is_named():
 def test_layers_inside_others_a_copy_and_another_result_are_named():
     def shallow(model, scheme):
         for module in model.children():
-            if isinstance(module, nn.Conv2d):
+            if isinstance(module, (nn.Conv2d, nn.Linear)):
                 nn.init.kaiming_normal_(module.weight)
         return model
 
@@ -129,3 +129,13 @@ def test_layers_inside_others_a_copy_and_another_result_are_named():
     assert text.startswith("another result")
     with pytest.raises(CheckFailed, match="no ValueError"):
         first_weights.refuses(shallow, DEEP, "he")
+
+
+def test_what_is_wrong_with_one_scheme_is_not_charged_for_the_others():
+    xavier = of(lambda m: nn.init.normal_(m.weight, std=m.weight[0].numel() ** -0.5))
+    convolutions = of(lambda m: isinstance(m, nn.Conv2d) and nn.init.kaiming_normal_(m.weight))
+    said(first_weights.spread, xavier), said(first_weights.spread, convolutions)
+    first_weights.spread(xavier, PLAIN, "prelu")
+    first_weights.normal(convolutions, PLAIN, "he_fan_in")
+    first_weights.in_place(convolutions, DEEP, "he_fan_in")
+    said(first_weights.spread, of(lambda m: None), scheme="prelu")  # nothing is drawn at all

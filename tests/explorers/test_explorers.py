@@ -22,7 +22,9 @@ def extremes(explorer):
     traits = explorer._shown.items()
     knobs = {name: trait.slider[2:4] for name, trait in traits if isinstance(trait, Knob)}
     choices = {name: list(trait.words) for name, trait in traits if isinstance(trait, Choice)}
-    for chosen in itertools.product(*choices.values()):
+    chosen_at_once = list(itertools.product(*choices.values()))
+    # Of hundreds every seventh: all values of each choice are still among them.
+    for chosen in chosen_at_once[:: 7 if len(chosen_at_once) > 100 else 1]:
         ends = [{k: v[end] for k, v in knobs.items()} for end in (0, 1)]
         for values in [{}, *ends] if knobs else [{}]:
             yield values | dict(zip(choices, chosen, strict=True))

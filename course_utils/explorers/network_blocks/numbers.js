@@ -78,7 +78,8 @@ function inBrief({ layer: { kind, kernel_size: F, out_channels, stride = 1, padd
   if (kind === "lrn") return "LRN";
   if (kind === "batchnorm") return "batch norm";
   if (kind === "linear") return `fully connected, ${thousands(product(read))} → ${thousands(shape[0])}`;
-  let words = kind === "conv" ? `${F}×${F}, ${out_channels}${alone ? " filters" : ""}` : `${F}×${F} ${kind === "maxpool" ? "max" : "average"} pooling`;
+  const pooling = kind === "maxpool" ? " max pooling" : " average pooling";
+  let words = `${F}×${F}` + (kind !== "conv" ? pooling : `, ${out_channels}${alone ? " filters" : ""}`);
   if (stride > 1) words += `, stride ${stride}`;
   if (padding && alone) words += `, padding ${padding}`;
   return groups > 1 ? `${words}, ${groups} groups` : words;

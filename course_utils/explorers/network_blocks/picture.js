@@ -111,7 +111,8 @@ function drawBlock(pen, [x, y, width, height], { kind, parts }, look) {
   const fills = { linear: tintOf(look, 1, 1, 0.4), inception: look.wash, pool: look.paper, input: look.paper };
   pen.fillStyle = fills[kind] ?? tintOf(look, -1, 1, 0.4);
   pen.fillRect(x, y, width, height);
-  const colour = kind === "linear" ? look.frame : kind === "pool" || kind === "input" ? look.faint : kind === "inception" ? look.ink : look.blue;
+  const lines = { linear: look.frame, inception: look.ink, pool: look.faint, input: look.faint };
+  const colour = lines[kind] ?? look.blue;
   box(pen, x, y, width, height, colour, 1, kind === "pool" ? [2, 2] : []);
   const whole = added(parts);
   const seams = parts.slice(1).map((_, k) => x + (width * added(parts.slice(0, k + 1))) / whole);
@@ -141,9 +142,9 @@ function drawBars(pen, { bars, w }, { base, slots }, { blocks }, k, { state: { m
   const shown = blocks.map((block, n) => [n, (bars * block[quantity]) / most]).filter(([, high]) => high > 0);
   const wide = (n) => Math.min(COLUMN, slots[n][1] - slots[n][0] - 1);
   const place = ([n, high]) => [(slots[n][0] + slots[n][1] - wide(n)) / 2, base - Math.max(high, 0.5), wide(n), Math.max(high, 0.5)];
-  for (const [colour, some] of [[look.blue, shown.filter(([n]) => n !== chosen[k])], [look.frame, shown.filter(([n]) => n === chosen[k])]]) {
-    pen.fillStyle = colour;
-    for (const bar of some) pen.fillRect(...place(bar));
+  for (const here of [false, true]) {
+    pen.fillStyle = here ? look.frame : look.blue;
+    for (const bar of shown.filter(([n]) => (n === chosen[k]) === here)) pen.fillRect(...place(bar));
   }
 }
 
@@ -151,9 +152,10 @@ function drawBars(pen, { bars, w }, { base, slots }, { blocks }, k, { state: { m
 function drawWords(text, pen, { bars, tall, w }, { top, floor, base, slots }, network, k, { state, values: { quantity }, look }) {
   const { name, blocks, totals } = network;
   text(name, RULER, top + 9, 14, look.ink, "left", "600");
-  const left = RULER + pen.measureText(name).width + 16;
+  const left = RULER + 1.08 * pen.measureText(name).width + 16;
   const times = k ? `, ${timesOf(state.networks[0].totals[quantity], totals[quantity])} times ${state.networks[0].name}'s` : "";
-  const counts = [thousands(totals[quantity]), brief(totals[quantity])].map((count) => `${capital(QUANTITIES[quantity])} (bars): ${count}${times}`);
+  const what = `${capital(QUANTITIES[quantity])} (bars): `;
+  const counts = [thousands, brief].map((write) => what + write(totals[quantity]) + times);
   const most = `; most in ${mostOf(network, quantity)}`;
   text("", 0, 0, 13); // measured in the size in which it is written
   const said = [...counts.map((words) => words + most), ...counts].find((words) => left + pen.measureText(words).width <= w);

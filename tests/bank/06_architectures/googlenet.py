@@ -301,3 +301,183 @@ class GoogLeNet(nn.Module):
         x = F.avg_pool2d(x, x.shape[-2:]).squeeze()
         x = x.view(-1, 1024)
         return self.drop(x) @ self.w + self.b
+
+# %% wrong: poolings that round down
+# fails: test-googlenet-stages
+# says: poolings that round down
+# from: a table in a loop, mean over (2, 3)
+# -        self.blocks = nn.ModuleList([Inception(*row) if row else nn.MaxPool2d(3, 2, ceil_mode=True) for row in self.table])
+# +        self.blocks = nn.ModuleList([Inception(*row) if row else nn.MaxPool2d(3, 2) for row in self.table])
+# -        x = F.local_response_norm(F.max_pool2d(x, 3, 2, ceil_mode=True), 5, alpha=1e-4, beta=0.75, k=1)
+# +        x = F.local_response_norm(F.max_pool2d(x, 3, 2), 5, alpha=1e-4, beta=0.75, k=1)
+# -        x = F.max_pool2d(F.local_response_norm(x, 5), 3, 2, ceil_mode=True)
+# +        x = F.max_pool2d(F.local_response_norm(x, 5), 3, 2)
+
+# %% wrong: no pooling between 3b and 4a
+# says: no pooling between 3b and 4a
+# from: named layers, an Inception class
+# -        x = self.maxpool3(x)
+
+# %% wrong: no pooling between 4e and 5a
+# says: no pooling between 4e and 5a
+# -        x = self.maxpool4(x)
+
+# %% wrong: no padding in the first convolution
+# says: no padding in conv1
+# -        self.conv1 = BasicConv2d(3, 64, kernel_size=7, stride=2, padding=3)
+# +        self.conv1 = BasicConv2d(3, 64, kernel_size=7, stride=2)
+
+# %% wrong: flattened, without an average
+# says: no average at the end
+# -        self.fc = nn.Linear(1024, 1000)
+# +        self.fc = nn.Linear(1024 * 7 * 7, 1000)
+# -        x = self.avgpool(x)
+
+# %% wrong: poolings that round down, 7 x 7 at the end
+# fails: test-googlenet-stages, test-googlenet-sizes, test-googlenet-values, test-googlenet-dropout
+# because: every call raises something
+# says: Output size is too small
+# from: lazy modules, padding at the right for ceil mode
+# -    return nn.Sequential(nn.ConstantPad2d((0, 1, 0, 1), -torch.inf), nn.MaxPool2d(3, 2))
+# +    return nn.MaxPool2d(3, 2)
+# -        nn.AdaptiveAvgPool2d(1), nn.Dropout(0.4), nn.Conv2d(1024, 1000, 1), nn.Flatten(),
+# +        nn.AvgPool2d(7), nn.Dropout(0.4), nn.Conv2d(1024, 1000, 1), nn.Flatten(),
+
+# %% wrong: 10 classes
+# fails: test-googlenet-sizes
+# says: 10 classes: ImageNet has 1000
+# from: named layers, an Inception class
+# -        self.fc = nn.Linear(1024, 1000)
+# +        self.fc = nn.Linear(1024, 10)
+
+# %% wrong: no reduction before the second convolution
+# says: no 1 x 1 reduction before conv2
+# -        self.conv2 = BasicConv2d(64, 64, kernel_size=1)
+# +
+# -        x = self.conv2(x)
+# -        x = self.conv3(x)
+# +        x = self.conv3(x)
+
+# %% wrong: no module 4d
+# says: no module 4d
+# -        self.inception4d = Inception(512, 112, 144, 288, 32, 64, 64)
+# -        self.inception4e = Inception(528, 256, 160, 320, 32, 128, 128)
+# +        self.inception4e = Inception(512, 256, 160, 320, 32, 128, 128)
+# -        x = self.inception4d(x)
+
+# %% wrong: another width in the table
+# fails: test-googlenet-sizes, test-googlenet-values
+# because: its weights are others
+# says: wrong weight of convolution
+# -        self.inception3b = Inception(256, 128, 128, 192, 32, 96, 64)
+# +        self.inception3b = Inception(256, 128, 128, 192, 16, 96, 64)
+
+# %% wrong: no LRN
+# fails: test-googlenet-values
+# says: no LRN: one after pool1
+# -        self.lrn1 = nn.LocalResponseNorm(5)
+# +        self.lrn1 = nn.Identity()
+# -        self.lrn2 = nn.LocalResponseNorm(5)
+# +        self.lrn2 = nn.Identity()
+
+# %% wrong: a maximum over the image at the end
+# says: max pooling at the end
+# -        self.avgpool = nn.AdaptiveAvgPool2d((1, 1))
+# +        self.avgpool = nn.AdaptiveMaxPool2d((1, 1))
+
+# %% wrong: LRN with the k of AlexNet
+# says: LRN with k = 2, as in AlexNet
+# -        self.lrn1 = nn.LocalResponseNorm(5)
+# +        self.lrn1 = nn.LocalResponseNorm(5, k=2)
+# -        self.lrn2 = nn.LocalResponseNorm(5)
+# +        self.lrn2 = nn.LocalResponseNorm(5, k=2)
+
+# %% wrong: LRN before the first pooling
+# says: LRN before the first pooling
+# -        x = self.maxpool1(x)
+# -        x = self.lrn1(x)
+# +        x = self.lrn1(x)
+# +        x = self.maxpool1(x)
+
+# %% wrong: LRN after the second pooling
+# says: LRN after the second pooling
+# -        x = self.lrn2(x)
+# -        x = self.maxpool2(x)
+# +        x = self.maxpool2(x)
+# +        x = self.lrn2(x)
+
+# %% wrong: LRN once
+# says: the first LRN alone
+# -        x = self.lrn2(x)
+
+# %% wrong: poolings with padding for ceil_mode
+# says: padding 1 in place of ceil_mode
+# from: a ModuleDict by the table's names, branches joined in slices
+# -        self.pool = nn.MaxPool2d(3, 2, ceil_mode=True)
+# +        self.pool = nn.MaxPool2d(3, 2, padding=1)
+
+# %% wrong: poolings of 2 x 2
+# says: pooling windows of 2 x 2
+# -        self.pool = nn.MaxPool2d(3, 2, ceil_mode=True)
+# +        self.pool = nn.MaxPool2d(2, 2)
+
+# %% wrong: a pooling of 2 x 2 before 5a, as a well-known library has it
+# says: a pooling of 2 x 2 between 4e and 5a
+# from: named layers, an Inception class
+# -        self.maxpool4 = nn.MaxPool2d(3, stride=2, ceil_mode=True)
+# +        self.maxpool4 = nn.MaxPool2d(2, stride=2, ceil_mode=True)
+
+# %% wrong: softmax
+# says: softmax: the network returns logits
+# -        return self.fc(x)
+# +        return torch.softmax(self.fc(x), dim=1)
+
+# %% wrong: ReLU on the logits
+# says: ReLU on the logits
+# -        return self.fc(x)
+# +        return torch.relu(self.fc(x))
+
+# %% wrong: no ReLU before the first module
+# says: no ReLU after conv1 and conv2
+# from: a ModuleDict by the table's names, branches joined in slices
+# -            if name in ("conv1", "reduce2", "conv2"):
+# -                x = F.relu(x)
+
+# %% wrong: no ReLU after the reduction of the second convolution
+# says: no ReLU between the two convolutions
+# -            if name in ("conv1", "reduce2", "conv2"):
+# +            if name in ("conv1", "conv2"):
+
+# %% wrong: dropout in eval mode
+# fails: test-googlenet-dropout
+# says: dropout acts in eval mode
+# from: a table in a loop, mean over (2, 3)
+# -        return self.out(F.dropout(x, 0.4, self.training))
+# +        return self.out(F.dropout(x, 0.4))
+
+# %% wrong: no dropout
+# says: too few
+# -        return self.out(F.dropout(x, 0.4, self.training))
+# +        return self.out(x)
+
+# %% wrong: dropout of one half
+# says: another share is dropped
+# -        return self.out(F.dropout(x, 0.4, self.training))
+# +        return self.out(F.dropout(x, 0.5, self.training))
+
+# %% wrong: 0.4 as the share that is kept
+# says: p is the probability that a unit is left out
+# -        return self.out(F.dropout(x, 0.4, self.training))
+# +        return self.out(F.dropout(x, 0.6, self.training))
+
+# %% wrong: what is left by dropout is not scaled
+# says: without dividing by 1 - p
+# -        return self.out(F.dropout(x, 0.4, self.training))
+# +        if self.training:
+# +            x = x * (torch.rand_like(x) > 0.4)
+# +        return self.out(x)
+
+# %% wrong: dropout after the linear layer
+# says: too few
+# -        return self.out(F.dropout(x, 0.4, self.training))
+# +        return F.dropout(self.out(x), 0.4, self.training)

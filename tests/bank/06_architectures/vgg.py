@@ -315,7 +315,8 @@ def vgg(config, batch_norm=False):
 # +    layers.append(nn.ReLU())
 
 # %% wrong: average pooling
-# fails: test-vgg-stages
+# fails: test-vgg-stages, test-vgg-c
+# because: C takes averages, too
 # says: average pooling for max pooling
 # from: make_layers from lists with "M"
 # -            layers += [nn.MaxPool2d(kernel_size=2, stride=2)]

@@ -21,7 +21,7 @@ from course_utils.checks.networks.wrong.inception import (
     same,
     shown_in,
 )
-from course_utils.models.googlenet import GoogLeNet, Inception
+from course_utils.models.googlenet import TABLE, GoogLeNet, Inception
 
 
 def googlenet(test: str) -> Subject:
@@ -97,16 +97,12 @@ POOLS = "pool1", "pool2", "pool3", "pool4"
 WHOLE = "stages sizes values"
 GOOGLENET = {
     "max pooling at the end: the average over the image": (
-        "stages values",
+        "values",
         edited(GoogLeNet, put(pool5=partial(nn.AdaptiveMaxPool2d, 1))),
     ),
     "poolings that round down: 112 becomes 56, with ceil_mode": (
         "stages values",
         edited(GoogLeNet, _no_ceil),
-    ),
-    "poolings that round down, and 7 x 7 at the end: ceil_mode keeps 7 x 7": (
-        "stages",
-        edited(GoogLeNet, _no_ceil, put(pool5=partial(nn.AvgPool2d, 7))),
     ),
     "no pooling between 3b and 4a": ("stages values", edited(GoogLeNet, without("pool3"))),
     "no pooling between 4e and 5a": ("stages values", edited(GoogLeNet, without("pool4"))),
@@ -128,8 +124,14 @@ GOOGLENET = {
         edited(GoogLeNet, without("conv2_reduce", "relu2_reduce")),
     ),
     "two linear layers: there is one": (
-        WHOLE,
+        "sizes values",
         edited(GoogLeNet, after("flatten", fc0=partial(nn.Linear, 1024, 1024), relu0=nn.ReLU)),
+    ),
+    "no module 4d": (
+        "sizes stages values",
+        edited(
+            GoogLeNet, without("inception4d"), put(inception4e=partial(Inception, 512, *TABLE["4e"]))
+        ),
     ),
     "the first convolutions without biases": ("sizes", edited(GoogLeNet, _biasless)),
     "no LRN: one after pool1, one before pool2": (
@@ -202,7 +204,7 @@ GOOGLENET = {
     "modules without ReLU before they are joined": ("blocks values", _modules(outer=same)),
     "modules without ReLU": ("blocks values", _modules(inner=same, outer=same)),
     "modules with average pooling": (
-        "blocks stages values",
+        "blocks values",
         _modules(pool=lambda x: F.avg_pool2d(x, 3, 1, 1)),
     ),
     "modules without pooling": ("blocks stages values", _modules(pool=same)),

@@ -80,7 +80,7 @@ def built(
     counts : dict, optional
         Depth → blocks in each stage, where there are others.
     strides : tuple of int
-        Of the first block of all, of the first blocks of later stages, of all other blocks.
+        Of the first block of all, of the first blocks of later stages, of the other blocks there.
     width : int, optional
         Of the first stage of the CIFAR family.
     wide : int
@@ -94,7 +94,9 @@ def built(
     for stage, count in enumerate(numbers):
         made = {}
         for number in range(count):
-            stride = strides[2] if number else strides[1] if stage else strides[0]
+            stride = (
+                (strides[2] if number else strides[1]) if stage else (1 if number else strides[0])
+            )
             out = (first << stage) * (wide if is_deep else 1)
             made[str(number + 1)] = (deep if is_deep else basic)(channels, out, stride)
             channels = out * (expansion if is_deep else 1)
@@ -220,56 +222,62 @@ def _more_blocks(n):
 
 
 def _with_faulty_blocks(test):
-    """Yield what is made of wrong blocks: one of the two, or both in the same way."""
-    for fault, (charges, sentence) in blocks.FAULTS.items():
-        hidden = fault in UNSEEN or (test == "sizes" and charges != "sizes")
-        if hidden or (test == "stages" and fault != "zero padding"):
-            continue
-        basic = partial(blocks.basic_block, fault)
+    """Yield what is made of wrong blocks, of basic ones, of bottlenecks, of both."""
+    for fault in BASIC[test]:
+        basic, sentence = partial(blocks.basic_block, fault), blocks.FAULTS[fault][1]
         yield f"basic block: {sentence}", partial(built, basic=basic)
-        if test == "sizes" and fault in LIKELY.values():
-            deep = next(f for f, other in LIKELY.items() if other == fault)
-            deep = partial(blocks.bottleneck_block, deep)
+        if fault in BOTH[test]:
+            deep = partial(blocks.bottleneck_block, BOTH[test][fault])
             yield f"both blocks: {sentence}", partial(built, basic=basic, deep=deep)
-    for fault in LIKELY if test == "sizes" else ():
+    for fault in DEEPER[test]:
         deep = partial(blocks.bottleneck_block, fault)
         yield f"bottleneck: {blocks.BOTTLENECK[fault][1]}", partial(built, deep=deep)
 
 
-# Faults of a basic block that stop every network, or make no difference in one.
-UNSEEN = {
-    "no padding", "stride twice", "concatenation", "never projects", "projects for strides",
-    "projects for channels",
+# Test → the faults of blocks that show in it; not those that stop every network, or make no difference in one.
+PLAIN = (
+    "biases",
+    "no second norm",
+    "always projects",
+    "bare projection",
+    "wide projection",
+    "zero padding",
+)
+BASIC = {
+    "stages": ("zero padding",),
+    "sizes": PLAIN,
+    "values": (
+        *PLAIN,
+        *(f for f, (t, _) in blocks.FAULTS.items() if t != "sizes" and "never" not in f),
+    ),
+}
+# Those that are likely in both at once, by their names in a basic block and in a bottleneck.
+BOTH = {
+    "stages": {},
+    "sizes": {name: name for name in PLAIN} | {"no second norm": "no last norm"},
+    "values": {
+        name: name
+        for name in ("rectified branch", "rectified twice", "not rectified", "no shortcut", "early addition",
+                     "no ReLU between", "norm after ReLU", "pre-activation", "rectified projection")
+    },
 }  # fmt: skip
-# Those of bottlenecks that are likely; a basic block's that goes with it.
-LIKELY = {
-    "biases": "biases",
-    "no last norm": "no second norm",
-    "always projects": "always projects",
-    "bare projection": "bare projection",
-    "wide projection": "wide projection",
-    "compares channels": "",
-    "projects for strides": "",
+DEEPER = {  # dear: what is of ResNet-20 and ResNet-18 is right in them
+    "stages": (),
+    "sizes": ("biases", "bare projection", "compares channels"),
+    "values": ("early stride", "norm after ReLU", "no ReLU between"),
 }
 
 # Sentence → the test that charges it, the others in which it shows; what makes it.
 FAULTS = {
     "no pooling after conv1": ("stages values", edited(right, _where("pool1", edit=without("pool1")))),
-    "no padding in the first pooling: 112 x 112 become 56 x 56": (
+    "no padding in the pooling after conv1, or in conv1: 224, 112, 56": (
         "stages values", _pooled(lambda: nn.MaxPool2d(3, 2)),
-    ),
-    "average pooling after conv1: it is max pooling": (
-        "stages values", _pooled(lambda: nn.AvgPool2d(3, 2, 1)),
     ),
     "pooling after conv1 in the CIFAR family: it has none": (
         "stages values", _in("cifar", after("relu1", pool1=lambda: nn.MaxPool2d(3, 2, 1))),
     ),
-    "the greatest value of each map at the end: it is the mean": (
-        "stages values", edited(right, put(pool=lambda: nn.AdaptiveMaxPool2d(1))),
-    ),
     "stride 1 in conv1: it is 2": ("stages values", _stem(stride=1)),
     "no padding in conv1: 224 x 224 become 112 x 112": ("stages values", _stem(padding=0)),
-    "padding 1 in conv1: a kernel of 7 x 7 takes 3": ("stages values", _stem(padding=1)),
     "stride 1 in all blocks: the first of each later stage has 2": (
         "stages values", partial(built, strides=(1, 1, 1)),
     ),
@@ -306,17 +314,25 @@ FAULTS = {
     "no mean over each map before the linear layer": ("sizes stages values", _flattened),
     "a bias in conv1": ("sizes", edited(right, _conv1(bias=True))),
     "basic blocks in ResNet-50 and deeper": ("sizes stages", partial(built, depths=())),
-    "bottlenecks in ResNet-34: from ResNet-50 on": ("sizes stages", partial(built, depths=(34, *DEEP))),
+    "bottlenecks in ResNet-34: from ResNet-50 on": ("sizes", partial(built, depths=(34, *DEEP))),
+    "22 blocks in the third stage of ResNet-101: 23": (
+        "sizes", partial(built, counts={101: (3, 4, 22, 3)}),
+    ),
+    "4 blocks in the second stage of ResNet-152: 8": (
+        "sizes", partial(built, counts={152: (3, 4, 36, 3)}),
+    ),
     "bottlenecks in the deeper of the CIFAR family": ("sizes", partial(built, depths=(*DEEP, 56, 110))),
     "bottlenecks of four times the width: they widen by themselves": (
         "sizes stages", partial(built, wide=4),
     ),
-    "the counts of ResNet-50 in ResNet-101": ("sizes", partial(built, counts={101: COUNTS[50]})),
     "bottlenecks taken to give `channels`: four times as many come out": (
         "sizes stages", partial(built, expansion=1),
     ),
     "512 features behind bottlenecks: they are 2048": ("sizes stages", _narrow_end),
     "no ReLU after the first norm": ("values", edited(right, without("relu1"))),
+    "no ReLU after the first norm in the CIFAR family": (
+        "values", _in("cifar", without("relu1")),
+    ),
     "the norm after the ReLU in conv1": ("values", edited(right, swapped("bn1", "relu1"))),
     "softmax: the network returns logits": ("values", _at_the_end(partial(nn.Softmax, 1))),
     "log-softmax: the network returns logits": ("values", _at_the_end(partial(nn.LogSoftmax, 1))),
@@ -326,6 +342,15 @@ FAULTS = {
     ),
     "the mean over 7 x 7 in the CIFAR family: its last maps are 8 x 8": (
         "values", _in("cifar", put(pool=lambda: nn.AvgPool2d(7))),
+    ),
+    "the greatest value of each map at the end: it is the mean": (
+        "values", edited(right, put(pool=lambda: nn.AdaptiveMaxPool2d(1))),
+    ),
+    "average pooling after conv1: it is max pooling": (
+        "values", _pooled(lambda: nn.AvgPool2d(3, 2, 1)),
+    ),
+    "the blocks of ResNet-34 in ResNet-18: two in each stage": (
+        "values", partial(built, counts={18: COUNTS[34]}),
     ),
     "pooling windows of 2 x 2: they are 3 x 3 and overlap": (
         "values", _pooled(lambda: nn.MaxPool2d(2)),

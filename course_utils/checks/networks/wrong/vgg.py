@@ -233,7 +233,7 @@ FAULTS = {
         _made(_convs(padding=0)),
     ),
     "no pooling after the last stage": (
-        f"stages {EVERY}",
+        "stages values",
         _made(_leaving(lambda name, _: name == "pool5"), _linear(fc6=(512 * 14 * 14, 4096))),
     ),
     "no pooling after the last stage, whose maps stay 14 x 14": (
@@ -268,7 +268,7 @@ FAULTS = {
     "E as D: four convolutions in its last three stages": ("sizes", _like(E_AS_D)),
     "D and E in each other's places": ("sizes", _like(SWAPPED)),
     "D with 1 x 1 convolutions, as in C": ("sizes", _like({"D": CONFIGS["C"]})),
-    "convolutions without biases": (f"sizes {EVERY}", _made(_convs(bias=False))),
+    "convolutions without biases": ("sizes norm", _made(_convs(bias=False))),
     "kernels of 5 x 5: they are 3 x 3": ("sizes values", _made(_convs(kernel_size=5, padding=2))),
     "batch norm where `batch_norm` is False, or is not given": ("sizes values lrn", _with_norms),
     "C as D: the third convolution of its last three stages is 1 x 1": ("c", _like(THREE)),
@@ -343,7 +343,7 @@ FAULTS = {
         _made(after("fc8", softmax=partial(nn.Softmax, 1))),
     ),
     "log-softmax: the network returns logits": (
-        EVERY,
+        "values",
         _made(after("fc8", softmax=partial(nn.LogSoftmax, 1))),
     ),
     "ReLU on the logits": (EVERY, _made(after("fc8", relu8=nn.ReLU))),
@@ -358,11 +358,11 @@ FAULTS = {
     ),
     "no ReLU before the poolings": (EVERY, _made(_leaving(_at_stage_ends))),
     "no ReLU after the convolutions": (EVERY, _made(_leaving(lambda name, _: _of_convs(name)))),
-    "no activation at all": (EVERY, _made(_all(nn.ReLU))),
+    "no activation at all": ("values", _made(_all(nn.ReLU))),
     "no ReLU after fc6": ("values", _made(_leaving(lambda name, _: name == "relu6"))),
     "no ReLU after fc7": ("values", _made(_leaving(lambda name, _: name == "relu7"))),
     "pooling windows of 3 x 3 with ceil_mode: they are 2 x 2": (
-        EVERY,
+        "values",
         _pools(lambda: nn.MaxPool2d(3, 2, ceil_mode=True)),
     ),
     "leaky ReLU for ReLU": (EVERY, _made(_all(nn.ReLU, partial(nn.LeakyReLU, 0.01)))),
