@@ -84,10 +84,10 @@ def visible_only(source: Source) -> Source:
 
 
 def only(
-    source: Source, release: NotebookNode, exercises: Collection[str]
+    source: Source, release: NotebookNode, names: Collection[str]
 ) -> tuple[Source, NotebookNode]:
-    """Return an assignment as if it ended with the last of some exercises and had no other's tests."""
-    tests = {t.id: t for t in source.tests.values() if t.exercise in exercises}
+    """Return an assignment as if it ended with the last of some test cells and had no others."""
+    tests = {name: test for name, test in source.tests.items() if name in names}
     order = [cell.id for cell in source.notebook.cells]
     end = max(map(order.index, tests))
     kept = {n for n in order[: end + 1] if n not in source.manual and n not in source.tests}
@@ -113,16 +113,16 @@ def _start(root, assignment):
 
 
 @functools.cache
-def _assignment(hidden, exercises):
+def _assignment(hidden, tests):
     source, release = _here["source"], _here["release"]
-    if exercises:
-        source, release = only(source, release, exercises)
+    if tests:
+        source, release = only(source, release, tests)
     return source if hidden else visible_only(source), release
 
 
-def _try(answers, hidden, exercises=(), secret=b"") -> dict[str, str]:
-    """Grade a notebook, or some exercises of it; return the test cells that failed and what they said."""
-    source, release = _assignment(hidden, exercises)
+def _try(answers, hidden, tests=(), secret=b"") -> dict[str, str]:
+    """Grade a notebook, or some test cells of it; return those that failed and what they said."""
+    source, release = _assignment(hidden, tests)
     notebook = with_answers(release, answers)
     scored = grade_notebook(notebook, source, release, _here["zygote"], secret=secret)
     return {name: v.message for name, v in scored.verdicts.items() if not v.passed}
@@ -158,8 +158,8 @@ def verify(
     """
     report = Report()
     source, _ = load(course, assignment)
-    asked = (exercise,) if exercise else ()
     tests = tests_in(source, exercise)
+    asked = tuple(sorted(tests)) if exercise else ()
     report.findings += _form_findings(course.source_notebook(assignment))
     report.findings += _release_findings(course, source)
     try:
@@ -167,21 +167,24 @@ def verify(
     except BankError as error:
         report.findings.append(f"bank: {error}; {GUIDE} has an example")
         bank = {}
-    for number in asked or source.exercises:
+    for number in [exercise] if exercise else source.exercises:
         report.rows[number] = Row(number, sum(t.points for t in source.exercises[number]))
     unknown = sorted(set(bank) - set(source.answers))
     report.findings += [f"bank: there is no answer cell {name!r}" for name in unknown]
     answers = _answers(source, bank, exercise)
     jobs = [({}, True, asked), (source.answers, True, asked)]
     jobs += [_job(source, answer) for answer in answers]
-    jobs += [_job(source, answer, hidden=False) for answer in answers if not answer.right]
-    blank, solution, *rest = _graded(course, assignment, jobs, tick)
+    of = len(jobs) + sum(not answer.right for answer in answers)
+    blank, solution, *rest = _graded(course, assignment, jobs, lambda done, _: tick(done, of))
+    # What fails is asked once more, without hidden tests.
+    wrong = [(*job[:1], False, tuple(sorted(failed))) for job, failed, answer
+             in zip(jobs[2:], rest, answers, strict=True) if failed and not answer.right]  # fmt: skip
+    at_homes = iter(_graded(course, assignment, wrong, lambda done, _: tick(len(jobs) + done, of)))
     passing = sorted(tests - set(blank))
     report.findings += [f"{name}: a blank answer passes" for name in passing]
     report.findings += [f"{name}: the solution fails: {why}" for name, why in solution.items()]
     seen_failing: set[str] = set()
-    visible = iter(rest[len(answers) :])
-    for answer, failed in zip(answers, rest, strict=False):
+    for answer, failed in zip(answers, rest, strict=True):
         row = report.rows[source.exercise_of(answer.cell)]
         complaint = _complaint(answer, failed)
         if complaint:
@@ -190,7 +193,7 @@ def verify(
             row.right += 1
         else:
             row.wrong += 1
-            at_home = next(visible)
+            at_home = next(at_homes) if failed else {}
             row.caught += bool(failed)
             row.caught_visible += bool(at_home)
             row.named += _is_named(failed)
@@ -245,7 +248,8 @@ def unsteady(
     except BankError:
         return []  # `verify` has said so
     answers = _answers(source, bank, exercise)
-    jobs = [(source.answers, True, (exercise,) if exercise else ())]
+    asked = tuple(sorted(tests_in(source, exercise))) if exercise else ()
+    jobs = [(source.answers, True, asked)]
     jobs += [_job(source, answer) for answer in answers]
     jobs = [(*job, b"secret %d" % n) for job in jobs for n in range(secrets)]
     answers = [Answer("solution", True, "as it stands", ""), *answers]
@@ -264,14 +268,16 @@ def _answers(source, bank, exercise) -> list[Answer]:
     return [a for name, found in bank.items() if name in cells for a in found]
 
 
-def _job(source, answer, hidden=True):
+def _job(source, answer):
     """Return the arguments of `_try` for a sample answer among solutions."""
-    return {**source.answers, answer.cell: answer.source}, hidden, _concerned(source, answer)
+    return {**source.answers, answer.cell: answer.source}, True, _concerned(source, answer)
 
 
 def _graded(course, assignment, jobs, tick) -> list[dict[str, str]]:
     """Grade in parallel, with the arguments of `_try`."""
-    results = []
+    results: list[dict[str, str]] = []
+    if not jobs:
+        return results
     with pool(min(os.cpu_count() or 1, 8), _start, str(course.root), assignment) as workers:
         for failed in workers.map(_try, *zip(*jobs, strict=True), chunksize=4):
             results.append(failed)
@@ -299,11 +305,12 @@ def _is_named(failed: dict[str, str]) -> bool:
 
 
 def _concerned(source, answer) -> tuple[str, ...]:
-    """Return the exercises whose tests an answer may fail: its own, and those that ask for its cell's names."""
-    names = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, source.names_of(answer.cell)))})\b")
-    asking = {test.exercise for test in source.tests.values() if names.search(test.source)}
-    declared = {source.tests[name].exercise for name in answer.fails if name in source.tests}
-    return tuple(sorted({source.exercise_of(answer.cell), *asking, *declared}))
+    """Return the test cells that an answer may fail: those that ask for it, or for an answer made of it."""
+    cells = {cell for cell in source.answers if answer.cell in source.needs(cell)}
+    names = {name for cell in cells for name in source.names_of(cell)}
+    asks = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, sorted(names)))})\b").search
+    asking = {name for name, test in source.tests.items() if asks(test.source)}
+    return tuple(sorted(asking | {name for name in answer.fails if name in source.tests}))
 
 
 def _complaint(answer: Answer, failed: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from course_utils.checks.derived import cut_by
 from course_utils.wire import Raised
 
 UNFIT = re.compile(
-    r"must match|n't match|size mismatch|cannot be multiplied|can't be greater|channels, but"
+    r"must match|n't match|size mismatch|cannot be multiplied|can't be greater|channels, but|too small"
 )
 
 

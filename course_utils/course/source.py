@@ -24,6 +24,7 @@ SOLUTION = re.compile(
 MARKER_LINES = (
     "### BEGIN SOLUTION", "### END SOLUTION", "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS",
 )  # fmt: skip
+WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 NEARLY_A_MARKER = re.compile(r"#+ *(begin|end) +(solution|hidden)", re.IGNORECASE)
 
 MAX_ID = 64  # characters of a cell's id, by the notebook format
@@ -122,6 +123,15 @@ class Source:
     def names_of(self, cell: str) -> set[str]:
         """Return the names that an answer cell defines in the solution."""
         return {name for name, where in self.defined_in.items() if where == cell}
+
+    def needs(self, cell: str) -> set[str]:
+        """Return the answer cells that the solution of one is made of: itself, and those whose names it uses."""
+        found, new = set(), {cell}
+        while new:
+            found |= new
+            words = {word for one in new for word in WORD.findall(self.answers[one])}
+            new = {self.defined_in[word] for word in words & self.defined_in.keys()} - found
+        return found
 
     @property
     def exercises(self) -> dict[str, list[Test]]:

@@ -274,7 +274,7 @@ def judge(notebook, source, zygote: Zygote, folder, secret: bytes = b"", who: st
                     cell.outputs.append(_error("CheckFailed", verdict.message))
             else:
                 cell.outputs = run.cell(cell.id, cell.source)
-        overturned = settle_excuses(judged.verdicts, source.defined_in)
+        overturned = settle_excuses(judged.verdicts, source.defined_in, source.needs)
         for cell in judged.notebook.cells:
             if cell.id in overturned:
                 cell.outputs.append(_error("CheckFailed", judged.verdicts[cell.id].message))

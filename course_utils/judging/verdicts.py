@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 INCONSISTENT = "a wrong result for a simple call, where every other test got the right one"
@@ -38,7 +38,11 @@ class Verdict:
     asked: tuple[str, ...] = ()
 
 
-def settle_excuses(verdicts: Mapping[str, Verdict], defined_in: Mapping[str, str]) -> list[str]:
+def settle_excuses(
+    verdicts: Mapping[str, Verdict],
+    defined_in: Mapping[str, str],
+    needs: Callable[[str], Collection[str]],
+) -> list[str]:
     """Fail tests that left something out for a fault that no other test has charged; return which.
 
     An answer that is wrong only where that spares it a harder question knows which test is asking.
@@ -49,11 +53,14 @@ def settle_excuses(verdicts: Mapping[str, Verdict], defined_in: Mapping[str, str
         Test cell -> verdict; changed in place.
     defined_in : mapping of str to str
         Name of a student's -> its answer cell.
+    needs : callable
+        Answer cell -> those that it is made of: a fault of an inception module is charged there.
     """
     charged = {defined_in.get(n) for v in verdicts.values() if not v.passed for n in v.asked}
     overturned = []
     for cell, verdict in verdicts.items():
-        own = {defined_in.get(name) for name in verdict.asked} - {None}
+        cells = {defined_in.get(name) for name in verdict.asked} - {None}
+        own = {other for one in cells for other in needs(one)}
         if verdict.passed and verdict.excused and not charged & own:
             verdict.passed, verdict.headline = False, "another result here than in the other tests"
             verdict.message = f"{verdict.headline}\n  got:        {INCONSISTENT}"

@@ -107,7 +107,10 @@ def test_a_missing_attribute_is_a_message_not_a_breakdown(verdicts):
 def settled(**verdicts):
     """The tests that pass in the end; each is given as (passed, excused, names that it asked for)."""
     found = {n: Verdict(p, excused=e, asked=a) for n, (p, e, a) in verdicts.items()}
-    overturned = settle_excuses(found, {"f": "one", "g": "one", "h": "two"})
+    where = {"f": "one", "g": "one", "h": "two", "k": "three"}
+    overturned = settle_excuses(
+        found, where, lambda cell: {cell, "two"} if cell == "three" else {cell}
+    )
     assert all(
         verdicts[name][0] and "another result here" in found[name].message for name in overturned
     )
@@ -117,6 +120,11 @@ def settled(**verdicts):
 def test_an_excuse_counts_where_another_test_of_the_same_answer_has_charged():
     assert settled(a=(False, False, ("f",)), b=(True, True, ("g",))) == {"b"}
     assert settled(a=(True, False, ("f",)), b=(True, False, ("g",))) == {"a", "b"}
+
+
+def test_an_excuse_counts_where_an_answer_that_this_one_is_made_of_has_been_charged():
+    assert settled(a=(False, False, ("h",)), b=(True, True, ("k",))) == {"b"}
+    assert settled(a=(False, False, ("k",)), b=(True, True, ("h",))) == set()
 
 
 def test_an_answer_that_is_wrong_only_where_that_spares_it_a_question_is_not_excused():

@@ -6,7 +6,7 @@ A visible test is a line or two::
     networks.agree(BasicBlock, wrong.basic_block("values"), [args(4, 6, 2, x=(2, 4, 5, 7))])
 """
 
-from course_utils.checks.networks.discipline import keeps, learns, probabilities
+from course_utils.checks.networks.discipline import keeps, learns, owns, probabilities
 from course_utils.checks.networks.dropout import drops
 from course_utils.checks.networks.questions import Question, filled, structure
 from course_utils.checks.networks.tables import Subject, agree, sizes, stages
@@ -19,6 +19,7 @@ __all__ = [
     "filled",
     "keeps",
     "learns",
+    "owns",
     "probabilities",
     "sizes",
     "stages",

@@ -81,6 +81,27 @@ def _same_gradients(maker, reference, one):
     return True
 
 
+def owns(maker: Callable, calls: Iterable[Args]) -> None:
+    """Check that every parameter is registered, used, used in one place, and not frozen.
+
+    It asks for the structure alone, which is quick at any width; `learns` asks for gradients as well.
+
+    Parameters
+    ----------
+    maker, calls
+        As for `course_utils.checks.networks.agree`.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    question = Question(maker, "structure")
+    for one, told in _that_run(question, calls):
+        _registered(told, _Names(told), line_of(question, one), name_of(maker))
+        if told["unused"]:
+            fail(f"the parameter {told['unused'][0][:LONG]} is never used", line_of(question, one))
+
+
 class _Names:
     """What the layers of a network are called in messages; of what it says of itself nothing need be so."""
 

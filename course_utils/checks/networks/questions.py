@@ -6,6 +6,8 @@ The arguments of a call are those that the network is made with, and ``x``, the 
 
 from __future__ import annotations
 
+import copy
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -74,8 +76,7 @@ class Question(Derived):
         """Return the same question of a network of the test's own, as a function of the same arguments."""
 
         def asked(*args, **kwargs):
-            new, plan = self._asked(args, kwargs)
-            return probes.network(maker, new, plan)[self.wants]
+            return remembered(maker, self.wants, *self._asked(args, kwargs))
 
         asked.__name__, asked.__doc__ = getattr(maker, "__name__", "network"), maker.__doc__
         return asked
@@ -93,7 +94,7 @@ class Question(Derived):
         return (args, named), plan
 
     def __call__(self, *args, **kwargs):
-        return self.of(self._function)(*args, **kwargs)
+        return probes.network(self._function, *self._asked(args, kwargs))[self.wants]
 
     def __course_calls__(self, calls):
         remote = getattr(self._function, "__course_with__", None)
@@ -127,6 +128,38 @@ class Question(Derived):
         [back] = self.__course_calls__([(one.args, one.kwargs)])
         if isinstance(back.value, Raised) and back.value.type_name == "NotANetwork":
             fail(f"{self.__name__}: {back.value.message}", line_of(self, one))
+
+
+# What the test's own networks told: (maker, what was asked) → what they told, the latest at the end. In grading
+# the visible tests ask the same for each submission.
+_told: OrderedDict = OrderedDict()
+MOST, LARGEST = 2000, 1 << 20  # entries; bytes of one
+
+
+def remembered(maker: Callable, wants: str, new: tuple, plan: dict):
+    """Ask a network of the test's own, or remember what it told."""
+    text = repr((wants, new, sorted(plan.items())))
+    if "array(" in text:  # long ones are abridged there
+        return probes.network(maker, new, plan)[wants]
+    key = maker, text
+    if key not in _told:
+        told = probes.network(maker, new, plan)[wants]
+        if _size(told) > LARGEST:
+            return told
+        _told[key] = told
+        if len(_told) > MOST:
+            _told.popitem(last=False)
+    _told.move_to_end(key)
+    return copy.deepcopy(_told[key])
+
+
+def _size(told) -> int:
+    """Return how many bytes there are in arrays."""
+    if isinstance(told, dict):
+        return sum(map(_size, told.values()))
+    if isinstance(told, (list, tuple)):
+        return sum(map(_size, told))
+    return told.nbytes if isinstance(told, np.ndarray) else 0
 
 
 def _fits(value, like) -> bool:

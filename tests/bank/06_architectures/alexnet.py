@@ -438,3 +438,299 @@ class AlexNet(nn.Module):
         x = F.dropout(F.relu(self.fc6(x)), training=self.training)
         x = F.dropout(F.relu(self.fc7(x)), training=self.training)
         return self.fc8(x)
+
+# %% wrong: average pooling
+# fails: test-alexnet-stages
+# says: average pooling for max pooling
+# from: two towers that meet where the paper's do
+# -        self.pool = nn.MaxPool2d(3, stride=2)
+# +        self.pool = nn.AvgPool2d(3, stride=2)
+
+# %% wrong: no padding in the second convolution
+# fails: test-alexnet-stages, test-alexnet-sizes, test-alexnet-values, test-alexnet-groups, test-alexnet-lrn, test-alexnet-dropout
+# because: every call raises something
+# says: too little padding in conv2
+# from: named layers, functions between them
+# -        self.conv2 = nn.Conv2d(96, 256, 5, 1, 2, 1, groups)
+# +        self.conv2 = nn.Conv2d(96, 256, 5, 1, 0, 1, groups)
+
+# %% wrong: padding 1 in all convolutions but the first
+# says: too little padding in conv2
+# -        self.conv2 = nn.Conv2d(96, 256, 5, 1, 2, 1, groups)
+# +        self.conv2 = nn.Conv2d(96, 256, 5, 1, 1, 1, groups)
+
+# %% wrong: no padding in the last three convolutions
+# says: no padding in conv3 to conv5
+# -        self.conv3 = nn.Conv2d(256, 384, 3, 1, 1)
+# -        self.conv4 = nn.Conv2d(384, 384, 3, 1, 1, 1, groups)
+# -        self.conv5 = nn.Conv2d(384, 256, 3, 1, 1, 1, groups)
+# +        self.conv3 = nn.Conv2d(256, 384, 3)
+# +        self.conv4 = nn.Conv2d(384, 384, 3, groups=groups)
+# +        self.conv5 = nn.Conv2d(384, 256, 3, groups=groups)
+
+# %% wrong: no pooling after the fifth convolution
+# says: two poolings: there are three
+# -        x = F.relu(self.conv5(x))
+# -        x = F.max_pool2d(x, 3, 2)
+# +        x = F.relu(self.conv5(x))
+
+# %% wrong: no flattening
+# says: no flattening before the linear layers
+# -        x = x.view(x.size(0), -1)
+# -        x = F.dropout(F.relu(self.fc6(x)), 0.5, self.training)
+# +        x = F.dropout(F.relu(self.fc6(x)), 0.5, self.training)
+
+# %% wrong: the widths and the padding of torchvision's AlexNet
+# fails: test-alexnet-sizes
+# says: the filters and padding of torchvision's
+# from: features and classifier
+# -            nn.Conv2d(3, 96, kernel_size=11, stride=4),
+# +            nn.Conv2d(3, 64, kernel_size=11, stride=4, padding=2),
+# -            nn.Conv2d(96, 256, kernel_size=5, padding=2, groups=groups),
+# +            nn.Conv2d(64, 192, kernel_size=5, padding=2, groups=groups),
+# -            nn.Conv2d(256, 384, kernel_size=3, padding=1),
+# -            nn.ReLU(inplace=True),
+# -            nn.Conv2d(384, 384, kernel_size=3, padding=1, groups=groups),
+# -            nn.ReLU(inplace=True),
+# -            nn.Conv2d(384, 256, kernel_size=3, padding=1, groups=groups),
+# +            nn.Conv2d(192, 384, kernel_size=3, padding=1),
+# +            nn.ReLU(inplace=True),
+# +            nn.Conv2d(384, 256, kernel_size=3, padding=1, groups=groups),
+# +            nn.ReLU(inplace=True),
+# +            nn.Conv2d(256, 256, kernel_size=3, padding=1, groups=groups),
+
+# %% wrong: the widths of one of the paper's two GPUs
+# says: the widths on one of the paper's two GPUs
+# from: named layers, functions between them
+# -        self.conv1 = nn.Conv2d(3, 96, 11, 4)
+# -        self.conv2 = nn.Conv2d(96, 256, 5, 1, 2, 1, groups)
+# -        self.conv3 = nn.Conv2d(256, 384, 3, 1, 1)
+# -        self.conv4 = nn.Conv2d(384, 384, 3, 1, 1, 1, groups)
+# -        self.conv5 = nn.Conv2d(384, 256, 3, 1, 1, 1, groups)
+# -        self.fc6 = nn.Linear(9216, 4096)
+# -        self.fc7 = nn.Linear(4096, 4096)
+# -        self.fc8 = nn.Linear(4096, 1000)
+# +        self.conv1 = nn.Conv2d(3, 48, 11, 4)
+# +        self.conv2 = nn.Conv2d(48, 128, 5, 1, 2, 1, groups)
+# +        self.conv3 = nn.Conv2d(128, 192, 3, 1, 1)
+# +        self.conv4 = nn.Conv2d(192, 192, 3, 1, 1, 1, groups)
+# +        self.conv5 = nn.Conv2d(192, 128, 3, 1, 1, 1, groups)
+# +        self.fc6 = nn.Linear(4608, 2048)
+# +        self.fc7 = nn.Linear(2048, 2048)
+# +        self.fc8 = nn.Linear(2048, 1000)
+
+# %% wrong: 256 filters in the fourth convolution
+# says: conv4 of 256 filters
+# -        self.conv4 = nn.Conv2d(384, 384, 3, 1, 1, 1, groups)
+# -        self.conv5 = nn.Conv2d(384, 256, 3, 1, 1, 1, groups)
+# +        self.conv4 = nn.Conv2d(384, 256, 3, 1, 1, 1, groups)
+# +        self.conv5 = nn.Conv2d(256, 256, 3, 1, 1, 1, groups)
+
+# %% wrong: ten classes
+# says: 10 classes
+# -        self.fc8 = nn.Linear(4096, 1000)
+# +        self.fc8 = nn.Linear(4096, 10)
+
+# %% wrong: convolutions without biases
+# says: convolutions without biases
+# from: functional, linear weights (in, out)
+# -        return F.relu(F.conv2d(x, self.w[str(i)], self.b[str(i)], **kwargs))
+# +        return F.relu(F.conv2d(x, self.w[str(i)], **kwargs))
+
+# %% wrong: two groups by default
+# fails: test-alexnet-sizes
+# says: two groups where `groups` is 1, or is not given
+# from: named layers, functions between them
+# -    def __init__(self, groups=1, lrn=False):
+# +    def __init__(self, groups=2, lrn=False):
+
+# %% wrong: groups not used
+# fails: test-alexnet-groups
+# says: `groups` is not used
+# -        self.lrn = lrn
+# +        self.lrn = lrn
+# +        groups = 1
+
+# %% wrong: groups in the third convolution as well
+# says: groups in conv3 too
+# -        self.conv3 = nn.Conv2d(256, 384, 3, 1, 1)
+# +        self.conv3 = nn.Conv2d(256, 384, 3, 1, 1, 1, groups)
+
+# %% wrong: groups in the second convolution alone
+# says: groups in conv2 alone
+# -        self.conv4 = nn.Conv2d(384, 384, 3, 1, 1, 1, groups)
+# -        self.conv5 = nn.Conv2d(384, 256, 3, 1, 1, 1, groups)
+# +        self.conv4 = nn.Conv2d(384, 384, 3, 1, 1)
+# +        self.conv5 = nn.Conv2d(384, 256, 3, 1, 1)
+
+# %% wrong: groups in the last three convolutions
+# says: groups in conv3, conv4 and conv5
+# -        self.conv2 = nn.Conv2d(96, 256, 5, 1, 2, 1, groups)
+# -        self.conv3 = nn.Conv2d(256, 384, 3, 1, 1)
+# +        self.conv2 = nn.Conv2d(96, 256, 5, 1, 2)
+# +        self.conv3 = nn.Conv2d(256, 384, 3, 1, 1, 1, groups)
+
+# %% wrong: every other channel
+# says: groups of every other channel
+# from: two towers that meet where the paper's do
+# -        parts = x.chunk(len(self.towers), dim=1)
+# +        parts = [x[:, i :: len(self.towers)] for i in range(len(self.towers))]
+
+# %% wrong: the halves change places
+# says: the halves in each other's places
+# -        parts = x.chunk(len(self.towers), dim=1)
+# +        parts = x.chunk(len(self.towers), dim=1)[::-1]
+
+# %% wrong: lrn not used
+# fails: test-alexnet-lrn
+# says: `lrn` is not used
+# from: named layers, functions between them
+# -        self.lrn = lrn
+# +        self.lrn = False
+
+# %% wrong: LRN before the ReLU
+# says: LRN before the ReLU
+# -        x = F.max_pool2d(self.norm(F.relu(self.conv1(x))), 3, 2)
+# -        x = F.max_pool2d(self.norm(F.relu(self.conv2(x))), 3, 2)
+# +        x = F.max_pool2d(F.relu(self.norm(self.conv1(x))), 3, 2)
+# +        x = F.max_pool2d(F.relu(self.norm(self.conv2(x))), 3, 2)
+
+# %% wrong: LRN after the pooling
+# says: LRN after the pooling
+# -        x = F.max_pool2d(self.norm(F.relu(self.conv1(x))), 3, 2)
+# -        x = F.max_pool2d(self.norm(F.relu(self.conv2(x))), 3, 2)
+# +        x = self.norm(F.max_pool2d(F.relu(self.conv1(x)), 3, 2))
+# +        x = self.norm(F.max_pool2d(F.relu(self.conv2(x)), 3, 2))
+
+# %% wrong: LRN after the first convolution alone
+# says: LRN after conv1 alone
+# -        x = F.max_pool2d(self.norm(F.relu(self.conv2(x))), 3, 2)
+# +        x = F.max_pool2d(F.relu(self.conv2(x)), 3, 2)
+
+# %% wrong: PyTorch's default k
+# says: LRN with k = 1
+# -        return F.local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2)
+# +        return F.local_response_norm(x, size=5)
+
+# %% wrong: another beta
+# says: LRN with beta = 0.5
+# -        return F.local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2)
+# +        return F.local_response_norm(x, size=5, alpha=1e-4, beta=0.5, k=2)
+
+# %% wrong: three channels
+# says: LRN over 3 channels
+# -        return F.local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2)
+# +        return F.local_response_norm(x, size=3, alpha=1e-4, beta=0.75, k=2)
+
+# %% wrong: alpha divided once too often
+# says: alpha divided by n twice
+# -        return F.local_response_norm(x, size=5, alpha=1e-4, beta=0.75, k=2)
+# +        return F.local_response_norm(x, size=5, alpha=1e-4 / 5, beta=0.75, k=2)
+
+# %% wrong: the paper's formula, by hand
+# says: alpha not divided by n
+# from: two GPUs of the paper, halves kept apart
+# -    return x / (k + alpha / n * total) ** beta
+# +    return x / (k + alpha * total) ** beta
+
+# %% wrong: batch norm for LRN
+# says: batch norm for LRN
+# from: features and classifier
+# -        norm = (lambda: nn.LocalResponseNorm(5, 1e-4, 0.75, 2.0)) if lrn else nn.Identity
+# +        norm = nn.LazyBatchNorm2d if lrn else nn.Identity
+
+# %% wrong: LRN always
+# fails: test-alexnet-values
+# says: LRN where `lrn` is False
+# from: named layers, functions between them
+# -        self.lrn = lrn
+# +        self.lrn = True
+
+# %% wrong: pooling 2 x 2
+# says: pooling windows of 2 x 2
+# from: two towers that meet where the paper's do
+# -        self.pool = nn.MaxPool2d(3, stride=2)
+# +        self.pool = nn.MaxPool2d(2)
+
+# %% wrong: padding in the first convolution
+# says: padding 2 in conv1
+# from: features and classifier
+# -            nn.Conv2d(3, 96, kernel_size=11, stride=4),
+# +            nn.Conv2d(3, 96, kernel_size=11, stride=4, padding=2),
+
+# %% wrong: no ReLU in the classifier
+# says: no ReLU between the linear layers
+# from: named layers, functions between them
+# -        x = F.dropout(F.relu(self.fc6(x)), 0.5, self.training)
+# -        x = F.dropout(F.relu(self.fc7(x)), 0.5, self.training)
+# +        x = F.dropout(self.fc6(x), 0.5, self.training)
+# +        x = F.dropout(self.fc7(x), 0.5, self.training)
+
+# %% wrong: no ReLU after the fifth convolution
+# says: no ReLU after conv5
+# -        x = F.relu(self.conv5(x))
+# +        x = self.conv5(x)
+
+# %% wrong: no ReLU after the third and fourth convolutions
+# says: no ReLU after conv3 and conv4
+# -        x = F.relu(self.conv3(x))
+# -        x = F.relu(self.conv4(x))
+# +        x = self.conv4(self.conv3(x))
+
+# %% wrong: softmax at the end
+# says: softmax: the network returns logits
+# -        return self.fc8(x)
+# +        return F.softmax(self.fc8(x), dim=1)
+
+# %% wrong: ReLU on the scores
+# says: ReLU on the logits
+# -        return self.fc8(x)
+# +        return F.relu(self.fc8(x))
+
+# %% wrong: tanh
+# says: tanh for ReLU
+# from: two towers that meet where the paper's do
+# -        self.relu = nn.ReLU()
+# +        self.relu = nn.Tanh()
+
+# %% wrong: dropout that never stops
+# fails: test-alexnet-values, test-alexnet-dropout
+# because: dropout acts on eval mode's outputs, and is not what it was in train mode
+# says: dropout in eval mode too
+# from: named layers, functions between them
+# -        x = F.dropout(F.relu(self.fc6(x)), 0.5, self.training)
+# -        x = F.dropout(F.relu(self.fc7(x)), 0.5, self.training)
+# +        x = F.dropout(F.relu(self.fc6(x)), 0.5)
+# +        x = F.dropout(F.relu(self.fc7(x)), 0.5)
+
+# %% wrong: no dropout
+# fails: test-alexnet-dropout
+# says: too few
+# -        x = F.dropout(F.relu(self.fc6(x)), 0.5, self.training)
+# -        x = F.dropout(F.relu(self.fc7(x)), 0.5, self.training)
+# +        x = F.relu(self.fc6(x))
+# +        x = F.relu(self.fc7(x))
+
+# %% wrong: one dropout
+# says: too few
+# -        x = F.dropout(F.relu(self.fc6(x)), 0.5, self.training)
+# +        x = F.relu(self.fc6(x))
+
+# %% wrong: dropout of one in ten
+# says: another share is dropped
+# from: two towers that meet where the paper's do
+# -        self.drop = nn.Dropout()
+# +        self.drop = nn.Dropout(0.1)
+
+# %% wrong: dropout that does not make up for what it leaves out
+# says: has the wrong size
+# from: named layers, functions between them
+# -        x = F.dropout(F.relu(self.fc6(x)), 0.5, self.training)
+# -        x = F.dropout(F.relu(self.fc7(x)), 0.5, self.training)
+# +        x = F.relu(self.fc6(x))
+# +        x = x * (torch.rand_like(x) > 0.5) if self.training else x
+# +        x = F.relu(self.fc7(x))
+# +        x = x * (torch.rand_like(x) > 0.5) if self.training else x
+# -import torch.nn as nn
+# +import torch
+# +import torch.nn as nn

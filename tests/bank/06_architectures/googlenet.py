@@ -428,7 +428,7 @@ class GoogLeNet(nn.Module):
 # +        self.maxpool4 = nn.MaxPool2d(2, stride=2, ceil_mode=True)
 
 # %% wrong: softmax
-# says: softmax: the network returns logits
+# says: looks like: softmax: the network
 # -        return self.fc(x)
 # +        return torch.softmax(self.fc(x), dim=1)
 

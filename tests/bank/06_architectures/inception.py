@@ -436,7 +436,7 @@ class Inception(nn.Module):
 # +        return self.relu(self.norm(self.conv(x)))
 
 # %% wrong: batch norm, and convolutions without biases
-# says: batch norm with eps = 0.001, and
+# says: batch norm, and convolutions without
 # -        self.conv = nn.Conv2d(in_channels, out_channels, **kwargs)
 # -        self.relu = nn.ReLU(inplace=True)
 # +        self.conv = nn.Conv2d(in_channels, out_channels, bias=False, **kwargs)

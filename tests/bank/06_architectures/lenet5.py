@@ -430,14 +430,14 @@ class LeNet5(nn.Module):
 # -        x = torch.tanh(self.fc1(x))
 
 # %% wrong: convolutions without biases
-# says: has no bias
+# says: convolutions without biases
 # -        self.conv1 = nn.Conv2d(1, 6, 5)
 # -        self.conv2 = nn.Conv2d(6, 16, 5)
 # +        self.conv1 = nn.Conv2d(1, 6, 5, bias=False)
 # +        self.conv2 = nn.Conv2d(6, 16, 5, bias=False)
 
 # %% wrong: batch norm
-# says: batch norm, which is younger
+# says: a weight and a bias per map, of a norm
 # -        self.conv2 = nn.Conv2d(6, 16, 5)
 # +        self.conv2 = nn.Conv2d(6, 16, 5)
 # +        self.bn1, self.bn2 = nn.BatchNorm2d(6), nn.BatchNorm2d(16)
@@ -447,7 +447,7 @@ class LeNet5(nn.Module):
 # +        x = F.avg_pool2d(torch.tanh(self.bn2(self.conv2(x))), (2, 2))
 
 # %% wrong: poolings with a weight and a bias, as in the paper
-# says: a weight and a bias per map
+# says: a weight and a bias per map, of a norm
 # -        self.conv2 = nn.Conv2d(6, 16, 5)
 # +        self.conv2 = nn.Conv2d(6, 16, 5)
 # +        self.a2, self.b2 = nn.Parameter(torch.ones(6, 1, 1)), nn.Parameter(torch.zeros(6, 1, 1))

@@ -256,15 +256,6 @@ def resnet(depth, num_classes=None):
 # -        return self.fc(x.mean((2, 3)))
 # +        return torch.addmm(self.b, x.flatten(2).mean(-1), self.w)
 
-# %% right: sum over an image, a 1 x 1 convolution at the end
-# from: one class, ModuleLists, mean over (2, 3)
-# -        self.fc = nn.Linear(c, num_classes)
-# +        self.fc = nn.Conv2d(c, num_classes, 1)
-# -        return self.fc(x.mean((2, 3)))
-# +        h, w = x.shape[-2:]
-# +        x = x.sum(dim=(-1, -2), keepdim=True) / (h * w)
-# +        return self.fc(x)[:, :, 0, 0]
-
 # %% right: lazy modules
 from torch import nn
 from torch.nn import functional as F
@@ -791,16 +782,13 @@ def resnet(depth, num_classes=None):
 # -    elif depth in (20, 32, 44, 56, 110):
 # +    elif depth % 6 == 2:
 
-# %% wrong: the same block many times
+# %% wrong: the same block many times in the small networks
 # fails: test-resnet-learns
 # says: one layer that is called twice
-# -        for number in range(count):
-# -            stride = 2 if stage > 0 and number == 0 else 1
 # -            layers.append(block(in_channels, width * 2**stage, stride))
-# -            in_channels = width * 2**stage * expansion
-# +        layers.append(block(in_channels, width * 2**stage, 2 if stage > 0 else 1))
-# +        in_channels = width * 2**stage * expansion
-# +        layers += [block(in_channels, width * 2**stage)] * (count - 1)
+# +            if depth in large or number < 2:
+# +                again = block(in_channels, width * 2**stage, stride)
+# +            layers.append(again)
 
 # %% wrong: blocks in a plain list
 # says: layers in a plain list

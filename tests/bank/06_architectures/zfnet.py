@@ -121,3 +121,193 @@ class ZFNet(nn.Sequential):
             nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(0.5),
             nn.Linear(4096, 1000),
         )
+
+# %% right: the solution, pooled before the ReLU
+# from: solution
+# -            nn.Conv2d(3, 96, 7, stride=2, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+# -            nn.Conv2d(96, 256, 5, stride=2), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+# +            nn.Conv2d(3, 96, 7, stride=2, padding=1), nn.MaxPool2d(3, 2, padding=1), nn.ReLU(),
+# +            nn.Conv2d(96, 256, 5, stride=2), nn.MaxPool2d(3, 2, padding=1), nn.ReLU(),
+
+# %% wrong: average pooling
+# fails: test-zfnet-stages
+# says: average pooling for max pooling
+# from: features and classifier
+# -            nn.Conv2d(3, 96, kernel_size=7, stride=2, padding=1),
+# -            nn.ReLU(inplace=True),
+# -            nn.MaxPool2d(kernel_size=3, stride=2, padding=1),
+# -            nn.Conv2d(96, 256, kernel_size=5, stride=2),
+# -            nn.ReLU(inplace=True),
+# -            nn.MaxPool2d(kernel_size=3, stride=2, padding=1),
+# +            nn.Conv2d(3, 96, kernel_size=7, stride=2, padding=1),
+# +            nn.ReLU(inplace=True),
+# +            nn.AvgPool2d(kernel_size=3, stride=2, padding=1),
+# +            nn.Conv2d(96, 256, kernel_size=5, stride=2),
+# +            nn.ReLU(inplace=True),
+# +            nn.AvgPool2d(kernel_size=3, stride=2, padding=1),
+# -            nn.MaxPool2d(kernel_size=3, stride=2),
+# +            nn.AvgPool2d(kernel_size=3, stride=2),
+
+# %% wrong: no padding in the first pooling
+# says: no padding in the first pooling
+# from: ZFNet as an nn.Sequential subclass, max pooling by unfold
+# -            nn.Conv2d(3, 96, 7, 2, 1), nn.ReLU(), Pool(1),
+# +            nn.Conv2d(3, 96, 7, 2, 1), nn.ReLU(), Pool(),
+
+# %% wrong: padding in the second convolution
+# says: padding 2 in conv2
+# -            nn.Conv2d(96, 256, 5, 2), nn.ReLU(), Pool(1),
+# +            nn.Conv2d(96, 256, 5, 2, 2), nn.ReLU(), Pool(1),
+
+# %% wrong: padding 3 in the first convolution
+# says: padding 3 in conv1
+# -            nn.Conv2d(3, 96, 7, 2, 1), nn.ReLU(), Pool(1),
+# +            nn.Conv2d(3, 96, 7, 2, 3), nn.ReLU(), Pool(1),
+
+# %% wrong: no padding in the poolings
+# fails: test-zfnet-stages, test-zfnet-sizes, test-zfnet-values
+# because: every call raises something
+# says: no padding in the second pooling
+# from: solution
+# -            nn.Conv2d(3, 96, 7, stride=2, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+# -            nn.Conv2d(96, 256, 5, stride=2), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+# +            nn.Conv2d(3, 96, 7, stride=2, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2),
+# +            nn.Conv2d(96, 256, 5, stride=2), nn.ReLU(), nn.MaxPool2d(3, 2),
+
+# %% wrong: padding in the last pooling too
+# says: padding in the last pooling
+# -            nn.Conv2d(1024, 512, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2),
+# +            nn.Conv2d(1024, 512, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+
+# %% wrong: stride 1 in the second convolution
+# says: stride 1 in conv2
+# -            nn.Conv2d(96, 256, 5, stride=2), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+# +            nn.Conv2d(96, 256, 5), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+
+# %% wrong: the widths of the paper
+# fails: test-zfnet-sizes
+# says: the filters of the paper's main model
+# -            nn.Conv2d(256, 512, 3, padding=1), nn.ReLU(),
+# -            nn.Conv2d(512, 1024, 3, padding=1), nn.ReLU(),
+# -            nn.Conv2d(1024, 512, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2),
+# +            nn.Conv2d(256, 384, 3, padding=1), nn.ReLU(),
+# +            nn.Conv2d(384, 384, 3, padding=1), nn.ReLU(),
+# +            nn.Conv2d(384, 256, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2),
+# -            nn.Linear(512 * 6 * 6, 4096), nn.ReLU(), nn.Dropout(0.5),
+# +            nn.Linear(256 * 6 * 6, 4096), nn.ReLU(), nn.Dropout(0.5),
+
+# %% wrong: 512 filters three times
+# says: conv4 of 512 filters
+# -            nn.Conv2d(512, 1024, 3, padding=1), nn.ReLU(),
+# -            nn.Conv2d(1024, 512, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2),
+# +            nn.Conv2d(512, 512, 3, padding=1), nn.ReLU(),
+# +            nn.Conv2d(512, 512, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2),
+
+# %% wrong: ten classes
+# says: 10 classes
+# -            nn.Linear(4096, 1000),
+# +            nn.Linear(4096, 10),
+
+# %% wrong: one layer of 4096
+# says: one of two linear layers
+# -            nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(0.5),
+
+# %% wrong: convolutions without biases
+# says: convolutions without biases
+# from: named layers, padding as functions, no dropout module
+# -        self.conv1 = nn.Conv2d(3, 96, 7, 2)
+# -        self.conv2 = nn.Conv2d(96, 256, 5, 2)
+# -        self.conv3 = nn.Conv2d(256, 512, 3)
+# -        self.conv4 = nn.Conv2d(512, 1024, 3)
+# -        self.conv5 = nn.Conv2d(1024, 512, 3)
+# +        self.conv1 = nn.Conv2d(3, 96, 7, 2, bias=False)
+# +        self.conv2 = nn.Conv2d(96, 256, 5, 2, bias=False)
+# +        self.conv3 = nn.Conv2d(256, 512, 3, bias=False)
+# +        self.conv4 = nn.Conv2d(512, 1024, 3, bias=False)
+# +        self.conv5 = nn.Conv2d(1024, 512, 3, bias=False)
+
+# %% wrong: ceil_mode instead of padding
+# fails: test-zfnet-values
+# says: ceil_mode for padding
+# from: solution
+# -            nn.Conv2d(3, 96, 7, stride=2, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+# -            nn.Conv2d(96, 256, 5, stride=2), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+# +            nn.Conv2d(3, 96, 7, stride=2, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2, ceil_mode=True),
+# +            nn.Conv2d(96, 256, 5, stride=2), nn.ReLU(), nn.MaxPool2d(3, 2, ceil_mode=True),
+
+# %% wrong: pooling 2 x 2
+# says: pooling windows of 2 x 2
+# from: features and classifier
+# -            nn.Conv2d(3, 96, kernel_size=7, stride=2, padding=1),
+# -            nn.ReLU(inplace=True),
+# -            nn.MaxPool2d(kernel_size=3, stride=2, padding=1),
+# -            nn.Conv2d(96, 256, kernel_size=5, stride=2),
+# -            nn.ReLU(inplace=True),
+# -            nn.MaxPool2d(kernel_size=3, stride=2, padding=1),
+# +            nn.Conv2d(3, 96, kernel_size=7, stride=2, padding=1),
+# +            nn.ReLU(inplace=True),
+# +            nn.MaxPool2d(kernel_size=2, stride=2),
+# +            nn.Conv2d(96, 256, kernel_size=5, stride=2),
+# +            nn.ReLU(inplace=True),
+# +            nn.MaxPool2d(kernel_size=2, stride=2),
+# -            nn.MaxPool2d(kernel_size=3, stride=2),
+# +            nn.MaxPool2d(kernel_size=2, stride=2),
+
+# %% wrong: no padding in the first convolution
+# says: no padding in conv1
+# from: named layers, padding as functions, no dropout module
+# -        x = F.relu(self.conv1(F.pad(x, pad)))
+# +        x = F.relu(self.conv1(x))
+
+# %% wrong: LRN after the first two ReLUs
+# says: LRN, as in AlexNet
+# from: solution
+# -            nn.Conv2d(3, 96, 7, stride=2, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+# -            nn.Conv2d(96, 256, 5, stride=2), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+# +            nn.Conv2d(3, 96, 7, stride=2, padding=1), nn.ReLU(),
+# +            nn.LocalResponseNorm(5, k=2), nn.MaxPool2d(3, 2, padding=1),
+# +            nn.Conv2d(96, 256, 5, stride=2), nn.ReLU(),
+# +            nn.LocalResponseNorm(5, k=2), nn.MaxPool2d(3, 2, padding=1),
+
+# %% wrong: no ReLU between the linear layers
+# says: no ReLU between the linear layers
+# from: named layers, padding as functions, no dropout module
+# -        x = F.relu(F.dropout(self.fc6(x), training=self.training))
+# -        x = F.relu(F.dropout(self.fc7(x), training=self.training))
+# +        x = F.dropout(self.fc6(x), training=self.training)
+# +        x = F.dropout(self.fc7(x), training=self.training)
+
+# %% wrong: no ReLU after the last convolution
+# says: no ReLU after conv5
+# -        for conv in (self.conv3, self.conv4, self.conv5):
+# -            x = conv(F.pad(x, pad)).relu()
+# +        for conv in (self.conv3, self.conv4):
+# +            x = conv(F.pad(x, pad)).relu()
+# +        x = self.conv5(F.pad(x, pad))
+
+# %% wrong: softmax at the end
+# says: softmax: the network returns logits
+# -        return self.fc8(x)
+# +        return self.fc8(x).softmax(1)
+
+# %% wrong: dropout that never stops
+# says: dropout in eval mode too
+# from: features and classifier
+# -            nn.Dropout(),
+# -            nn.Linear(512 * 6 * 6, 4096),
+# -            nn.ReLU(inplace=True),
+# -            nn.Dropout(),
+# -            nn.Linear(4096, 4096),
+# -            nn.ReLU(inplace=True),
+# -            nn.Linear(4096, 1000),
+# +            nn.Linear(512 * 6 * 6, 4096), nn.ReLU(),
+# +            nn.Linear(4096, 4096), nn.ReLU(),
+# +            nn.Linear(4096, 1000),
+# -        x = self.features(x)
+# -        return self.classifier(x.view(x.size(0), 512 * 6 * 6))
+# +        x = self.features(x).flatten(1)
+# +        for i, layer in enumerate(self.classifier):
+# +            x = layer(x)
+# +            if i in (1, 3):
+# +                x = nn.functional.dropout(x, 0.5)
+# +        return x

@@ -1,18 +1,40 @@
 """Networks that are right, and the same with one fault each, for naming it and for charging it once.
 
 A function for each exercise of part 06 takes the name of a test and returns the `Subject` of that test: the
-right network, the faults that this test charges and names, and those that another test charges.
+right network, the faults that this test charges and names, and those that another test charges. It is the same
+object each time, so that what its networks told is remembered.
 """
 
-from course_utils.checks.networks.wrong.alphago import alphago
-from course_utils.checks.networks.wrong.blocks import basic as basic_block
-from course_utils.checks.networks.wrong.blocks import bottleneck
-from course_utils.checks.networks.wrong.early import alexnet, zfnet
-from course_utils.checks.networks.wrong.googlenet import googlenet
-from course_utils.checks.networks.wrong.inception import inception
-from course_utils.checks.networks.wrong.lenet import lenet5
-from course_utils.checks.networks.wrong.resnet import resnet
-from course_utils.checks.networks.wrong.vgg import vgg
+from functools import cache
+
+from course_utils.checks.networks.wrong import (
+    alphago as _alphago,
+)
+from course_utils.checks.networks.wrong import (
+    blocks,
+    early,
+    lenet,
+)
+from course_utils.checks.networks.wrong import (
+    googlenet as _googlenet,
+)
+from course_utils.checks.networks.wrong import (
+    inception as _inception,
+)
+from course_utils.checks.networks.wrong import (
+    resnet as _resnet,
+)
+from course_utils.checks.networks.wrong import (
+    vgg as _vgg,
+)
+
+alphago = cache(_alphago.alphago)
+alexnet, zfnet = cache(early.alexnet), cache(early.zfnet)
+basic_block, bottleneck = cache(blocks.basic), cache(blocks.bottleneck)
+googlenet, inception = cache(_googlenet.googlenet), cache(_inception.inception)
+lenet5 = cache(lenet.lenet5)
+resnet = cache(_resnet.resnet)
+vgg = cache(_vgg.vgg)
 
 __all__ = [
     "alexnet",

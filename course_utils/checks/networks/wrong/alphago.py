@@ -88,14 +88,12 @@ BOARD = "probabilities values"
 
 # Sentence → the test that charges it, the others in which it shows; what makes it.
 FAULTS = {
-    "a bias in the 1 x 1 layer, beside those of the points": ("sizes values", _made(_own_bias)),
-    "a bias in the 1 x 1 layer, and none for each point": (
-        "sizes",
-        _made(_own_bias, without("bias13")),
+    "one bias in the 1 x 1 layer: each of the 361 points has its own": (
+        "sizes values",
+        _made(_own_bias),
     ),
     "no bias for each point": ("sizes", _made(without("bias13"))),
-    "one bias for all points: each has its own": ("sizes", _made(put(bias13=partial(Bias, 1)))),
-    "a bias for each row of the board: each point has its own": (
+    "a bias for each row, or column, of the board: each point has its own": (
         "sizes values",
         _made(put(bias13=partial(Bias, 19, 1))),
     ),
@@ -117,6 +115,11 @@ FAULTS = {
         "sizes values",
         _made(changed("conv13", kernel_size=3, padding=1)),
     ),
+    "no padding: each layer keeps the board at 19 x 19": (
+        "sizes",
+        _made(changed(*HIDDEN, padding=0)),
+    ),
+    "padding 1 in the first layer: 5 x 5 takes 2": ("sizes", _made(changed("conv1", padding=1))),
     "convolutions without biases": ("sizes", _made(changed(*HIDDEN, bias=False))),
     "`k` is not used: 192 filters": ("sizes values", _made(of=lambda k: 192)),
     "batch norm, which this network does not have": (
@@ -156,6 +159,10 @@ FAULTS = {
         _made(put(softmax=nn.Sigmoid)),
     ),
     "exp without dividing by the sum": (BOARD, _made(_put(torch.exp))),
+    "exp divided by the sum over all images: each has its own": (
+        BOARD,
+        _made(_put(lambda x: torch.softmax(x.flatten(), 0).view_as(x))),
+    ),
     "softmax over the images, dim=0: over the points": (BOARD, _made(_softmax(0))),
     "softmax over the one channel of (N, 1, 19, 19): over the points": (
         BOARD,

@@ -211,6 +211,10 @@ ALEXNET = {
         "lrn",
         _alex(put(norm1=partial(Apply, _within_channel), norm2=partial(Apply, _within_channel))),
     ),
+    "batch norm for LRN": (
+        "lrn",
+        _alex(put(norm1=partial(nn.BatchNorm2d, 96), norm2=partial(nn.BatchNorm2d, 256))),
+    ),
     "LRN where `lrn` is False, or is not given": ("values groups", _always_lrn),
     "pooling windows of 2 x 2: they are 3 x 3 and overlap": (
         ALL,

@@ -124,7 +124,8 @@ FAULTS = {
         "sizes stages values",
         _made(without("c5", "tanh5"), linear(f6=(400, 84))),
     ),
-    "a pooling with a weight and a bias per map, as in the paper": (
+    "convolutions without biases": ("sizes", _made(changed("c1", "c3", bias=False))),
+    "a weight and a bias per map, of a norm or, as in the paper, of the poolings": (
         "sizes values",
         _made(
             after("s2", coefficients2=partial(Coefficients, 6)),

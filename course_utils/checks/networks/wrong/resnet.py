@@ -234,37 +234,27 @@ def _with_faulty_blocks(test):
         yield f"bottleneck: {blocks.BOTTLENECK[fault][1]}", partial(built, deep=deep)
 
 
-# Test → the faults of blocks that show in it; not those that stop every network, or make no difference in one.
-PLAIN = (
-    "biases",
-    "no second norm",
-    "always projects",
-    "bare projection",
-    "wide projection",
-    "zero padding",
-)
+# Test → the likely faults of blocks that show in it, but for those that stop every network.
+PLAIN = "biases", "no second norm", "always projects", "bare projection", "zero padding"
+WORDS = "rectified branch", "not rectified", "no ReLU between", "norm after ReLU", "pre-activation"
 BASIC = {
     "stages": ("zero padding",),
-    "sizes": PLAIN,
+    "sizes": (*PLAIN, "wide projection"),
     "values": (
-        *PLAIN,
-        *(f for f, (t, _) in blocks.FAULTS.items() if t != "sizes" and "never" not in f),
+        *PLAIN, *WORDS, "no shortcut", "rectified twice", "early addition", "late stride",
+        "rectified projection", "no statistics",
     ),
-}
+}  # fmt: skip
 # Those that are likely in both at once, by their names in a basic block and in a bottleneck.
 BOTH = {
     "stages": {},
     "sizes": {name: name for name in PLAIN} | {"no second norm": "no last norm"},
-    "values": {
-        name: name
-        for name in ("rectified branch", "rectified twice", "not rectified", "no shortcut", "early addition",
-                     "no ReLU between", "norm after ReLU", "pre-activation", "rectified projection")
-    },
-}  # fmt: skip
+    "values": {name: name for name in WORDS},
+}
 DEEPER = {  # dear: what is of ResNet-20 and ResNet-18 is right in them
     "stages": (),
     "sizes": ("biases", "bare projection", "compares channels"),
-    "values": ("early stride", "norm after ReLU", "no ReLU between"),
+    "values": ("early stride",),
 }
 
 # Sentence → the test that charges it, the others in which it shows; what makes it.
@@ -313,7 +303,7 @@ FAULTS = {
     "no norm after conv1": ("sizes values", edited(right, without("bn1"))),
     "no mean over each map before the linear layer": ("sizes stages values", _flattened),
     "a bias in conv1": ("sizes", edited(right, _conv1(bias=True))),
-    "basic blocks in ResNet-50 and deeper": ("sizes stages", partial(built, depths=())),
+    "basic blocks in ResNet-50 and deeper": ("sizes stages values", partial(built, depths=())),
     "bottlenecks in ResNet-34: from ResNet-50 on": ("sizes", partial(built, depths=(34, *DEEP))),
     "22 blocks in the third stage of ResNet-101: 23": (
         "sizes", partial(built, counts={101: (3, 4, 22, 3)}),
@@ -321,14 +311,14 @@ FAULTS = {
     "4 blocks in the second stage of ResNet-152: 8": (
         "sizes", partial(built, counts={152: (3, 4, 36, 3)}),
     ),
-    "bottlenecks in the deeper of the CIFAR family": ("sizes", partial(built, depths=(*DEEP, 56, 110))),
+    "bottlenecks in the deeper of the CIFAR family": ("sizes values", partial(built, depths=(*DEEP, 56, 110))),
     "bottlenecks of four times the width: they widen by themselves": (
-        "sizes stages", partial(built, wide=4),
+        "sizes stages values", partial(built, wide=4),
     ),
     "bottlenecks taken to give `channels`: four times as many come out": (
-        "sizes stages", partial(built, expansion=1),
+        "sizes stages values", partial(built, expansion=1),
     ),
-    "512 features behind bottlenecks: they are 2048": ("sizes stages", _narrow_end),
+    "512 features behind bottlenecks: they are 2048": ("sizes stages values", _narrow_end),
     "no ReLU after the first norm": ("values", edited(right, without("relu1"))),
     "no ReLU after the first norm in the CIFAR family": (
         "values", _in("cifar", without("relu1")),

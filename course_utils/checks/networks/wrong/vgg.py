@@ -51,16 +51,11 @@ class Apply(nn.Module):
         return self.function(x)
 
 
-class Statistics(nn.BatchNorm2d):
-    """A batch norm that takes its statistics from the wrong place."""
-
-    def __init__(self, width, running):
-        super().__init__(width)
-        self.running = running
+class BatchStatistics(nn.BatchNorm2d):
+    """A batch norm that takes the batch's statistics in any mode."""
 
     def forward(self, x):
-        mean, var = (self.running_mean, self.running_var) if self.running else (None, None)
-        return F.batch_norm(x, mean, var, self.weight, self.bias, not self.running)
+        return F.batch_norm(x, None, None, self.weight, self.bias, training=True)
 
 
 def _all(kind, make=nn.Identity):
@@ -211,6 +206,10 @@ def _channels_last(x):
     return x.permute(0, 2, 3, 1).flatten(1)
 
 
+def _evened_out():
+    return nn.Sequential(nn.AdaptiveAvgPool2d(7), nn.Flatten())
+
+
 def _pooled_away():
     return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
 
@@ -232,8 +231,12 @@ FAULTS = {
         "stages",
         _made(_convs(padding=0)),
     ),
+    "no padding: the average of 7 x 7 behind it hides that": (
+        f"stages {EVERY}",
+        _made(_convs(padding=0), put(flatten=_evened_out)),
+    ),
     "no pooling after the last stage": (
-        "stages values",
+        f"stages {EVERY}",
         _made(_leaving(lambda name, _: name == "pool5"), _linear(fc6=(512 * 14 * 14, 4096))),
     ),
     "no pooling after the last stage, whose maps stay 14 x 14": (
@@ -264,7 +267,7 @@ FAULTS = {
         f"sizes {EVERY}",
         _made(put(flatten=_pooled_away), _linear(fc6=(512, 4096))),
     ),
-    "two convolutions in each of A's stages, as in B": ("sizes values", _like(A_AS_B)),
+    "two convolutions in each of A's stages, as in B": ("sizes values norm", _like(A_AS_B)),
     "E as D: four convolutions in its last three stages": ("sizes", _like(E_AS_D)),
     "D and E in each other's places": ("sizes", _like(SWAPPED)),
     "D with 1 x 1 convolutions, as in C": ("sizes", _like({"D": CONFIGS["C"]})),
@@ -327,15 +330,7 @@ FAULTS = {
     ),
     "norms that use the batch's statistics in eval mode too": (
         "norm",
-        _normed(_norms(partial(Statistics, running=False))),
-    ),
-    "norms that use their running statistics while they train": (
-        "norm",
-        _normed(_norms(partial(Statistics, running=True))),
-    ),
-    "momentum 0.9 in PyTorch's norms: theirs is the share of the new": (
-        "norm",
-        _normed(_norms(partial(nn.BatchNorm2d, momentum=0.9))),
+        _normed(_norms(BatchStatistics)),
     ),
     "no ReLU between the linear layers": (EVERY, _made(_leaving(lambda n, _: n in ("relu6", "relu7")))),
     "softmax: the network returns logits": (
