@@ -192,9 +192,9 @@ def spread(function: Callable, layers: list, scheme: str) -> None:
     row = wrong[0]
     if np.ptp(row.weight) == 0:
         deep = any(isinstance(layer, list) for layer in layers) and row.layer not in layers
+        left = "layers inside others left out: model.modules() yields them all"
         fail(f"the weights of {_said(row.layer)} are all {row.weight.flat[0]:g}", line,
-             "weights that are drawn", looks_like="layers inside others left out: model.modules() yields them all" if deep
-             else f"{row.layer[0]} left out")  # fmt: skip
+             "weights that are drawn", looks_like=left if deep else f"{row.layer[0]} left out")  # fmt: skip
     fan = (
         f"{'fan-out' if scheme == 'he_fan_out' else 'fan-in'} {round(GAINS[scheme] / row.variance)}"
     )

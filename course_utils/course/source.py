@@ -24,7 +24,6 @@ SOLUTION = re.compile(
 MARKER_LINES = (
     "### BEGIN SOLUTION", "### END SOLUTION", "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS",
 )  # fmt: skip
-WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 NEARLY_A_MARKER = re.compile(r"#+ *(begin|end) +(solution|hidden)", re.IGNORECASE)
 
 MAX_ID = 64  # characters of a cell's id, by the notebook format
@@ -125,12 +124,12 @@ class Source:
         return {name for name, where in self.defined_in.items() if where == cell}
 
     def needs(self, cell: str) -> set[str]:
-        """Return the answer cells that the solution of one is made of: itself, and those whose names it uses."""
+        """Return the answer cells that the solution of one is made of, itself and those whose names it uses."""
         found, new = set(), {cell}
         while new:
             found |= new
-            words = {word for one in new for word in WORD.findall(self.answers[one])}
-            new = {self.defined_in[word] for word in words & self.defined_in.keys()} - found
+            used = {name for one in new for name in _used_in(self.answers[one])}
+            new = {self.defined_in[name] for name in used & self.defined_in.keys()} - found
         return found
 
     @property
@@ -154,6 +153,15 @@ class Source:
             elif inside and other.id in self.tests:
                 found.append(other.id)
         return found
+
+
+def _used_in(text: str) -> set[str]:
+    """Return the names that code reads and does not itself give a value, an argument's for instance."""
+    nodes = list(ast.walk(ast.parse(text)))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return {node.id for node in names} - bound
 
 
 def named(notebook: NotebookNode) -> NotebookNode:

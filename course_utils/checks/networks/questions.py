@@ -130,36 +130,36 @@ class Question(Derived):
             fail(f"{self.__name__}: {back.value.message}", line_of(self, one))
 
 
-# What the test's own networks told: (maker, what was asked) → what they told, the latest at the end. In grading
-# the visible tests ask the same for each submission.
+LARGEST, ROOM = 1 << 20, 64 << 20  # bytes of one, and of all
+ENTRY = 1000  # bytes that each takes beside its arrays
+# What the test's own networks told: (maker, what was asked) → what they told and its size, the latest at the
+# end. In grading the visible tests ask the same for each submission.
 _told: OrderedDict = OrderedDict()
-MOST, LARGEST = 2000, 1 << 20  # entries; bytes of one
 
 
 def remembered(maker: Callable, wants: str, new: tuple, plan: dict):
     """Ask a network of the test's own, or remember what it told."""
     text = repr((wants, new, sorted(plan.items())))
-    if "array(" in text:  # long ones are abridged there
-        return probes.network(maker, new, plan)[wants]
     key = maker, text
     if key not in _told:
         told = probes.network(maker, new, plan)[wants]
-        if _size(told) > LARGEST:
+        size = _size(told)
+        if size > LARGEST or "array(" in text:  # a long one is abridged in the text
             return told
-        _told[key] = told
-        if len(_told) > MOST:
+        _told[key] = told, size
+        while sum(size for _, size in _told.values()) > ROOM:
             _told.popitem(last=False)
     _told.move_to_end(key)
-    return copy.deepcopy(_told[key])
+    return copy.deepcopy(_told[key][0])
 
 
 def _size(told) -> int:
-    """Return how many bytes there are in arrays."""
+    """Return about how many bytes it takes."""
     if isinstance(told, dict):
-        return sum(map(_size, told.values()))
+        return ENTRY + sum(map(_size, told.values()))
     if isinstance(told, (list, tuple)):
-        return sum(map(_size, told))
-    return told.nbytes if isinstance(told, np.ndarray) else 0
+        return ENTRY + sum(map(_size, told))
+    return told.nbytes if isinstance(told, np.ndarray) else ENTRY // 10
 
 
 def _fits(value, like) -> bool:
