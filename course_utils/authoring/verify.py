@@ -173,7 +173,7 @@ def verify(
     report.findings += [f"bank: there is no answer cell {name!r}" for name in unknown]
     answers = _answers(source, bank, exercise)
     jobs = [({}, True, asked), (source.answers, True, asked)]
-    jobs += [_job(source, answer) for answer in answers]
+    jobs += _jobs(source, answers)
     of = len(jobs) + sum(not answer.right for answer in answers)
     blank, solution, *rest = _graded(course, assignment, jobs, lambda done, _: tick(done, of))
     # What fails is asked once more, without hidden tests.
@@ -250,7 +250,7 @@ def unsteady(
     answers = _answers(source, bank, exercise)
     asked = tuple(sorted(tests_in(source, exercise))) if exercise else ()
     jobs = [(source.answers, True, asked)]
-    jobs += [_job(source, answer) for answer in answers]
+    jobs += _jobs(source, answers)
     jobs = [(*job, b"secret %d" % n) for job in jobs for n in range(secrets)]
     answers = [Answer("solution", True, "as it stands", ""), *answers]
     findings = {}
@@ -268,9 +268,18 @@ def _answers(source, bank, exercise) -> list[Answer]:
     return [a for name, found in bank.items() if name in cells for a in found]
 
 
-def _job(source, answer):
-    """Return the arguments of `_try` for a sample answer among solutions."""
-    return {**source.answers, answer.cell: answer.source}, True, _concerned(source, answer)
+def _jobs(source, answers) -> list[tuple]:
+    """Return the arguments of `_try` for sample answers among solutions.
+
+    Tests of answers that are made of this one take long: the first of each kind is held against them.
+    """
+    jobs, kinds = [], set()
+    for answer in answers:
+        kind = answer.cell, answer.right, answer.fails
+        tests = _concerned(source, answer, first=kind not in kinds)
+        kinds.add(kind)
+        jobs.append(({**source.answers, answer.cell: answer.source}, True, tests))
+    return jobs
 
 
 def _graded(course, assignment, jobs, tick) -> list[dict[str, str]]:
@@ -304,10 +313,10 @@ def _is_named(failed: dict[str, str]) -> bool:
     return any("  looks like: " in message for message in failed.values())
 
 
-def _concerned(source, answer) -> tuple[str, ...]:
-    """Return the test cells that an answer may fail: those that ask for it, or for an answer made of it."""
-    cells = {cell for cell in source.answers if answer.cell in source.needs(cell)}
-    names = {name for cell in cells for name in source.names_of(cell)}
+def _concerned(source, answer, first) -> tuple[str, ...]:
+    """Return the test cells that ask for an answer and, if `first`, for one that is made of it."""
+    cells = {cell for cell in source.answers if first and answer.cell in source.needs(cell)}
+    names = {name for cell in {answer.cell, *cells} for name in source.names_of(cell)}
     asks = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, sorted(names)))})\b").search
     asking = {name for name, test in source.tests.items() if asks(test.source)}
     return tuple(sorted(asking | {name for name in answer.fails if name in source.tests}))

@@ -15,7 +15,7 @@ from torch import nn
 from course_utils.modules import slopes
 from course_utils.modules.build import built, default_dtype, one_thread, own_randomness
 from course_utils.modules.fill import fill
-from course_utils.modules.roles import NotANetwork, Traced, traced
+from course_utils.modules.roles import NotANetwork, Traced, called_with, traced
 from course_utils.modules.slopes import slots
 
 MANY = 4096  # numbers of one parameter's gradient that are told; of a larger one every n-th
@@ -195,7 +195,7 @@ def _runs_elsewhere(net, x):
     mode = net.training
     try:
         with torch.no_grad():
-            torch.func.functional_call(net.eval(), meta, (x.to("meta"),))
+            called_with(net.eval(), meta, x.to("meta"))
     except RuntimeError as error:  # others are about numbers, of which there are none there
         return "device" not in str(error)
     finally:

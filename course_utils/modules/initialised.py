@@ -75,7 +75,9 @@ def initialised(answer, layers, scheme: str, seed: int = 0) -> dict:
                 parameter.fill_(SLOPE if isinstance(module, nn.PReLU) else BEFORE)
     with own_randomness(seed):
         back = answer(net, scheme)
-    told = back if isinstance(back, nn.Module) else net  # a copy is one fault, its numbers are others
+    told = (
+        back if isinstance(back, nn.Module) else net
+    )  # a copy is one fault, its numbers are others
     parameters = [
         (type(module).__name__, name, parameter.detach().cpu().numpy().copy())
         for module in told.modules()

@@ -135,7 +135,7 @@ def _run(net, x, device, keep=False):
     with _paths(net, recorder), recorder:
         if device:
             with torch.device(device):
-                out = torch.func.functional_call(net, {**parameters, **buffers}, (x,))
+                out = called_with(net, {**parameters, **buffers}, x)
         else:
             out = net(x)
     if not isinstance(out, torch.Tensor):
@@ -149,6 +149,20 @@ def _run(net, x, device, keep=False):
     used |= {o.name for n in order for o in recorder.nodes[n].operands}
     unused = [name for name in parameters if name not in used]
     return Traced(recorder.nodes, order, layers, tuple(out.shape), again, unused)
+
+
+def called_with(net: nn.Module, tensors: dict[str, torch.Tensor], x: torch.Tensor):
+    """Run a network with other parameters and buffers, by name, in the place of its own.
+
+    PyTorch's function for it leaves them in a module that a network has in two places.
+    """
+    own = [(m, dict(m._parameters), dict(m._buffers)) for m in net.modules()]
+    try:
+        return torch.func.functional_call(net, tensors, (x,))
+    finally:
+        for module, parameters, buffers in own:
+            module._parameters.update(parameters)
+            module._buffers.update(buffers)
 
 
 class _paths:

@@ -152,7 +152,7 @@ def draw_residual_blocks():
                 for line, word in enumerate(shortcut.split("\n")):
                     style.label(axes, side + 1.07, 2.04 + 0.43 * line, word, size=8.5)
             else:
-                style.label(axes, side + 0.2, 2.5, "x", size=11, ha="left", color=style.GREEN)
+                style.label(axes, side + 0.2, 2.5, "x", size=11, ha="left")
             style.arrow(axes, (x, low + 0.3), (x, low + 0.75))
             low += 1.05
         style.label(axes, x, low, "ReLU", size=9.5)

@@ -86,7 +86,7 @@ def _axes(left, right, losses):
     finite = finite[np.isfinite(finite)]
     left.set(xlabel="step", ylabel=f"loss, mean of {RECENT} steps")
     if len(finite):
-        left.set_ylim(0.92 * finite.min(), 1.03 * min(finite.max(), 2 * np.median(finite)))
+        left.set_ylim(0.92 * finite.min(), 1.03 * min(finite.max(), 1.6 * np.median(finite)))
     left.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     right.set(xlabel="layer, from the input", ylabel="norm of its gradient", yscale="log")
     right.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

@@ -441,3 +441,10 @@ def test_what_is_written_into_slices_of_a_tensor_has_the_shape_of_the_whole():
     found = roles.traced(net, torch.randn(2, 3, 6, 8))
     assert [layer.operands["weight"].name for layer in found.layers] == ["a", "b"]
     assert found.nodes[found.order[-1]].shape == (2, 7, 6, 8)
+
+
+def test_a_module_in_two_places_has_its_own_tensors_after_a_pass_on_the_meta_device():
+    block = nn.Sequential(nn.Conv2d(3, 3, 3, padding=1), nn.BatchNorm2d(3))
+    net = nn.Sequential(block, block, nn.Flatten(), nn.Linear(3 * 150 * 150, 32))
+    found = roles.traced(net, torch.zeros(1, 3, 150, 150))
+    assert found.again and not any(t.is_meta for t in (*net.parameters(), *net.buffers()))

@@ -62,9 +62,6 @@ class AlexNet(nn.Module):
         for m in self.modules():
             if isinstance(m, (nn.Conv2d, nn.Linear)):
                 nn.init.normal_(m.weight, std=0.01)
-                nn.init.zeros_(m.bias)
-        for m in (self.conv2, self.conv4, self.conv5, self.fc6, self.fc7):
-            nn.init.constant_(m.bias, 1)
 
     def norm(self, x):
         if not self.lrn:
@@ -533,9 +530,16 @@ class AlexNet(nn.Module):
 
 # %% wrong: convolutions without biases
 # says: convolutions without biases
-# from: functional, linear weights (in, out)
-# -        return F.relu(F.conv2d(x, self.w[str(i)], self.b[str(i)], **kwargs))
-# +        return F.relu(F.conv2d(x, self.w[str(i)], **kwargs))
+# -        self.conv1 = nn.Conv2d(3, 96, 11, 4)
+# -        self.conv2 = nn.Conv2d(96, 256, 5, 1, 2, 1, groups)
+# -        self.conv3 = nn.Conv2d(256, 384, 3, 1, 1)
+# -        self.conv4 = nn.Conv2d(384, 384, 3, 1, 1, 1, groups)
+# -        self.conv5 = nn.Conv2d(384, 256, 3, 1, 1, 1, groups)
+# +        self.conv1 = nn.Conv2d(3, 96, 11, 4, bias=False)
+# +        self.conv2 = nn.Conv2d(96, 256, 5, 1, 2, 1, groups, bias=False)
+# +        self.conv3 = nn.Conv2d(256, 384, 3, 1, 1, bias=False)
+# +        self.conv4 = nn.Conv2d(384, 384, 3, 1, 1, 1, groups, bias=False)
+# +        self.conv5 = nn.Conv2d(384, 256, 3, 1, 1, 1, groups, bias=False)
 
 # %% wrong: two groups by default
 # fails: test-alexnet-sizes

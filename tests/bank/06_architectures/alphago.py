@@ -252,12 +252,6 @@ class AlphaGoPolicy(nn.Module):
 # -            layers += [nn.Conv2d(k, k, kernel_size=3, padding=1), nn.ReLU(inplace=True)]
 # +            layers += [nn.Conv2d(k, k, kernel_size=3, padding=1, bias=False), nn.ReLU(inplace=True)]
 
-# %% wrong: always 192 filters
-# says: `k` is not used
-# -        super().__init__()
-# +        super().__init__()
-# +        k = 192
-
 # %% wrong: batch norm
 # says: batch norm, which this network
 # -        layers = [nn.Conv2d(48, k, kernel_size=5, padding=2), nn.ReLU(inplace=True)]
@@ -268,14 +262,14 @@ class AlphaGoPolicy(nn.Module):
 # %% wrong: no padding
 # fails: test-alphago-sizes, test-alphago-values, test-alphago-probabilities
 # because: every call raises something
-# says: no padding
+# says: too little padding
 # -        layers = [nn.Conv2d(48, k, kernel_size=5, padding=2), nn.ReLU(inplace=True)]
 # +        layers = [nn.Conv2d(48, k, kernel_size=5), nn.ReLU(inplace=True)]
 # -            layers += [nn.Conv2d(k, k, kernel_size=3, padding=1), nn.ReLU(inplace=True)]
 # +            layers += [nn.Conv2d(k, k, kernel_size=3), nn.ReLU(inplace=True)]
 
 # %% wrong: padding 1 in the first layer
-# says: padding 1 in the first layer
+# says: too little padding
 # -        layers = [nn.Conv2d(48, k, kernel_size=5, padding=2), nn.ReLU(inplace=True)]
 # +        layers = [nn.Conv2d(48, k, kernel_size=5, padding=1), nn.ReLU(inplace=True)]
 
@@ -383,7 +377,9 @@ class AlphaGoPolicy(nn.Module):
 
 # %% wrong: divided by the sum over the batch
 # says: divided by the sum over all images
+# -        e = torch.exp(x - x.max(dim=1, keepdim=True).values)
 # -        return e / e.sum(dim=1, keepdim=True)
+# +        e = torch.exp(x - x.max())
 # +        return e / e.sum()
 
 # %% wrong: softmax over the images

@@ -612,3 +612,10 @@ class BasicBlock(ResidualBlock):
 # says: one layer that is called twice
 # -        out = self.bn2(self.conv2(out))
 # +        out = self.bn1(self.conv2(out))
+
+# %% wrong: a ReLU after every norm
+# fails: test-basic-block-values
+# says: a ReLU on the branch
+# from: a subclass of a general residual block, conv3x3
+# -    return nn.Sequential(conv, nn.BatchNorm2d(conv.out_channels))
+# +    return nn.Sequential(conv, nn.BatchNorm2d(conv.out_channels), nn.ReLU())

@@ -300,9 +300,8 @@ class Bottleneck(nn.Module):
 # +            self.project = ConvNorm(in_channels, channels, 1, stride)
 
 # %% wrong: channels are the output's
-# fails: test-bottleneck-sizes, test-bottleneck-values, test-bottleneck-stride, test-bottleneck-learns
-# because: where `channels` is below 4 there are none inside
-# says: expected weight to be at least 1
+# fails: test-bottleneck-sizes
+# says: they are a quarter of it
 # -        self.reduce = ConvNorm(in_channels, channels, 1)
 # -        self.conv = ConvNorm(channels, channels, 3, stride)
 # -        self.expand = ConvNorm(channels, channels * 4, 1)

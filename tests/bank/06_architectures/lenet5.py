@@ -550,13 +550,16 @@ class LeNet5(nn.Module):
 
 # %% wrong: sums of four, not divided
 # says: pooling that adds up
-# from: a ModuleDict, pooling by strided slices
-# -        return (x[..., ::2, ::2] + x[..., 1::2, ::2] + x[..., ::2, 1::2] + x[..., 1::2, 1::2]) / 4
-# +        return x[..., ::2, ::2] + x[..., 1::2, ::2] + x[..., ::2, 1::2] + x[..., 1::2, 1::2]
+# from: named layers, C5 a linear layer, view
+# -        x = F.avg_pool2d(torch.tanh(self.conv1(x)), 2)
+# -        x = F.avg_pool2d(torch.tanh(self.conv2(x)), (2, 2))
+# +        x = F.avg_pool2d(torch.tanh(self.conv1(x)), 2) * 4
+# +        x = F.avg_pool2d(torch.tanh(self.conv2(x)), (2, 2)) * 4
 
 # %% wrong: F.dropout that never stops
+# fails: test-lenet5-values, test-lenet5-learns
+# because: no two passes agree, from which the slopes are taken
 # says: dropout in eval mode too
-# from: named layers, C5 a linear layer, view
 # -        x = self.fc3(x)
 # +        x = self.fc3(F.dropout(x, 0.5))
 
@@ -603,15 +606,8 @@ class LeNet5(nn.Module):
 # +        self.fc3 = nn.Linear(84, 10)
 # +        self.fc4 = nn.Linear(10, 10)
 
-# %% wrong: the input normalised in place
+# %% wrong: the input scaled in place
 # says: the call changes its input
 # -        x = F.avg_pool2d(torch.tanh(self.conv1(x)), 2)
-# +        x *= 1.0
-# +        x.clamp_(-1e6, 1e6).sub_(0.0).add_(1e-12)
-# +        x = F.avg_pool2d(torch.tanh(self.conv1(x)), 2)
-
-# %% wrong: a tensor of one dtype
-# says: wrong dtype
-# -        x = self.fc3(x)
-# -        return x
-# +        return self.fc3(x).float()
+# +        x *= 2
+# +        x = F.avg_pool2d(torch.tanh(self.conv1(x / 2)), 2)

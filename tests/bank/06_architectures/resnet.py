@@ -642,7 +642,7 @@ def resnet(depth, num_classes=None):
 # +    return nn.Sequential(*layers, nn.Linear(in_channels, classes if num_classes is None else num_classes))
 
 # %% wrong: 512 features for the linear layer
-# says: they are 2048
+# says: four times as many come out
 # -    return nn.Sequential(*layers, nn.Linear(in_channels, classes if num_classes is None else num_classes))
 # +    in_channels = width * 2**stage
 # +    return nn.Sequential(*layers, nn.Linear(in_channels, classes if num_classes is None else num_classes))
@@ -726,11 +726,6 @@ def resnet(depth, num_classes=None):
 # from: solution
 # -        layers = [nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(3, 2, 1)]
 # +        layers = [nn.Conv2d(3, 64, 7, 2, 2, bias=False), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(3, 2, 1)]
-
-# %% wrong: pooling before the norm
-# says: pooling before the norm
-# -        layers = [nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(3, 2, 1)]
-# +        layers = [nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.MaxPool2d(3, 2, 1), nn.BatchNorm2d(64), nn.ReLU()]
 
 # %% wrong: num_classes not used
 # fails: test-resnet-classes

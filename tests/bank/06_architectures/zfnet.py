@@ -150,19 +150,19 @@ class ZFNet(nn.Sequential):
 
 # %% wrong: no padding in the first pooling
 # says: no padding in the first pooling
-# from: ZFNet as an nn.Sequential subclass, max pooling by unfold
-# -            nn.Conv2d(3, 96, 7, 2, 1), nn.ReLU(), Pool(1),
-# +            nn.Conv2d(3, 96, 7, 2, 1), nn.ReLU(), Pool(),
+# from: solution
+# -            nn.Conv2d(3, 96, 7, stride=2, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+# +            nn.Conv2d(3, 96, 7, stride=2, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2),
 
 # %% wrong: padding in the second convolution
 # says: padding 2 in conv2
-# -            nn.Conv2d(96, 256, 5, 2), nn.ReLU(), Pool(1),
-# +            nn.Conv2d(96, 256, 5, 2, 2), nn.ReLU(), Pool(1),
+# -            nn.Conv2d(96, 256, 5, stride=2), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+# +            nn.Conv2d(96, 256, 5, stride=2, padding=2), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
 
 # %% wrong: padding 3 in the first convolution
 # says: padding 3 in conv1
-# -            nn.Conv2d(3, 96, 7, 2, 1), nn.ReLU(), Pool(1),
-# +            nn.Conv2d(3, 96, 7, 2, 3), nn.ReLU(), Pool(1),
+# -            nn.Conv2d(3, 96, 7, stride=2, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
+# +            nn.Conv2d(3, 96, 7, stride=2, padding=3), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
 
 # %% wrong: no padding in the poolings
 # fails: test-zfnet-stages, test-zfnet-sizes, test-zfnet-values

@@ -11,10 +11,9 @@ import torch
 from torch import nn
 
 from course_utils.checks.networks.tables import Subject
-from course_utils.checks.networks.wrong.edits import after, put, swapped, without
+from course_utils.checks.networks.wrong.edits import after, edited, put, swapped, without
 from course_utils.checks.networks.wrong.pieces import Apply, all_of, changed, like, subject_in
 from course_utils.models import AlphaGoPolicy
-from course_utils.models.early import Named
 
 
 def alphago(test: str) -> Subject:
@@ -46,16 +45,8 @@ class Transposed(Bias):
         return super().forward(x.transpose(2, 3))
 
 
-def _made(*edits, of=lambda k: k):
-    """Return a maker of edited networks of `of(k)` filters."""
-
-    def made(k):
-        layers = dict(AlphaGoPolicy(of(k)).named_children())
-        for edit in edits:
-            layers = edit(layers)
-        return Named(layers)
-
-    return made
+def _made(edit, *more):
+    return edited(AlphaGoPolicy, edit, *more)
 
 
 def _own_bias(layers):
@@ -115,13 +106,11 @@ FAULTS = {
         "sizes values",
         _made(changed("conv13", kernel_size=3, padding=1)),
     ),
-    "no padding: each layer keeps the board at 19 x 19": (
+    "too little padding: each layer keeps the board at 19 x 19": (
         "sizes",
         _made(changed(*HIDDEN, padding=0)),
     ),
-    "padding 1 in the first layer: 5 x 5 takes 2": ("sizes", _made(changed("conv1", padding=1))),
     "convolutions without biases": ("sizes", _made(changed(*HIDDEN, bias=False))),
-    "`k` is not used: 192 filters": ("sizes values", _made(of=lambda k: 192)),
     "batch norm, which this network does not have": (
         "sizes values",
         lambda k: _made(

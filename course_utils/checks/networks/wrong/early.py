@@ -131,23 +131,16 @@ ALEXNET = {
     ),
     "two poolings: there are three, after conv1, conv2 and conv5": ("stages", _alex(without("pool5"))),
     "no flattening before the linear layers": ("stages", _alex(without("flatten"))),
-    "the filters of torchvision's AlexNet, 64-192-384-256-256": (
-        WIDTHS,
-        _alex(widths((64, 192, 384, 256, 256), (9216, 4096, 4096, 1000))),
-    ),
     "the filters and padding of torchvision's AlexNet, 64-192-384-256-256": (
         WIDTHS,
-        _alex(widths((64, 192, 384, 256, 256), (9216, 4096, 4096, 1000)),
+        _alex(
+            widths((64, 192, 384, 256, 256), (9216, 4096, 4096, 1000)),
             changed("conv1", padding=2),
         ),
     ),
     "the widths on one of the paper's two GPUs, 48-128-192-192-128 and 2048": (
         WIDTHS,
         _alex(widths((48, 128, 192, 192, 128), (4608, 2048, 2048, 1000))),
-    ),
-    "conv5 of 384 filters: it has 256": (
-        WIDTHS,
-        _alex(widths((96, 256, 384, 384, 384), (13824, 4096, 4096, 1000))),
     ),
     "conv4 of 256 filters: it has 384": (
         f"sizes {ALL}",
@@ -158,15 +151,15 @@ ALEXNET = {
         _alex(linear(fc8=(4096, 10))),
     ),
     "one of two linear layers of 4096 alone": (
-        WIDTHS,
+        "sizes stages values",
         _alex(without("fc7", "relu7", "drop7")),
     ),
-    "batch norm, which is younger than AlexNet": (f"sizes {ALL}", _alex(with_norms)),
+    "batch norm, which is younger than AlexNet": ("sizes values", _alex(with_norms)),
     "convolutions without biases": (
         "sizes groups",
         _alex(changed(*(f"conv{n}" for n in range(1, 6)), bias=False)),
     ),
-    "two groups where `groups` is 1, or is not given": (f"sizes {ALL}", _two_groups),
+    "two groups where `groups` is 1, or is not given": ("sizes values lrn", _two_groups),
     "`groups` is not used": ("groups", _ungrouped),
     "groups in conv3 too: it sees both halves": (
         "groups",
@@ -225,8 +218,6 @@ ALEXNET = {
         _alex(changed("conv1", padding=2)),
     ),
     "no ReLU between the linear layers": (ALL, _alex(without("relu6", "relu7"))),
-    "no ReLU after fc6": (ALL, _alex(without("relu6"))),
-    "no ReLU after fc7": (ALL, _alex(without("relu7"))),
     "no ReLU after conv5": (ALL, _alex(without("relu5"))),
     "no ReLU after conv3 and conv4": (ALL, _alex(without("relu3", "relu4"))),
     "softmax: the network returns logits": (
@@ -234,12 +225,12 @@ ALEXNET = {
         _alex(after("fc8", softmax=partial(nn.Softmax, 1))),
     ),
     "log-softmax: the network returns logits": (
-        ALL,
+        "values",
         _alex(after("fc8", softmax=partial(nn.LogSoftmax, 1))),
     ),
-    "ReLU on the logits": (ALL, _alex(after("fc8", relu8=nn.ReLU))),
-    "tanh for ReLU": (ALL, _alex(all_of(nn.ReLU, nn.Tanh))),
-    "no activation at all": (ALL, _alex(all_of(nn.ReLU))),
+    "ReLU on the logits": ("values", _alex(after("fc8", relu8=nn.ReLU))),
+    "tanh for ReLU": ("values", _alex(all_of(nn.ReLU, nn.Tanh))),
+    "no activation at all": ("values", _alex(all_of(nn.ReLU))),
     "dropout in eval mode too": (ALL, _alex(all_of(nn.Dropout, always_drops))),
 }  # fmt: skip
 

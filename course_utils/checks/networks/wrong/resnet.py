@@ -193,14 +193,6 @@ def _flattened(depth, num_classes=None):
     return Named(without("pool")(layers))
 
 
-def _narrow_end(depth, num_classes=None):
-    """A linear layer of 512 features behind bottlenecks."""
-    layers = dict(right(depth, num_classes).named_children())
-    if depth in DEEP:
-        layers["fc"] = nn.Linear(512, layers["fc"].out_features)
-    return Named(layers)
-
-
 def _classes(cifar, imagenet):
     """Return a maker that takes these numbers for its own, None for what is passed, 0 for the right default."""
 
@@ -253,7 +245,7 @@ BOTH = {
 }
 DEEPER = {  # dear: what is of ResNet-20 and ResNet-18 is right in them
     "stages": (),
-    "sizes": ("biases", "bare projection", "compares channels"),
+    "sizes": ("biases", "bare projection"),  # none that raises: all errors about shapes are alike
     "values": ("early stride",),
 }
 
@@ -315,10 +307,9 @@ FAULTS = {
     "bottlenecks of four times the width: they widen by themselves": (
         "sizes stages values", partial(built, wide=4),
     ),
-    "bottlenecks taken to give `channels`: four times as many come out": (
+    "a layer for `channels` behind a bottleneck: four times as many come out": (
         "sizes stages values", partial(built, expansion=1),
     ),
-    "512 features behind bottlenecks: they are 2048": ("sizes stages values", _narrow_end),
     "no ReLU after the first norm": ("values", edited(right, without("relu1"))),
     "no ReLU after the first norm in the CIFAR family": (
         "values", _in("cifar", without("relu1")),
@@ -349,9 +340,6 @@ FAULTS = {
         "values", _pooled(lambda: nn.MaxPool2d(3, 2, ceil_mode=True)),
     ),
     "padding 2 in conv1: a kernel of 7 x 7 takes 3": ("values", _stem(padding=2)),
-    "pooling before the norm in conv1": (
-        "values", edited(right, _where("pool1", edit=swapped("bn1", "pool1"))),
-    ),
     "`num_classes` is not used": ("classes", _classes(0, 0)),
     "`num_classes` is not used in the CIFAR family": ("classes", _classes(0, None)),
     "`num_classes` is not used in networks for ImageNet": ("classes", _classes(None, 0)),
