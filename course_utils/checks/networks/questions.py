@@ -113,7 +113,7 @@ class Question(Derived):
         named = dict(one.kwargs)
         if self.wants in ("structure", "device"):
             made = Args(*one.args, **{k: v for k, v in named.items() if k not in OURS})
-            return f"{self.__name__}({made!r}), x of shape {_shape(one)}"
+            return f"{self.__name__}({made!r}), x of shape {shape_of(one)}"
         if self.plan.get("scale") or "scale" in named:
             named["scale"] = [*self.plan.get("scale", ()), *named.get("scale", ())]
         for key in ("dtype", "spread", "cast"):
@@ -196,7 +196,8 @@ def structure(maker: Callable, one: Args) -> dict:
     return back.value
 
 
-def _shape(one):
+def shape_of(one: Args) -> tuple[int, ...]:
+    """Return the shape of a call's input."""
     x = one.kwargs["x"]
     return x.shape if isinstance(x, np.ndarray) else tuple(x)
 
