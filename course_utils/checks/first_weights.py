@@ -73,6 +73,7 @@ MISTAKEN: dict[str, Callable[[float, _Fans], float]] = {
     ),
     "the slope left out: 2 / fan is for ReLU": lambda gain, f: 2 / f.fan_in,
     "a slope of 0.25 where it is 0": lambda gain, f: 2 / (1 + 0.25**2) / f.fan_in,
+    "a slope of 0.25 where it is 0 ": lambda gain, f: 2 / (1 + 0.25**2) / f.fan_out,
     "1 + 0.25 for 1 + 0.25²": lambda gain, f: 2 / 1.25 / f.fan_in,
     "a slope of 0.01, which is that of a leaky ReLU": lambda gain, f: 2 / (1 + 0.01**2) / f.fan_in,
     "the gain multiplied by 1 + 0.25²: it is divided by it": lambda gain, f: (

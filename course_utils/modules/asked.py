@@ -18,7 +18,7 @@ from course_utils.modules.fill import fill
 from course_utils.modules.roles import NotANetwork, Traced, called_with, traced
 from course_utils.modules.slopes import slots
 
-MANY = 4096  # numbers of one parameter's gradient that are told; of a larger one every n-th
+MANY = 4096  # numbers of a gradient, or of a stage, that are told; of a larger one every n-th
 BARE = {"structure", "device"}  # what can be told without a single weight
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
@@ -49,7 +49,8 @@ def ask(maker, new, plan: dict) -> dict:
         ``output``, ``outputs``
             Of the last pass, of every pass.
         ``stages``
-            A list of (kind, output) for each pooling, addition, concatenation and linear layer, in eval mode.
+            A list of (kind, output) for each pooling, addition, concatenation and linear layer, in eval mode,
+            at most `MANY` numbers each.
         ``fed``
             For each pass a list of what comes in at each linear layer, in order.
         ``leaves``
@@ -214,7 +215,7 @@ def _run(net, found, x, plan):
     gradients = {"gradients", "input_gradient", "slopes"} & set(wants)
     if "stages" in wants:
         kept = traced(net, x.clone(), keep=True)
-        told["stages"] = [(node.op, _array(node.value)) for node in kept.stages()]
+        told["stages"] = [(node.op, _some(node.value)) for node in kept.stages()]
     if "fed" in wants:
         runs = [traced(net, x.clone(), keep=True, mode=mode) for mode in passes]
         told["fed"] = [

@@ -116,7 +116,21 @@ def _within_channel(x):
 WIDE = "stages values"
 ALL = "values groups lrn"
 WIDTHS = f"sizes stages {ALL}"
-ALEXNET = {
+ALEXNET = {  # the likeliest first
+    "dropout in eval mode too": (ALL, _alex(all_of(nn.Dropout, always_drops))),
+    "pooling windows of 2 x 2: they are 3 x 3 and overlap": (
+        ALL,
+        _alex(all_of(nn.MaxPool2d, lambda: nn.MaxPool2d(2))),
+    ),
+    "padding 2 in conv1, as for images of 224: for 227 it has none": (
+        ALL,
+        _alex(changed("conv1", padding=2)),
+    ),
+    "no ReLU between the linear layers": (ALL, _alex(without("relu6", "relu7"))),
+    "softmax: the network returns logits": (
+        ALL,
+        _alex(after("fc8", softmax=partial(nn.Softmax, 1))),
+    ),
     "average pooling for max pooling": (
         f"stages {ALL}",
         _alex(all_of(nn.MaxPool2d, lambda: nn.AvgPool2d(3, 2))),
@@ -209,21 +223,8 @@ ALEXNET = {
         _alex(put(norm1=partial(nn.BatchNorm2d, 96), norm2=partial(nn.BatchNorm2d, 256))),
     ),
     "LRN where `lrn` is False, or is not given": ("values groups", _always_lrn),
-    "pooling windows of 2 x 2: they are 3 x 3 and overlap": (
-        ALL,
-        _alex(all_of(nn.MaxPool2d, lambda: nn.MaxPool2d(2))),
-    ),
-    "padding 2 in conv1, as for images of 224: for 227 it has none": (
-        ALL,
-        _alex(changed("conv1", padding=2)),
-    ),
-    "no ReLU between the linear layers": (ALL, _alex(without("relu6", "relu7"))),
     "no ReLU after conv5": (ALL, _alex(without("relu5"))),
     "no ReLU after conv3 and conv4": (ALL, _alex(without("relu3", "relu4"))),
-    "softmax: the network returns logits": (
-        ALL,
-        _alex(after("fc8", softmax=partial(nn.Softmax, 1))),
-    ),
     "log-softmax: the network returns logits": (
         "values",
         _alex(after("fc8", softmax=partial(nn.LogSoftmax, 1))),
@@ -231,7 +232,6 @@ ALEXNET = {
     "ReLU on the logits": ("values", _alex(after("fc8", relu8=nn.ReLU))),
     "tanh for ReLU": ("values", _alex(all_of(nn.ReLU, nn.Tanh))),
     "no activation at all": ("values", _alex(all_of(nn.ReLU))),
-    "dropout in eval mode too": (ALL, _alex(all_of(nn.Dropout, always_drops))),
 }  # fmt: skip
 
 ZFNET = {
