@@ -11,8 +11,18 @@ import torch
 from torch import nn
 
 from course_utils.checks.networks.tables import Subject
-from course_utils.checks.networks.wrong.edits import after, edited, put, swapped, without
-from course_utils.checks.networks.wrong.pieces import Apply, all_of, changed, like, subject_in
+from course_utils.checks.networks.wrong.edits import (
+    Apply,
+    after,
+    all_of,
+    changed,
+    edited,
+    like,
+    put,
+    subject_in,
+    swapped,
+    without,
+)
 from course_utils.models import AlphaGoPolicy
 
 

@@ -8,20 +8,24 @@ from __future__ import annotations
 from functools import partial
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from course_utils.checks.networks.tables import Subject
-from course_utils.checks.networks.wrong.edits import after, each, edited, put, swapped, without
-from course_utils.checks.networks.wrong.pieces import (
+from course_utils.checks.networks.wrong.edits import (
     Apply,
+    after,
     all_of,
     always_drops,
     changed,
+    each,
+    edited,
+    like,
     linear,
+    put,
     subject_in,
-    widths,
-    with_norms,
+    swapped,
+    within_channel,
+    without,
 )
 from course_utils.models.early import AlexNet, ZFNet, response_norm
 
@@ -107,9 +111,30 @@ def _lrn(size=5, alpha=1e-4, beta=0.75, k=2.0):
     return put(**{name: partial(nn.LocalResponseNorm, size, alpha, beta, k) for name in SCALES})
 
 
-def _within_channel(x):
-    """Local response norm over 5 x 5 neighbours of the same channel."""
-    return x * (2 + 1e-4 * F.avg_pool2d(x * x, 5, 1, 2)) ** -0.75
+def _widths(convolutions, features):
+    """Change the numbers of filters, and of features: what goes into fc6, and comes out of fc6, fc7, fc8."""
+
+    def edit(layers):
+        found, channels = dict(layers), 3
+        for number, width in enumerate(convolutions, start=1):
+            name = f"conv{number}"
+            changes = {"in_channels": channels, "out_channels": width}
+            found[name], channels = like(layers[name], **changes), width
+        for number, size in enumerate(zip(features, features[1:], strict=False), start=6):
+            found[f"fc{number}"] = nn.Linear(*size)
+        return found
+
+    return edit
+
+
+def _with_norms(layers):
+    """Put a batch norm behind each convolution."""
+    found = {}
+    for name, layer in layers.items():
+        found[name] = layer
+        if isinstance(layer, nn.Conv2d):
+            found[f"batch_{name}"] = nn.BatchNorm2d(layer.out_channels)
+    return found
 
 
 # Sentence → the test that charges it, the others in which it shows; what makes it.
@@ -148,17 +173,17 @@ ALEXNET = {  # the likeliest first
     "the filters and padding of torchvision's AlexNet, 64-192-384-256-256": (
         WIDTHS,
         _alex(
-            widths((64, 192, 384, 256, 256), (9216, 4096, 4096, 1000)),
+            _widths((64, 192, 384, 256, 256), (9216, 4096, 4096, 1000)),
             changed("conv1", padding=2),
         ),
     ),
     "the widths on one of the paper's two GPUs, 48-128-192-192-128 and 2048": (
         WIDTHS,
-        _alex(widths((48, 128, 192, 192, 128), (4608, 2048, 2048, 1000))),
+        _alex(_widths((48, 128, 192, 192, 128), (4608, 2048, 2048, 1000))),
     ),
     "conv4 of 256 filters: it has 384": (
         f"sizes {ALL}",
-        _alex(widths((96, 256, 384, 256, 256), (9216, 4096, 4096, 1000))),
+        _alex(_widths((96, 256, 384, 256, 256), (9216, 4096, 4096, 1000))),
     ),
     "10 classes: ImageNet has 1000": (
         WIDTHS,
@@ -168,7 +193,7 @@ ALEXNET = {  # the likeliest first
         "sizes stages values",
         _alex(without("fc7", "relu7", "drop7")),
     ),
-    "batch norm, which is younger than AlexNet": ("sizes values", _alex(with_norms)),
+    "batch norm, which is younger than AlexNet": ("sizes values", _alex(_with_norms)),
     "convolutions without biases": (
         "sizes groups",
         _alex(changed(*(f"conv{n}" for n in range(1, 6)), bias=False)),
@@ -216,7 +241,7 @@ ALEXNET = {  # the likeliest first
     "LRN with beta = 0.5: beta is 0.75": ("lrn", _alex(_lrn(beta=0.5))),
     "LRN within each channel: it runs over neighbouring channels": (
         "lrn",
-        _alex(put(norm1=partial(Apply, _within_channel), norm2=partial(Apply, _within_channel))),
+        _alex(put(norm1=partial(Apply, within_channel), norm2=partial(Apply, within_channel))),
     ),
     "batch norm for LRN": (
         "lrn",
@@ -266,11 +291,11 @@ ZFNET = {
     "no flattening before the linear layers": ("stages", _zf(without("flatten"))),
     "the filters of the paper's main model, 384-384-256: here they are 512-1024-512": (
         "sizes stages values",
-        _zf(widths((96, 256, 384, 384, 256), (9216, 4096, 4096, 1000))),
+        _zf(_widths((96, 256, 384, 384, 256), (9216, 4096, 4096, 1000))),
     ),
     "conv4 of 512 filters: it has 1024": (
         "sizes values",
-        _zf(widths((96, 256, 512, 512, 512), (18432, 4096, 4096, 1000))),
+        _zf(_widths((96, 256, 512, 512, 512), (18432, 4096, 4096, 1000))),
     ),
     "conv1 as in AlexNet, 11 x 11 with stride 4: here it is 7 x 7 with stride 2": (
         "sizes stages",
@@ -282,7 +307,7 @@ ZFNET = {
         _zf(without("fc7", "relu7", "drop7")),
     ),
     "10 classes: ImageNet has 1000": ("sizes stages values", _zf(linear(fc8=(4096, 10)))),
-    "batch norm, which is younger than ZFNet": ("sizes values", _zf(with_norms)),
+    "batch norm, which is younger than ZFNet": ("sizes values", _zf(_with_norms)),
     "convolutions without biases": (
         "sizes",
         _zf(changed(*(f"conv{n}" for n in range(1, 6)), bias=False)),

@@ -6,7 +6,9 @@ edited(models.AlexNet, without("relu1"), put(pool2=lambda: nn.MaxPool2d(2)))
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
+import torch.nn.functional as F
 from torch import nn
 
 from course_utils.checks.networks.tables import Subject
@@ -92,6 +94,54 @@ def each(kind: type[nn.Module], make: Callable[[nn.Module], nn.Module]) -> Edit:
     return edit
 
 
+def all_of(kind: type[nn.Module], make: Make = nn.Identity) -> Edit:
+    """Put another layer in the place of each of a kind; one that does nothing by default."""
+    return each(kind, lambda _: make())
+
+
+def changed(*names: str, **changes) -> Edit:
+    """Change arguments of convolutions."""
+
+    def edit(layers):
+        _known(layers, *names)
+        return layers | {name: like(layers[name], **changes) for name in names}
+
+    return edit
+
+
+def linear(**sizes: tuple[int, int]) -> Edit:
+    """Put linear layers of these sizes in the places of others."""
+    return put(**{name: partial(nn.Linear, *size) for name, size in sizes.items()})
+
+
+def like(layer: nn.Conv2d, **changes) -> nn.Conv2d:
+    """Return a convolution like another one, but for some of its arguments."""
+    names = ("in_channels", "out_channels", "kernel_size", "stride", "padding", "groups")
+    own = {name: getattr(layer, name) for name in names} | {"bias": layer.bias is not None}
+    return nn.Conv2d(**own | changes)
+
+
+class Apply(nn.Module):
+    """A function as a layer."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+def always_drops(p: float = 0.5) -> Apply:
+    """Return dropout that acts in eval mode too."""
+    return Apply(partial(F.dropout, p=p, training=True))
+
+
+def within_channel(x):
+    """Local response norm over 5 x 5 neighbours of the same channel, with AlexNet's numbers."""
+    return x * (2 + 1e-4 * F.avg_pool2d(x * x, 5, 1, 2)) ** -0.75
+
+
 def _known(layers, *names):
     unknown = [name for name in names if name not in layers]
     if unknown:
@@ -119,3 +169,19 @@ def subject(reference: Callable, faults: Mapping[str, tuple[str, Callable]], tes
         for mine in (True, False)
     )
     return Subject(reference, own, others)
+
+
+def subject_in(
+    reference: Callable, faults: Mapping[str, tuple[str, Callable]], test: str
+) -> Subject:
+    """Return the same where a fault's tests are all named: those that do not show in a test take no time there.
+
+    Parameters
+    ----------
+    reference : callable
+    faults : mapping of str to (str, callable)
+        Sentence → the test that charges the fault and the others in which it shows, and what makes it.
+    test : str
+    """
+    shown = {s: (t.split()[0], m) for s, (t, m) in faults.items() if test in t.split()}
+    return subject(reference, shown, test)

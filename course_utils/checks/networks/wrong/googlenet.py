@@ -12,14 +12,22 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.checks.networks.tables import Subject
-from course_utils.checks.networks.wrong.edits import after, each, edited, put, swapped, without
+from course_utils.checks.networks.wrong.edits import (
+    after,
+    always_drops,
+    each,
+    edited,
+    put,
+    subject_in,
+    swapped,
+    without,
+)
 from course_utils.checks.networks.wrong.inception import (
     BARE_CONV,
     ORDER,
     Branches,
     NormedConv,
     same,
-    shown_in,
 )
 from course_utils.models.googlenet import TABLE, GoogLeNet, Inception
 
@@ -32,18 +40,7 @@ def googlenet(test: str) -> Subject:
     test : str
         ``stages``, ``sizes``, ``values``, ``dropout``: which faults this test charges, and names.
     """
-    return shown_in(GoogLeNet, GOOGLENET, test)
-
-
-class Apply(nn.Module):
-    """A function as a layer."""
-
-    def __init__(self, function):
-        super().__init__()
-        self.function = function
-
-    def forward(self, x):
-        return self.function(x)
+    return subject_in(GoogLeNet, GOOGLENET, test)
 
 
 def _modules(**changes):
@@ -87,10 +84,6 @@ def _biasless(layers):
 def _no_ceil(layers):
     floors = [name for name, layer in layers.items() if isinstance(layer, nn.MaxPool2d)]
     return _pools(*floors)(layers)
-
-
-def _always_drops(p=0.4):
-    return Apply(partial(F.dropout, p=p, training=True))
 
 
 POOLS = "pool1", "pool2", "pool3", "pool4"
@@ -194,10 +187,10 @@ GOOGLENET = {
     ),
     "LRN over 3 channels: over 5": ("values", edited(GoogLeNet, _norms(size=3))),
     "LRN over 2 channels: over 5": ("values", edited(GoogLeNet, _norms(size=2))),
-    "dropout in eval mode too": ("dropout values", _kind(nn.Dropout, _always_drops)),
+    "dropout in eval mode too": ("dropout values", _kind(nn.Dropout, always_drops)),
     "dropout of 0.5 in eval mode too": (
         "dropout values",
-        _kind(nn.Dropout, partial(_always_drops, 0.5)),
+        _kind(nn.Dropout, partial(always_drops, 0.5)),
     ),
     # Faults of a module are charged in its own exercise.
     "modules without ReLU after the reductions": ("blocks values", _modules(inner=same)),

@@ -5,7 +5,6 @@ A fault has the tests in which it shows: the first one charges it, in the others
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import permutations
 
@@ -14,7 +13,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.checks.networks.tables import Subject
-from course_utils.checks.networks.wrong.edits import subject
+from course_utils.checks.networks.wrong.edits import subject_in
 from course_utils.models.googlenet import Inception
 
 ORDER = "1x1", "3x3", "5x5", "pool"
@@ -28,13 +27,7 @@ def inception(test: str) -> Subject:
     test : str
         ``shapes``, ``sizes``, ``values``, ``learns``: which faults this test charges, and names.
     """
-    return shown_in(Inception, INCEPTION, test)
-
-
-def shown_in(reference: Callable, faults: Mapping[str, tuple[str, Callable]], test: str) -> Subject:
-    """Leave out the faults that do not show in a test: they would take their time."""
-    shown = {s: (t.split()[0], m) for s, (t, m) in faults.items() if test in t.split()}
-    return subject(reference, shown, test)
+    return subject_in(Inception, INCEPTION, test)
 
 
 class Branches(nn.Module):

@@ -8,14 +8,18 @@ import torch
 from torch import nn
 
 from course_utils.checks.networks.tables import Subject
-from course_utils.checks.networks.wrong.edits import after, edited, put, swapped, without
-from course_utils.checks.networks.wrong.pieces import (
+from course_utils.checks.networks.wrong.edits import (
     Apply,
+    after,
     all_of,
     always_drops,
     changed,
+    edited,
     linear,
+    put,
     subject_in,
+    swapped,
+    without,
 )
 from course_utils.models.early import LeNet5
 

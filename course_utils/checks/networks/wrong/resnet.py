@@ -15,9 +15,11 @@ from torch import nn
 from course_utils.checks.networks.tables import Subject
 from course_utils.checks.networks.wrong import blocks
 from course_utils.checks.networks.wrong.edits import (
+    Apply,
     Edit,
     after,
     edited,
+    like,
     put,
     subject,
     swapped,
@@ -111,17 +113,6 @@ def built(
     return Named(whole | layers)
 
 
-class _Apply(nn.Module):
-    """A function as a layer."""
-
-    def __init__(self, function):
-        super().__init__()
-        self.function = function
-
-    def forward(self, x):
-        return self.function(x)
-
-
 class _Zeros(blocks.Block):
     """A basic block with the paper's shortcut for CIFAR: every other pixel, zeros for the new channels."""
 
@@ -152,14 +143,7 @@ def _in(family: str, *edits: Edit) -> Callable:
 
 def _conv1(**changes) -> Edit:
     """Change arguments of the first convolution."""
-
-    def edit(layers):
-        old = layers["conv1"]
-        names = ("in_channels", "out_channels", "kernel_size", "stride", "padding")
-        options = {name: getattr(old, name) for name in names} | {"bias": False} | changes
-        return layers | {"conv1": nn.Conv2d(**options)}
-
-    return edit
+    return lambda layers: layers | {"conv1": like(layers["conv1"], **changes)}
 
 
 def _stem(**changes) -> Callable:
@@ -319,7 +303,7 @@ FAULTS = {
     "log-softmax: the network returns logits": ("values", _at_the_end(partial(nn.LogSoftmax, 1))),
     "ReLU on the logits": ("values", _at_the_end(nn.ReLU)),
     "the sum over each map: it is the mean": (
-        "values", edited(right, put(pool=lambda: _Apply(lambda x: x.sum((2, 3))))),
+        "values", edited(right, put(pool=lambda: Apply(lambda x: x.sum((2, 3))))),
     ),
     "the mean over 7 x 7 in the CIFAR family: its last maps are 8 x 8": (
         "values", _in("cifar", put(pool=lambda: nn.AvgPool2d(7))),

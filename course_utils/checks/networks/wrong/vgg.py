@@ -13,7 +13,20 @@ import torch.nn.functional as F
 from torch import nn
 
 from course_utils.checks.networks.tables import Subject
-from course_utils.checks.networks.wrong.edits import after, each, edited, put, subject, swapped
+from course_utils.checks.networks.wrong.edits import (
+    Apply,
+    after,
+    all_of,
+    always_drops,
+    each,
+    edited,
+    like,
+    linear,
+    put,
+    subject,
+    swapped,
+    within_channel,
+)
 from course_utils.models import vgg as right
 from course_utils.models.early import Named, classifier, response_norm
 from course_utils.models.vgg import CONFIGS, WIDTHS, stages
@@ -40,27 +53,11 @@ def vgg(test: str) -> Subject:
     return Subject(right, found.looks_like) if test in ON_META and not numbers else found
 
 
-class Apply(nn.Module):
-    """A function as a layer."""
-
-    def __init__(self, function):
-        super().__init__()
-        self.function = function
-
-    def forward(self, x):
-        return self.function(x)
-
-
 class BatchStatistics(nn.BatchNorm2d):
     """A batch norm that takes the batch's statistics in any mode."""
 
     def forward(self, x):
         return F.batch_norm(x, None, None, self.weight, self.bias, training=True)
-
-
-def _all(kind, make=nn.Identity):
-    """Put another layer in the place of each of a kind; one that does nothing by default."""
-    return each(kind, lambda _: make())
 
 
 def _made(edit, *more):
@@ -90,25 +87,13 @@ def _like(changes: dict[str, tuple], widths=WIDTHS, flat=512 * 7 * 7):
     return made
 
 
-def _conv(layer, **changes):
-    """Return a convolution like another one, but for some of its arguments."""
-    names = ("in_channels", "out_channels", "kernel_size", "stride", "padding")
-    own = {name: getattr(layer, name) for name in names} | {"bias": layer.bias is not None}
-    return nn.Conv2d(**own | changes)
-
-
 def _convs(**changes):
     """Change arguments of all convolutions."""
-    return each(nn.Conv2d, lambda layer: _conv(layer, **changes))
-
-
-def _linear(**sizes):
-    """Put linear layers of these sizes in the places of others."""
-    return put(**{name: partial(nn.Linear, *size) for name, size in sizes.items()})
+    return each(nn.Conv2d, lambda layer: like(layer, **changes))
 
 
 def _pools(make):
-    return _made(_all(nn.MaxPool2d, make))
+    return _made(all_of(nn.MaxPool2d, make))
 
 
 def _leaving(leave):
@@ -193,15 +178,6 @@ def _always_lrn(config, batch_norm=False):
     return edited(right, *() if config == "A-LRN" else (norm,))(config, batch_norm)
 
 
-def _within_channel(x):
-    """Local response norm over 5 x 5 neighbours of the same channel."""
-    return x * (2 + 1e-4 * F.avg_pool2d(x * x, 5, 1, 2)) ** -0.75
-
-
-def _always_drops():
-    return Apply(partial(F.dropout, training=True))
-
-
 def _channels_last(x):
     return x.permute(0, 2, 3, 1).flatten(1)
 
@@ -215,7 +191,7 @@ def _pooled_away():
 
 
 THREE = {"C": CONFIGS["D"]}
-PADDED = each(nn.Conv2d, lambda layer: _conv(layer, padding=1))
+PADDED = each(nn.Conv2d, lambda layer: like(layer, padding=1))
 ONES = {"C": ("33", "33", "133", "133", "133")}
 ONE_EACH = {"C": ("331", "331", "331", "331", "331")}
 LAST = {"C": ("33", "33", "333", "333", "331")}
@@ -237,7 +213,7 @@ FAULTS = {
     ),
     "no pooling after the last stage": (
         f"stages {EVERY}",
-        _made(_leaving(lambda name, _: name == "pool5"), _linear(fc6=(512 * 14 * 14, 4096))),
+        _made(_leaving(lambda name, _: name == "pool5"), linear(fc6=(512 * 14 * 14, 4096))),
     ),
     "no pooling after the last stage, whose maps stay 14 x 14": (
         "stages",
@@ -247,7 +223,7 @@ FAULTS = {
         "stages",
         _made(
             _leaving(lambda name, _: name.startswith("pool")),
-            lambda layers: layers | {n: _conv(la, stride=2) for n, la in layers.items() if n in
+            lambda layers: layers | {n: like(la, stride=2) for n, la in layers.items() if n in
                                      ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")},
         ),
     ),
@@ -257,7 +233,7 @@ FAULTS = {
     ),
     "10 classes: ImageNet has 1000": (
         f"sizes stages {EVERY}",
-        _made(_linear(fc8=(4096, 10))),
+        _made(linear(fc8=(4096, 10))),
     ),
     "one of two linear layers of 4096 alone": (
         f"sizes stages {EVERY}",
@@ -265,7 +241,7 @@ FAULTS = {
     ),
     "a mean over the image before fc6: it gets all 7 x 7 x 512 features": (
         f"sizes {EVERY}",
-        _made(put(flatten=_pooled_away), _linear(fc6=(512, 4096))),
+        _made(put(flatten=_pooled_away), linear(fc6=(512, 4096))),
     ),
     "two convolutions in each of A's stages, as in B": ("sizes values norm", _like(A_AS_B)),
     "E as D: four convolutions in its last three stages": ("sizes", _like(E_AS_D)),
@@ -304,7 +280,7 @@ FAULTS = {
     ),
     "LRN within each channel: it runs over neighbouring channels": (
         "lrn",
-        _lrn(put(norm1=partial(Apply, _within_channel))),
+        _lrn(put(norm1=partial(Apply, within_channel))),
     ),
     "batch norm for LRN": ("lrn", _lrn(put(norm1=partial(nn.BatchNorm2d, 64)))),
     "`batch_norm` is not used": ("norm", _without_norms),
@@ -342,7 +318,7 @@ FAULTS = {
         _made(after("fc8", softmax=partial(nn.LogSoftmax, 1))),
     ),
     "ReLU on the logits": (EVERY, _made(after("fc8", relu8=nn.ReLU))),
-    "dropout in eval mode too": (EVERY, _made(_all(nn.Dropout, _always_drops))),
+    "dropout in eval mode too": (EVERY, _made(all_of(nn.Dropout, always_drops))),
     "pooling windows of 3 x 3 with padding 1: they are 2 x 2": (
         EVERY,
         _pools(lambda: nn.MaxPool2d(3, 2, 1)),
@@ -353,16 +329,16 @@ FAULTS = {
     ),
     "no ReLU before the poolings": (EVERY, _made(_leaving(_at_stage_ends))),
     "no ReLU after the convolutions": (EVERY, _made(_leaving(lambda name, _: _of_convs(name)))),
-    "no activation at all": ("values", _made(_all(nn.ReLU))),
+    "no activation at all": ("values", _made(all_of(nn.ReLU))),
     "no ReLU after fc6": ("values", _made(_leaving(lambda name, _: name == "relu6"))),
     "no ReLU after fc7": ("values", _made(_leaving(lambda name, _: name == "relu7"))),
     "pooling windows of 3 x 3 with ceil_mode: they are 2 x 2": (
         "values",
         _pools(lambda: nn.MaxPool2d(3, 2, ceil_mode=True)),
     ),
-    "leaky ReLU for ReLU": (EVERY, _made(_all(nn.ReLU, partial(nn.LeakyReLU, 0.01)))),
-    "tanh for ReLU": ("values", _made(_all(nn.ReLU, nn.Tanh))),
-    "GELU for ReLU": ("values", _made(_all(nn.ReLU, nn.GELU))),
+    "leaky ReLU for ReLU": (EVERY, _made(all_of(nn.ReLU, partial(nn.LeakyReLU, 0.01)))),
+    "tanh for ReLU": ("values", _made(all_of(nn.ReLU, nn.Tanh))),
+    "GELU for ReLU": ("values", _made(all_of(nn.ReLU, nn.GELU))),
     "LRN in A: A-LRN alone has one": ("values norm", _always_lrn),
     "features flattened in the order (H, W, C)": (
         "values",
