@@ -1,6 +1,6 @@
 """`course grade` against stock `nbgrader autograde` on the same submissions, and where the time goes.
 
-    python benchmarks/grading_speed.py [--submissions 40] [--stock 8]
+    python benchmarks/grading_speed.py [--part 01_shapes_and_parameters] [--submissions 40] [--stock 8]
 
 Both sides grade copies of the sample class's notebooks (no endless loops among them) in one run of this
 program, on the same machine. Stock nbgrader is timed on the first ``--stock`` submissions, because its time is
@@ -33,8 +33,8 @@ c.CourseDirectory.db_url = "sqlite:///{root}/grading/gradebook.db"
 """
 
 
-def make_course(folder: Path, count: int, stock: bool):
-    """Make a course with `count` submissions and a gradebook."""
+def make_course(folder: Path, count: int, stock: bool, part: str = PART):
+    """Make a course with `count` submissions of a part and a gradebook."""
     from course_utils.authoring.bank import read_bank
     from course_utils.authoring.release import release
     from course_utils.authoring.sample_class import sample_class
@@ -46,16 +46,16 @@ def make_course(folder: Path, count: int, stock: bool):
     for name in ("solutions", "assignments"):
         shutil.copytree(ROOT / name, folder / name)
     course = Course(folder)
-    release(course, PART)
-    source, handed_out = load(course, PART)
-    bank = read_bank(ROOT / "tests" / "bank" / PART, source.answers)
+    release(course, part)
+    source, handed_out = load(course, part)
+    bank = read_bank(ROOT / "tests" / "bank" / part, source.answers)
     members = sample_class(source, handed_out, bank)
     chosen = [m for m in members.values() if m.outcome in ("graded", "blank")]
     for number in range(count):
-        target = course.submitted / f"student{number:03d}" / PART
+        target = course.submitted / f"student{number:03d}" / part
         target.mkdir(parents=True)
-        data = chosen[number % len(chosen)].files[f"{PART}.ipynb"]
-        (target / f"{PART}.ipynb").write_bytes(data)
+        data = chosen[number % len(chosen)].files[f"{part}.ipynb"]
+        (target / f"{part}.ipynb").write_bytes(data)
     if stock:
         (folder / "nbgrader_config.py").write_text(STOCK.format(root=str(folder)))
     return course
@@ -81,6 +81,7 @@ def timed(command, cwd) -> tuple[float, float, float]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--part", default=PART)
     options.add_argument("--submissions", type=int, default=40)
     options.add_argument("--stock", type=int, default=8)
     given = options.parse_args()
@@ -89,7 +90,7 @@ def main() -> None:
         "-m",
         "course_utils.cli",
         "grade",
-        PART,
+        given.part,
         "--json",
         "--workers",
     ]
@@ -98,12 +99,17 @@ def main() -> None:
         for kind, folder in folders.items():
             folder.mkdir()
             make_course(
-                folder, given.stock if kind == "stock" else given.submissions, kind == "stock"
+                folder,
+                given.stock if kind == "stock" else given.submissions,
+                kind == "stock",
+                given.part,
             )
-        stock, _, _ = timed([sys.executable, "-m", "nbgrader", "autograde", PART], folders["stock"])
+        stock, _, _ = timed(
+            [sys.executable, "-m", "nbgrader", "autograde", given.part], folders["stock"]
+        )
         one, _, _ = timed([*course_command, "1"], folders["one"])
         two, first, _ = timed([*course_command, "2"], folders["two"])
-        where(folders["two"])
+        where(folders["two"], given.part)
     rates = {
         "stock nbgrader autograde": given.stock / stock,
         "course grade, 1 worker": given.submissions / one,
@@ -118,7 +124,7 @@ def main() -> None:
     )
 
 
-def where(folder: Path) -> None:
+def where(folder: Path, part: str) -> None:
     """Print where the time of one submission goes."""
     from course_utils.course.folders import Course
     from course_utils.course.release import load
@@ -128,8 +134,8 @@ def where(folder: Path) -> None:
     from course_utils.judging.run import grade_submission, zygote_for
 
     course = Course(folder)
-    source, release = load(course, PART)
-    [one, *_] = sorted(course.submitted.glob(f"*/{PART}"))
+    source, release = load(course, part)
+    [one, *_] = sorted(course.submitted.glob(f"*/{part}"))
     repeat = 20
 
     def milliseconds(work):
@@ -139,12 +145,12 @@ def where(folder: Path) -> None:
             result = work()
         return 1000 * (time.perf_counter() - start) / repeat, result
 
-    data = (one / f"{PART}.ipynb").read_bytes()
+    data = (one / f"{part}.ipynb").read_bytes()
     read, _ = milliseconds(lambda: restore(parse(data), source, release))
     with zygote_for(source) as zygote:
         whole, scored = milliseconds(lambda: grade_submission(one, source, release, zygote))
         jail, _ = milliseconds(lambda: _empty_jail(zygote, source))
-    grader = Grader(course, PART)
+    grader = Grader(course, part)
     save, _ = milliseconds(lambda: grader.save("student000", one, scored.notebook, scored.blank))
     print("one submission, milliseconds:")
     for what, value in (

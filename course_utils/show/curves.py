@@ -355,6 +355,14 @@ class Live:
         """Show a history, if it is time; the last step of a training is always shown."""
         self._show("", history)
 
+    def said(self, history):
+        """Return what is said of a history after its latest step."""
+        return _said(history)
+
+    def picture(self, name):
+        """Return the picture that is shown, of all runs or of one without a name."""
+        return draw_curves(self.runs if name else self.runs[name])
+
     def _show(self, name, history):
         if self.runs.get(name) is not history:
             if not name or self.screen is None:
@@ -369,10 +377,8 @@ class Live:
         time_said = _time(step, steps, now - self.began) if steps and not last else ""
         time_said = time_said or f"{now - self.began:.0f} s"
         of = f" of {steps}" if steps else ""
-        words = f"{name}: " * bool(name) + f"step {step}{of}, {time_said}; {_said(history)}"
-        picture = ""
-        if _in_notebook():
-            picture = draw_curves(self.runs if name else history)._repr_html_()
+        words = f"{name}: " * bool(name) + f"step {step}{of}, {time_said}; {self.said(history)}"
+        picture = self.picture(name)._repr_html_() if _in_notebook() else ""
         self.screen.show(step, steps, "training", words, picture, last)
         drawn = self.screen.seconds
         self.due = drawn + max(self.every, 4 * (drawn - now))

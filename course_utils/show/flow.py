@@ -111,19 +111,10 @@ class LiveFlow(curves.Live):
     printed.
     """
 
-    def _show(self, name, history):
-        if self.screen is None:
-            self.screen = curves._Screen()
-        if self.runs.get(name) is not history:
-            self.runs[name] = history
-            self.due, self.began = 0.0, self.screen.seconds
-        step, steps, now = len(history["loss"]), history["steps"], self.screen.seconds
-        last = step == steps or history.get("stopped") is not None
-        if not last and now < self.due:
-            return
-        took = curves._time(step, steps, now - self.began)
-        words = f"{name}: step {step} of {steps}, {took}; loss {smooth(history['loss'])[-1]:.3f}"
-        picture = draw_flow(self.runs)._repr_html_() if curves._in_notebook() else ""
-        self.screen.show(step, steps, "training", words, picture, last)
-        drawn = self.screen.seconds
-        self.due = drawn + max(self.every, 4 * (drawn - now))
+    def said(self, history):
+        """Return what is said of a network after its latest step."""
+        return f"loss {smooth(history['loss'])[-1]:.3f}"
+
+    def picture(self, name):
+        """Return the picture of all networks."""
+        return draw_flow(self.runs)
