@@ -9,7 +9,7 @@ A visible test is a line or two::
 from course_utils.checks.networks.discipline import keeps, learns, owns, probabilities
 from course_utils.checks.networks.dropout import drops
 from course_utils.checks.networks.questions import Question, filled, structure
-from course_utils.checks.networks.tables import Subject, agree, sizes, stages
+from course_utils.checks.networks.tables import Subject, agree, shapes, sizes, stages
 
 __all__ = [
     "Question",
@@ -21,6 +21,7 @@ __all__ = [
     "learns",
     "owns",
     "probabilities",
+    "shapes",
     "sizes",
     "stages",
     "structure",

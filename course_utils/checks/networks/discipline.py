@@ -20,8 +20,8 @@ from course_utils.wire import Raised
 LEFT_BEHIND = re.compile(r"expected scalar type|same dtype|same device|different device|meta")
 NEITHER = "a tensor that is neither a parameter nor a buffer, which .to(...) leaves behind"
 NEAR = 1e-4  # of a slope
-KINKS = 0.02  # the same where a step may take some of many units across the kink of their ReLU
-MANY = 50  # parameters of a deep network
+DEEP = 20  # layers, from which on small steps take too long, and some of many units across a kink
+CUT = "cutting the gradient's way: .detach(), .data or no_grad"
 LONG = 80  # characters of a name
 
 
@@ -47,6 +47,9 @@ def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]
         _registered(told, name, line_of(bare, one), name_of(maker))
         if not told["unused"] and _same_gradients(maker, reference, one):
             continue
+        if len(told["layers"]) > DEEP:
+            _deep(maker, reference, one, name)
+            continue
         [back] = replies(question, [one])
         if isinstance(back.value, Raised):
             fail_raised(question, one, back.value, sentence=_left_behind(back.value))
@@ -55,12 +58,11 @@ def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]
         for number, kind, own, by_difference in back.value:
             what = "the input" if number < 0 else name.parameter(number, kind)
             near = NEAR * max(abs(by_difference), 1.0)
-            far = KINKS * max(abs(by_difference), 1.0) if len(back.value) > MANY else near
-            if own is None or abs(own - by_difference) > far:
+            if own is None or abs(own - by_difference) > near:
                 expected = f"{by_difference:.6g} per unit of a factor, from a small step"
                 got = "no gradient" if own is None else f"{own:.6g}, from autograd"
                 fail(f"the gradient does not reach {what} as it should", line_of(question, one), expected, got,
-                     looks_like="cutting the gradient's way: .detach(), .data or no_grad")  # fmt: skip
+                     looks_like=CUT)  # fmt: skip
             same = same and abs(own - theirs.get((number, kind), own)) <= near
         if not same:
             excuses.take()  # another network, charged where outputs are compared
@@ -79,6 +81,25 @@ def _same_gradients(maker, reference, one):
         if compare(right, back.value, *FULL):
             return False
     return True
+
+
+def _deep(maker, reference, one, name):
+    """Look at the gradients of a deep network, which are not those of the right one."""
+    gradients, output = Question(maker, "gradients"), Question(maker, "output")
+    right = Subject.of(reference).reference
+    mine, out = (replies(question, [one])[0].value for question in (gradients, output))
+    if isinstance(mine, Raised):
+        fail_raised(gradients, one, mine, sentence=_left_behind(mine))
+    theirs = {(n, kind): own for n, kind, own in one.on(gradients.of(right))}
+    equal = compare(one.on(output.of(right)), out, *FULL) is None
+    for number, kind, own in mine:
+        other = theirs.get((number, kind))
+        cut = own is None or not np.any(own)
+        if cut or (equal and compare(other, own, *FULL)):
+            fail(f"the gradient does not reach {name.parameter(number, kind)} as it should",
+                 line_of(gradients, one), "that of a network with these outputs" if equal else "a gradient",
+                 "none" if cut else "another one", looks_like=CUT)  # fmt: skip
+    excuses.take()  # another network, charged where outputs are compared
 
 
 def owns(maker: Callable, calls: Iterable[Args]) -> None:

@@ -223,6 +223,25 @@ def sizes(maker: Callable, reference: Callable | Subject, calls: Iterable[Args])
     _same(maker, Subject.of(reference), list(calls), "sizes", _sizes, _about_sizes)
 
 
+def shapes(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]) -> None:
+    """Check the shape of the output alone.
+
+    Parameters
+    ----------
+    maker, reference, calls
+        As for `agree`.
+
+    Raises
+    ------
+    CheckFailed
+    """
+
+    def output(told, _):
+        return {"output": told["output"]}
+
+    _same(maker, Subject.of(reference), list(calls), "shapes", output, _about_stages)
+
+
 class _Told(Question):
     """Part of the structure of a network."""
 
