@@ -355,9 +355,7 @@ class Live:
         """Show a history, if it is time; the last step of a training is always shown."""
         self._show("", history)
 
-    def said(self, history):
-        """Return what is said of a history after its latest step."""
-        return _said(history)
+    said = staticmethod(_said)  # what is said of a history after its latest step
 
     def picture(self, name):
         """Return the picture that is shown, of all runs or of one without a name."""
@@ -374,9 +372,8 @@ class Live:
         now = self.screen.seconds
         if not last and now < self.due:
             return
-        time_said = _time(step, steps, now - self.began) if steps and not last else ""
-        time_said = time_said or f"{now - self.began:.0f} s"
-        of = f" of {steps}" if steps else ""
+        took, of = now - self.began, f" of {steps}" if steps else ""
+        time_said = _time(step, steps, took) if steps and not last else f"{took:.0f} s"
         words = f"{name}: " * bool(name) + f"step {step}{of}, {time_said}; {self.said(history)}"
         picture = self.picture(name)._repr_html_() if _in_notebook() else ""
         self.screen.show(step, steps, "training", words, picture, last)
