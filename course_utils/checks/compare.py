@@ -6,7 +6,9 @@ tensors as arrays; integers must be integers, since a count is right or wrong.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -26,8 +28,8 @@ class Difference:
     headline : str
     expected, got : object
         The parts that differ.
-    details : list of str
-        Where and how they differ, if they are arrays.
+    find : callable
+        Finds the details.
     path : list of str
         Where the parts stand in the whole, from the outside in.
     """
@@ -35,8 +37,13 @@ class Difference:
     headline: str
     expected: object
     got: object
-    details: list[str] = field(default_factory=list)
+    find: Callable[[], list[str]] = list
     path: list[str] = field(default_factory=list)
+
+    @cached_property
+    def details(self) -> list[str]:
+        """Where and how they differ, if they are arrays: found when asked for, since it takes a while."""
+        return self.find()
 
     def inside(self, place: str) -> Difference:
         """Say where in something larger the whole stands."""
@@ -115,15 +122,14 @@ def _compare_arrays(expected, got, rtol, atol):
     if numbers is None or isinstance(got, bool):
         return Difference(other_kind(expected, got), expected, got)
     if wanted.shape != numbers.shape:
-        found = []
-        if max(wanted.size, numbers.size) <= SEARCHED:
-            found = differences.where(wanted, numbers)
-        return Difference("wrong shape", expected, got, found)
+        if max(wanted.size, numbers.size) > SEARCHED:
+            return Difference("wrong shape", expected, got)
+        return Difference("wrong shape", expected, got, partial(differences.where, wanted, numbers))
     if differences.equal(wanted, numbers, rtol, atol):
         return None
     if not wanted.ndim:
         return Difference("wrong value", expected, got)
-    found = differences.where(wanted, numbers, rtol, atol)
+    found = partial(differences.where, wanted, numbers, rtol, atol)
     return Difference("wrong values", expected, got, found)
 
 
@@ -144,7 +150,7 @@ def _compare_sequences(expected, got, rtol, atol):
     if len(expected) != len(got):
         headline = "wrong number of results" if results else "wrong length"
         counts = f"{len(got)} {'entry' if len(got) == 1 else 'entries'}, {len(expected)} expected"
-        return Difference(headline, expected, got, [counts])
+        return Difference(headline, expected, got, lambda: [counts])
     for index, (e, g) in enumerate(zip(expected, got, strict=True)):
         difference = compare(e, g, rtol, atol)
         if difference:
@@ -161,7 +167,7 @@ def _compare_dicts(expected, got, rtol, atol):
     lists = {"missing": missing, "not asked for": extra}
     if missing or extra:
         found = [f"{words}: {', '.join(keys[:6])}" for words, keys in lists.items() if keys]
-        return Difference("wrong keys", expected, got, found)
+        return Difference("wrong keys", expected, got, lambda: found)
     for key in expected:
         difference = compare(expected[key], got[key], rtol, atol)
         if difference:

@@ -57,8 +57,8 @@ def before(grade):
     """The points of the wrong block without a trick."""
     scores, _ = grade(WRONG)
     assert scores == {
-        "test-block-sizes": 3, "test-block-values": 0, "test-block-projection": 0, "test-block-train": 0,
-        "test-block-learns": 3,
+        "test-basic-block-sizes": 2, "test-basic-block-values": 0, "test-basic-block-projection": 0,
+        "test-basic-block-train": 0, "test-basic-block-learns": 1,
     }  # fmt: skip
     return scores
 
@@ -72,4 +72,4 @@ def test_an_attack_gains_nothing_and_harms_nobody(grade, before, title):
     assert grade.processes() == []
     if list(ATTACKS).index(title) % 6 == 0:
         scores, _ = grade(grade.right)
-        assert sum(scores.values()) == 15
+        assert sum(scores.values()) == 9

@@ -1,4 +1,4 @@
-"""A network as an answer: each sample graded as declared, alike in notebook, Validate, check and grading."""
+"""A network as an answer is graded as declared, alike in a notebook, Validate, `course check` and grading."""
 
 import json
 import os
@@ -9,14 +9,14 @@ import sys
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from residual import ANSWER, PART, TESTS, make_course
+from residual import ANSWER, PART, TESTS, make_course, source_notebook, title_of
 
 from course_utils.authoring.bank import read_answers
-from course_utils.authoring.verify import verify, with_answers
+from course_utils.authoring.verify import with_answers
 from course_utils.course.release import load
 
 pytestmark = [pytest.mark.bank, pytest.mark.torch]
-ALL = {f"test-block-{name}" for name in TESTS}
+TITLES = {title_of(cell): cell.id for cell in source_notebook().cells if cell.id in TESTS}
 CHOSEN = [
     "functional, parameters and buffers",
     "no skip connection",
@@ -36,14 +36,6 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def bank(course):
     return {a.title: a for a in read_answers(course.bank / PART / f"{ANSWER}.py")}
-
-
-def test_every_sample_is_graded_as_declared(course):
-    report = verify(course, PART)
-    assert report.findings == []
-    [row] = report.rows.values()
-    assert row.right >= 6 and row.wrong >= 12
-    assert row.caught == row.wrong and row.caught_visible >= 0.9 * row.wrong
 
 
 def run(*command, folder):
@@ -86,22 +78,21 @@ def test_the_four_ways_agree(course, bank, graded, title, tmp_path):
     answer, folder = {ANSWER: bank[title].source}, course.releases / PART
     expected = set(bank[title].fails)
     assert {
-        name for name, points in graded[title].items() if name in ALL and not points
+        name for name, points in graded[title].items() if name in TESTS and not points
     } == expected
     assert in_a_notebook(with_answers(source.notebook, answer), folder) == expected
     path = folder / f"{title.replace(' ', '-')}.ipynb"
     notebook = with_answers(handed_out, answer)
     nbformat.write(notebook, path)
     try:
-        titles = {title: f"test-block-{name}" for name, (_, title, *_) in TESTS.items()}
         told = run(
             "course_utils.cli", "check", "99", "--notebook", str(path), "--json", folder=course.root
         )
         tests = json.loads(told)["tests"]
-        assert {titles[test["title"]] for test in tests if not test["passed"]} == expected
+        assert {TITLES[test["title"]] for test in tests if not test["passed"]} == expected
         said = run("nbgrader", "validate", str(path), folder=folder)
         assert {
-            titles[title] for title in re.findall(r"# 99\.1 (.*) \(\d points\)", said)
+            TITLES[title] for title in re.findall(r"# 6\.4 (.*) \(\d points?\)", said)
         } == expected
     finally:
         path.unlink()

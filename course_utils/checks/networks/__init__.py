@@ -7,7 +7,7 @@ A visible test is a line or two::
 """
 
 from course_utils.checks.networks.discipline import keeps, learns, owns, probabilities
-from course_utils.checks.networks.dropout import drops
+from course_utils.checks.networks.dropout import drops, drops_nothing
 from course_utils.checks.networks.questions import Question, filled, structure
 from course_utils.checks.networks.tables import Subject, agree, shapes, sizes, stages
 
@@ -16,6 +16,7 @@ __all__ = [
     "Subject",
     "agree",
     "drops",
+    "drops_nothing",
     "filled",
     "keeps",
     "learns",

@@ -46,11 +46,36 @@ def drops(
 
 
 def _differ(maker, one):
-    question = Question(maker, "outputs", dtype="float32", passes=("train", "train"))
-    first, second = _answer(question, one)
-    if np.array_equal(first, second):
+    question, same = _twice(maker, one)
+    if same:
         fail("no dropout", line_of(question, one), "two outputs that differ: what is dropped is random",
              "twice the same output in train mode")  # fmt: skip
+
+
+def drops_nothing(maker: Callable, calls: Iterable[Args]) -> None:
+    """Check that nothing is random in train mode.
+
+    Parameters
+    ----------
+    maker, calls
+        As for `course_utils.checks.networks.agree`.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    for one in calls:
+        question, same = _twice(maker, one)
+        if not same:
+            fail("the output is random in train mode", line_of(question, one),
+                 "twice the same output", "two that differ",
+                 looks_like="dropout, which this network does not have")  # fmt: skip
+
+
+def _twice(maker, one):
+    """Run a network twice in train mode; return the question, and whether both outputs are the same."""
+    question = Question(maker, "outputs", dtype="float32", passes=("train", "train"))
+    return question, np.array_equal(*_answer(question, one))
 
 
 @dataclass

@@ -743,3 +743,18 @@ class AlexNet(nn.Module):
 # -import torch.nn as nn
 # +import torch
 # +import torch.nn as nn
+
+# %% wrong: the linear layers in a plain list
+# fails: test-alexnet-sizes
+# says: is not registered
+# from: named layers, functions between them
+# -        self.fc6 = nn.Linear(9216, 4096)
+# -        self.fc7 = nn.Linear(4096, 4096)
+# -        self.fc8 = nn.Linear(4096, 1000)
+# +        self.fc = [nn.Linear(9216, 4096), nn.Linear(4096, 4096), nn.Linear(4096, 1000)]
+# -        x = F.dropout(F.relu(self.fc6(x)), 0.5, self.training)
+# -        x = F.dropout(F.relu(self.fc7(x)), 0.5, self.training)
+# -        return self.fc8(x)
+# +        x = F.dropout(F.relu(self.fc[0](x)), 0.5, self.training)
+# +        x = F.dropout(F.relu(self.fc[1](x)), 0.5, self.training)
+# +        return self.fc[2](x)

@@ -639,3 +639,10 @@ def vgg(config, batch_norm=False):
 # from: a class called vgg, ModuleLists, norms apart from convolutions
 # -            x = F.dropout(F.relu(linear(x)), 0.5, self.training)
 # +            x = F.dropout(F.relu(linear(x)), 0.5, False)
+
+# %% wrong: linear layers in a plain list
+# fails: test-vgg-sizes
+# says: is not registered
+# from: a class called vgg, ModuleLists, norms apart from convolutions
+# -        self.linears = nn.ModuleList([nn.Linear(25088, 4096), nn.Linear(4096, 4096), nn.Linear(4096, 1000)])
+# +        self.linears = [nn.Linear(25088, 4096), nn.Linear(4096, 4096), nn.Linear(4096, 1000)]
