@@ -832,3 +832,8 @@ def resnet(depth, num_classes=None):
 # says: it does not run on another device
 # -        x = self.stem(x)
 # +        x = self.stem(x - torch.zeros(3, 1, 1, dtype=x.dtype))
+
+# %% wrong: dropout before the linear layer
+# says: dropout, which this network does not have
+# -        return self.fc(torch.flatten(x, 1))
+# +        return self.fc(nn.functional.dropout(torch.flatten(x, 1), 0.5, self.training))

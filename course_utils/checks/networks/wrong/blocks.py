@@ -12,12 +12,9 @@ from course_utils.checks.networks.tables import Subject
 from course_utils.checks.networks.wrong.edits import subject
 from course_utils.models import BasicBlock, Bottleneck
 
-# fault → which test charges it, and the sentence that names it.
-FAULTS = {
+# fault → which test charges it, and the sentence that names it. Of both blocks:
+COMMON = {
     "biases": ("sizes", "convolutions with biases: the norm after each takes them out again"),
-    "no second norm": ("sizes", "no batch norm after the second convolution"),
-    "no padding": ("sizes", "no padding in the second convolution"),
-    "stride twice": ("sizes", "the stride in both convolutions: the first one alone has it"),
     "concatenation": ("sizes", "concatenating the input and the branch: they are added"),
     "always projects": ("sizes", "a projection where the shape stays: the shortcut is x itself there"),
     "projects for strides": ("sizes", "a projection for a stride only: other channels need one too"),
@@ -29,13 +26,18 @@ FAULTS = {
     "rectified branch": ("values", "the ReLU before the addition: it comes after it"),
     "rectified twice": ("values", "a ReLU on the branch, before the addition: one after it is enough"),
     "not rectified": ("values", "no ReLU after the addition"),
-    "late shortcut": ("values", "a shortcut from the first ReLU: it starts at the input"),
-    "early addition": ("values", "adding the input before the second norm"),
     "rectified shortcut": ("values", "adding relu(x): the shortcut is x itself"),
     "rectified input": ("values", "relu(x) for x, in both paths"),
     "no ReLU between": ("values", "no ReLU between the convolutions"),
     "norm after ReLU": ("values", "the norm after the ReLU: convolution, norm, ReLU"),
     "pre-activation": ("values", "norm and ReLU before each convolution, as in later residual networks"),
+}  # fmt: skip
+FAULTS = COMMON | {
+    "no second norm": ("sizes", "no batch norm after the second convolution"),
+    "no padding": ("sizes", "no padding in the second convolution"),
+    "stride twice": ("sizes", "the stride in both convolutions: the first one alone has it"),
+    "late shortcut": ("values", "a shortcut from the first ReLU: it starts at the input"),
+    "early addition": ("values", "adding the input before the second norm"),
     "never projects": ("projection", "no projection where the shape changes"),
     "late stride": ("projection", "the stride in the second convolution: the first one has it"),
     "rectified projection": ("projection", "a ReLU in the projection"),
@@ -45,9 +47,7 @@ FAULTS = {
 }  # fmt: skip
 # A ReLU in each unit of convolution and norm: where the shape stays, like "rectified twice".
 UNITS = "a ReLU after every norm: none before the addition, none in the projection"
-
-BOTTLENECK = {
-    "biases": ("sizes", "convolutions with biases: the norm after each takes them out again"),
+BOTTLENECK = COMMON | {
     "not expanded": ("sizes", "`channels` come out: the last 1 x 1 gives four times as many"),
     "channels out": ("sizes", "`channels` for the output's: they are a quarter of it"),
     "a quarter of x": ("sizes", "in_channels / 4 in the 3 x 3: it has `channels`"),
@@ -60,26 +60,10 @@ BOTTLENECK = {
     "no padding": ("sizes", "no padding in the 3 x 3 convolution"),
     "padding everywhere": ("sizes", "padding 1 in the 1 x 1 convolutions: only the 3 x 3 has it"),
     "stride twice": ("sizes", "the stride in two convolutions: the 3 x 3 alone has it"),
-    "concatenation": ("sizes", "concatenating the input and the branch: they are added"),
-    "always projects": ("sizes", "a projection where the shape stays: the shortcut is x itself there"),
     "compares channels": ("sizes", "a projection where the shape stays: 4 * channels are compared"),
-    "projects for strides": ("sizes", "a projection for a stride only: other channels need one too"),
-    "projects for channels": ("sizes", "a projection for other channels only: a stride needs one too"),
-    "bare projection": ("sizes", "a projection without a batch norm"),
-    "wide projection": ("sizes", "a projection of 3 x 3: it is 1 x 1"),
-    "zero padding": ("sizes", "pooling and zero channels for a shortcut: here it is a projection"),
-    "no shortcut": ("values", "no shortcut: the input is not added"),
-    "rectified branch": ("values", "the ReLU before the addition: it comes after it"),
-    "rectified twice": ("values", "a ReLU on the branch, before the addition: one after it is enough"),
-    "not rectified": ("values", "no ReLU after the addition"),
     "early addition": ("values", "adding the input before the third norm"),
-    "rectified shortcut": ("values", "adding relu(x): the shortcut is x itself"),
-    "rectified input": ("values", "relu(x) for x, in both paths"),
     "no first ReLU": ("values", "no ReLU after the first norm"),
     "no second ReLU": ("values", "no ReLU after the second norm"),
-    "no ReLU between": ("values", "no ReLU between the convolutions"),
-    "norm after ReLU": ("values", "the norm after the ReLU: convolution, norm, ReLU"),
-    "pre-activation": ("values", "norm and ReLU before each convolution, as in later residual networks"),
     "never projects": ("stride", "no projection where the shape changes"),
     "early stride": ("stride", "the stride in the first 1 x 1, as in the paper: here the 3 x 3 has it"),
     "pooled projection": ("stride", "average pooling for the stride of the projection: it steps itself"),
