@@ -127,7 +127,7 @@ def survivors(
     count, found, used = min(os.cpu_count() or 1, 8), [], set()
     with pool(count, verify._start, str(course.root), assignment) as workers:
         tests = [tuple(sorted(source.tests_of(cell))) for cell, *_ in jobs]
-        graded = workers.map(verify._try, answers, [True] * len(jobs), tests, chunksize=4)
+        graded = workers.map(verify._try, answers, tests, chunksize=4)
         for done, ((cell, was, now, _), failed) in enumerate(zip(jobs, graded, strict=True), 1):
             tick(done, len(jobs))
             if not failed.keys() & set(source.tests_of(cell)):

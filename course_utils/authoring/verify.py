@@ -27,6 +27,7 @@ from course_utils.course.source import Source
 from course_utils.grading.workers import pool
 from course_utils.jail import confine
 from course_utils.judging.run import grade_notebook, zygote_for
+from course_utils.judging.verdicts import Verdict
 
 LEAST_RIGHT, LEAST_WRONG = 6, 8  # of each exercise
 
@@ -77,12 +78,6 @@ def with_answers(release: NotebookNode, answers: dict[str, str]) -> NotebookNode
     return notebook
 
 
-def visible_only(source: Source) -> Source:
-    """Return the source as if it had no hidden tests."""
-    tests = {k: dataclasses.replace(t, source=t.visible) for k, t in source.tests.items()}
-    return dataclasses.replace(source, tests=tests)
-
-
 def only(
     source: Source, release: NotebookNode, names: Collection[str]
 ) -> tuple[Source, NotebookNode]:
@@ -113,19 +108,17 @@ def _start(root, assignment):
 
 
 @functools.cache
-def _assignment(hidden, tests):
+def _assignment(tests):
     source, release = _here["source"], _here["release"]
-    if tests:
-        source, release = only(source, release, tests)
-    return source if hidden else visible_only(source), release
+    return only(source, release, tests) if tests else (source, release)
 
 
-def _try(answers, hidden, tests=(), secret=b"") -> dict[str, str]:
-    """Grade a notebook, or some test cells of it; return those that failed and what they said."""
-    source, release = _assignment(hidden, tests)
+def _try(answers, tests=(), secret=b"") -> dict[str, Verdict]:
+    """Grade a notebook, or some test cells of it; return those that failed."""
+    source, release = _assignment(tests)
     notebook = with_answers(release, answers)
     scored = grade_notebook(notebook, source, release, _here["zygote"], secret=secret)
-    return {name: v.message for name, v in scored.verdicts.items() if not v.passed}
+    return {name: verdict for name, verdict in scored.verdicts.items() if not verdict.passed}
 
 
 def verify(
@@ -172,17 +165,11 @@ def verify(
     unknown = sorted(set(bank) - set(source.answers))
     report.findings += [f"bank: there is no answer cell {name!r}" for name in unknown]
     answers = _answers(source, bank, exercise)
-    jobs = [({}, True, asked), (source.answers, True, asked)]
-    jobs += _jobs(source, answers)
-    of = len(jobs) + sum(not answer.right for answer in answers)
-    blank, solution, *rest = _graded(course, assignment, jobs, lambda done, _: tick(done, of))
-    # What fails is asked once more, without hidden tests.
-    wrong = [(*job[:1], False, tuple(sorted(failed))) for job, failed, answer
-             in zip(jobs[2:], rest, answers, strict=True) if failed and not answer.right]  # fmt: skip
-    at_homes = iter(_graded(course, assignment, wrong, lambda done, _: tick(len(jobs) + done, of)))
+    jobs = [({}, asked), (source.answers, asked), *_jobs(source, answers)]
+    blank, solution, *rest = _graded(course, assignment, jobs, tick)
     passing = sorted(tests - set(blank))
     report.findings += [f"{name}: a blank answer passes" for name in passing]
-    report.findings += [f"{name}: the solution fails: {why}" for name, why in solution.items()]
+    report.findings += [f"{n}: the solution fails: {v.message}" for n, v in solution.items()]
     seen_failing: set[str] = set()
     for answer, failed in zip(answers, rest, strict=True):
         row = report.rows[source.exercise_of(answer.cell)]
@@ -193,11 +180,11 @@ def verify(
             row.right += 1
         else:
             row.wrong += 1
-            at_home = next(at_homes) if failed else {}
+            at_home = [verdict for verdict in failed.values() if not verdict.hidden]
             row.caught += bool(failed)
             row.caught_visible += bool(at_home)
-            row.named += _is_named(failed)
-            row.named_visible += _is_named(at_home)
+            row.named += any(verdict.misconception for verdict in failed.values())
+            row.named_visible += any(verdict.misconception for verdict in at_home)
             lost = sum(source.tests[n].points for n in failed if n != answer.fails[0])
             row.elsewhere |= {answer.title: lost} if lost else {}
             if lost and not answer.because:
@@ -249,8 +236,7 @@ def unsteady(
         return []  # `verify` has said so
     answers = _answers(source, bank, exercise)
     asked = tuple(sorted(tests_in(source, exercise))) if exercise else ()
-    jobs = [(source.answers, True, asked)]
-    jobs += _jobs(source, answers)
+    jobs = [(source.answers, asked), *_jobs(source, answers)]
     jobs = [(*job, b"secret %d" % n) for job in jobs for n in range(secrets)]
     answers = [Answer("solution", True, "as it stands", ""), *answers]
     findings = {}
@@ -278,15 +264,13 @@ def _jobs(source, answers) -> list[tuple]:
         kind = answer.cell, answer.right, answer.fails
         tests = _concerned(source, answer, first=kind not in kinds)
         kinds.add(kind)
-        jobs.append(({**source.answers, answer.cell: answer.source}, True, tests))
+        jobs.append(({**source.answers, answer.cell: answer.source}, tests))
     return jobs
 
 
-def _graded(course, assignment, jobs, tick) -> list[dict[str, str]]:
+def _graded(course, assignment, jobs, tick) -> list[dict[str, Verdict]]:
     """Grade in parallel, with the arguments of `_try`."""
-    results: list[dict[str, str]] = []
-    if not jobs:
-        return results
+    results: list[dict[str, Verdict]] = []
     with pool(min(os.cpu_count() or 1, 8), _start, str(course.root), assignment) as workers:
         for failed in workers.map(_try, *zip(*jobs, strict=True), chunksize=4):
             results.append(failed)
@@ -309,10 +293,6 @@ def tests_in(source: Source, exercise: str | None) -> set[str]:
     return {test.id for test in source.exercises[exercise]}
 
 
-def _is_named(failed: dict[str, str]) -> bool:
-    return any("  looks like: " in message for message in failed.values())
-
-
 def _concerned(source, answer, first) -> tuple[str, ...]:
     """Return the test cells that ask for an answer and, if `first`, for one that is made of it."""
     cells = {cell for cell in source.answers if first and answer.cell in source.needs(cell)}
@@ -329,13 +309,13 @@ def _complaint(answer: Answer, failed: dict[str, str]) -> str:
             sorted(set(failed) - set(answer.fails)),
             sorted(set(answer.fails) - set(failed)),
         )
-        parts = [f"fails {name}: {failed[name]}" for name in more] + [
+        parts = [f"fails {name}: {failed[name].message}" for name in more] + [
             f"passes {name}" for name in fewer
         ]
         return f"should fail {', '.join(answer.fails) or 'nothing'}, but " + "; ".join(parts)
-    if answer.says and not any(answer.says in " ".join(m.split()) for m in failed.values()):
-        first = next(iter(failed.values()))
-        return f"no message says {answer.says!r}; the first one is: {first}"
+    messages = [verdict.message for verdict in failed.values()]
+    if answer.says and not any(answer.says in " ".join(m.split()) for m in messages):
+        return f"no message says {answer.says!r}; the first one is: {messages[0]}"
     return ""
 
 

@@ -65,6 +65,12 @@ class Test:
         """The source without hidden tests, as the student has it."""
         return HIDDEN.sub("", self.source)
 
+    def is_hidden(self, line: int) -> bool:
+        """Whether a line of the source, counted from 1, is of a hidden test."""
+        places = (match.span() for match in HIDDEN.finditer(self.source))
+        lines = (1 + self.source.count("\n", 0, place) for span in places for place in span)
+        return any(start <= line < end for start, end in zip(lines, lines, strict=True))
+
 
 @dataclass(frozen=True)
 class Source:

@@ -14,6 +14,7 @@ import hmac
 import json
 import linecache
 import time
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -307,16 +308,18 @@ def _judged(cell, source, run, secret, who) -> Verdict:
     filename = f"<test {cell.id} {hashlib.sha256(test.source.encode()).hexdigest()[:8]}>"
     try:
         exec(_compiled(test.source, filename), namespace)
-    except checks.CheckFailed as failure:
-        why = _why_undefined(failure, source, run)
-        named = failure.parts["looks like"]
-        return Verdict(False, failure.text() + why, failure.headline, named)
-    except AssertionError as failure:
-        said = str(failure) or "wrong"
-        return Verdict(False, said, said.splitlines()[0])
     except Exception as error:
+        lines = (n for frame, n in traceback.walk_tb(error.__traceback__)
+                 if frame.f_code.co_filename == filename)  # fmt: skip
+        hidden = test.is_hidden(next(lines, 1))
+        if isinstance(error, checks.CheckFailed):
+            said = error.text() + _why_undefined(error, source, run)
+            return Verdict(False, said, error.headline, error.parts["looks like"], hidden)
+        if isinstance(error, AssertionError):
+            said = str(error) or "wrong"
+            return Verdict(False, said, said.splitlines()[0], hidden=hidden)
         said = f"the test broke down on this answer ({type(error).__name__}: {error})"[:500]
-        return Verdict(False, said, said, broken=True)
+        return Verdict(False, said, said, hidden=hidden, broken=True)
     finally:
         checks.seed_with(b"")
         checks.know(None)

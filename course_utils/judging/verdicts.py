@@ -21,6 +21,8 @@ class Verdict:
         The message in a few words, such as "wrong value".
     misconception : str
         The thinking behind it, where a test recognised one.
+    hidden : bool
+        Whether the visible tests had passed, and a hidden one did not.
     broken : bool
         Whether the test itself broke down: a person has to look.
     excused : bool
@@ -33,6 +35,7 @@ class Verdict:
     message: str = ""
     headline: str = ""
     misconception: str = ""
+    hidden: bool = False
     broken: bool = False
     excused: bool = False
     asked: tuple[str, ...] = ()

@@ -58,6 +58,16 @@ assert net.params["W1"].tolist() == [1.0, 1.0]
 """
 
 
+HALVES = """# 9.1 Asks what both halves expect (1 points)
+def asked(x, expected):
+    assert x == expected
+asked({}, 1)
+### BEGIN HIDDEN TESTS
+asked({}, 1)
+### END HIDDEN TESTS
+"""
+
+
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory):
     folder = tmp_path_factory.mktemp("source")
@@ -65,6 +75,9 @@ def verdicts(tmp_path_factory):
     cells.append(new_code_cell(TRAIN, id="descend", metadata=marks("descend", solution=True)))
     asks_net = new_code_cell(ASK_WITH_A_NET, id="hand", metadata=marks("hand", grade=True))
     for name, text in {"ask": ASK, "loop": LOOP, "again": ASK, "search": SEARCH}.items():
+        cells.append(new_code_cell(text, id=name, metadata=marks(name, grade=True)))
+    for name, numbers in {"first-half": (2, 1), "second-half": (1, 2)}.items():
+        text = HALVES.format(*numbers)
         cells.append(new_code_cell(text, id=name, metadata=marks(name, grade=True)))
     cells.append(asks_net)
     notebook = new_notebook(cells=cells, metadata={"course": {"limits": {"call": 0.5}}})
@@ -101,6 +114,12 @@ def test_an_endless_method_costs_its_test_and_is_not_waited_for_again(verdicts):
 def test_a_missing_attribute_is_a_message_not_a_breakdown(verdicts):
     assert not verdicts["search"].broken
     assert verdicts["search"].message.startswith("Net has no attribute nothing")
+
+
+def test_it_is_told_whether_the_visible_tests_had_passed(verdicts):
+    assert not verdicts["first-half"].hidden and not verdicts["first-half"].passed
+    assert verdicts["second-half"].hidden and not verdicts["second-half"].passed
+    assert not verdicts["ask"].hidden
 
 
 # -- what is not asked, because something simpler is wrong ------------------------------------------
