@@ -6,7 +6,7 @@ The arguments of a call are those that the network is made with, and ``x``, the 
 
 from __future__ import annotations
 
-import copy
+import pickle
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
@@ -70,6 +70,7 @@ class Question(Derived):
     def __init__(self, maker: Callable, wants: str, **plan):
         super().__init__(maker)
         self.wants, self.plan = wants, plan
+        self._latest: tuple = ([], [])  # calls and replies: a check that fails asks the same for its message
         self.part = " ".join([wants, *(f"{key}={value}" for key, value in sorted(plan.items()))])
 
     def of(self, maker: Callable) -> Callable:
@@ -97,10 +98,15 @@ class Question(Derived):
         return probes.network(self._function, *self._asked(args, kwargs))[self.wants]
 
     def __course_calls__(self, calls):
+        if calls == self._latest[0]:
+            return self._latest[1]
         remote = getattr(self._function, "__course_with__", None)
         where = remote("network") if remote else partial(probes.network, self._function)
         back = replies(where, [Args(*self._asked(*call)) for call in calls])
-        return [replace(reply, value=self.told(reply.value), args=(), kwargs={}) for reply in back]
+        back = [replace(reply, value=self.told(reply.value), args=(), kwargs={}) for reply in back]
+        if all(isinstance(one["x"], tuple) for _, one in calls):  # arrays are not simply equal
+            self._latest = calls, back
+        return back
 
     def told(self, value):
         """Return what is wanted of what came back."""
@@ -131,10 +137,9 @@ class Question(Derived):
 
 
 LARGEST, ROOM = 1 << 20, 64 << 20  # bytes of one, and of all
-ENTRY = 1000  # bytes that each takes beside its arrays
-# What the test's own networks told: (maker, what was asked) → what they told and its size, the latest at the
-# end. In grading the visible tests ask the same for each submission.
-_told: OrderedDict = OrderedDict()
+# What the test's own networks told: (maker, what was asked) → what they told, pickled, the latest at the end. In
+# grading the visible tests ask the same for each submission.
+_told: OrderedDict[tuple, bytes] = OrderedDict()
 
 
 def remembered(maker: Callable, wants: str, new: tuple, plan: dict):
@@ -143,23 +148,14 @@ def remembered(maker: Callable, wants: str, new: tuple, plan: dict):
     key = maker, text
     if key not in _told:
         told = probes.network(maker, new, plan)[wants]
-        size = _size(told)
-        if size > LARGEST or "array(" in text:  # a long one is abridged in the text
+        packed = pickle.dumps(told)
+        if len(packed) > LARGEST or "array(" in text:  # a long one is abridged in the text
             return told
-        _told[key] = told, size
-        while sum(size for _, size in _told.values()) > ROOM:
+        _told[key] = packed
+        while sum(map(len, _told.values())) > ROOM:
             _told.popitem(last=False)
     _told.move_to_end(key)
-    return copy.deepcopy(_told[key][0])
-
-
-def _size(told) -> int:
-    """Return about how many bytes it takes."""
-    if isinstance(told, dict):
-        return ENTRY + sum(map(_size, told.values()))
-    if isinstance(told, (list, tuple)):
-        return ENTRY + sum(map(_size, told))
-    return told.nbytes if isinstance(told, np.ndarray) else ENTRY // 10
+    return pickle.loads(_told[key])
 
 
 def _fits(value, like) -> bool:

@@ -616,13 +616,6 @@ def resnet(depth, num_classes=None):
 # -    block, expansion = (Bottleneck, 4) if depth in (50, 101, 152) else (BasicBlock, 1)
 # +    block, expansion = (Bottleneck, 4) if depth >= 50 else (BasicBlock, 1)
 
-# %% wrong: bottlenecks of four times the width
-# says: they widen by themselves
-# -            layers.append(block(in_channels, width * 2**stage, stride))
-# +            layers.append(block(in_channels, width * 2**stage * expansion, stride))
-# -            in_channels = width * 2**stage * expansion
-# +            in_channels = width * 2**stage * expansion * expansion
-
 # %% wrong: 22 blocks in the third stage of ResNet-101
 # says: stage of ResNet-101
 # -    large = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}

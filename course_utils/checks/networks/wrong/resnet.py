@@ -225,7 +225,7 @@ BASIC = {
 BOTH = {
     "stages": {},
     "sizes": {name: name for name in PLAIN} | {"no second norm": "no last norm"},
-    "values": {name: name for name in WORDS},
+    "values": {name: name for name in (*WORDS, "no statistics")},
 }
 DEEPER = {  # dear: what is of ResNet-20 and ResNet-18 is right in them
     "stages": (),

@@ -247,7 +247,7 @@ FAULTS = {
     "E as D: four convolutions in its last three stages": ("sizes", _like(E_AS_D)),
     "D and E in each other's places": ("sizes", _like(SWAPPED)),
     "D with 1 x 1 convolutions, as in C": ("sizes", _like({"D": CONFIGS["C"]})),
-    "convolutions without biases": ("sizes norm", _made(_convs(bias=False))),
+    "convolutions without biases": ("sizes", _made(_convs(bias=False))),
     "kernels of 5 x 5: they are 3 x 3": ("sizes values", _made(_convs(kernel_size=5, padding=2))),
     "batch norm where `batch_norm` is False, or is not given": ("sizes values lrn", _with_norms),
     "C as D: the third convolution of its last three stages is 1 x 1": ("c", _like(THREE)),
@@ -314,7 +314,7 @@ FAULTS = {
         _made(after("fc8", softmax=partial(nn.Softmax, 1))),
     ),
     "log-softmax: the network returns logits": (
-        "values",
+        EVERY,
         _made(after("fc8", softmax=partial(nn.LogSoftmax, 1))),
     ),
     "ReLU on the logits": (EVERY, _made(after("fc8", relu8=nn.ReLU))),
