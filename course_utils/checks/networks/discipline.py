@@ -45,7 +45,8 @@ def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]
     for one, told in _that_run(bare, calls):
         name = _Names(told)
         _registered(told, name, line_of(bare, one), name_of(maker))
-        if not told["unused"] and _same_gradients(maker, reference, one):
+        if _same_gradients(maker, reference, one):
+            _used(told, line_of(bare, one))
             continue
         if len(told["layers"]) > DEEP:
             _deep(maker, reference, one, name)
@@ -66,8 +67,8 @@ def learns(maker: Callable, reference: Callable | Subject, calls: Iterable[Args]
             same = same and abs(own - theirs.get((number, kind), own)) <= near
         if not same:
             excuses.take()  # another network, charged where outputs are compared
-        elif told["unused"]:
-            fail(f"the parameter {told['unused'][0][:LONG]} is never used", line_of(bare, one))
+        else:
+            _used(told, line_of(bare, one))
 
 
 def _same_gradients(maker, reference, one):
@@ -119,8 +120,12 @@ def owns(maker: Callable, calls: Iterable[Args]) -> None:
     question = Question(maker, "structure")
     for one, told in _that_run(question, calls):
         _registered(told, _Names(told), line_of(question, one), name_of(maker))
-        if told["unused"]:
-            fail(f"the parameter {told['unused'][0][:LONG]} is never used", line_of(question, one))
+        _used(told, line_of(question, one))
+
+
+def _used(told, line):
+    if told["unused"]:
+        fail(f"the parameter {told['unused'][0][:LONG]} is never used", line)
 
 
 class _Names:

@@ -70,7 +70,10 @@ class Question(Derived):
     def __init__(self, maker: Callable, wants: str, **plan):
         super().__init__(maker)
         self.wants, self.plan = wants, plan
-        self._latest: tuple = ([], [])  # calls and replies: a check that fails asks the same for its message
+        self._latest: tuple = (
+            [],
+            [],
+        )  # calls and replies: a check that fails asks the same for its message
         self.part = " ".join([wants, *(f"{key}={value}" for key, value in sorted(plan.items()))])
 
     def of(self, maker: Callable) -> Callable:
@@ -137,8 +140,8 @@ class Question(Derived):
 
 
 LARGEST, ROOM = 1 << 20, 64 << 20  # bytes of one, and of all
-# What the test's own networks told: (maker, what was asked) → what they told, pickled, the latest at the end. In
-# grading the visible tests ask the same for each submission.
+# What the test's own networks told, pickled: (maker, what was asked) → what they told, the latest at the end.
+# In grading the visible tests ask the same for each submission.
 _told: OrderedDict[tuple, bytes] = OrderedDict()
 
 

@@ -739,7 +739,7 @@ def resnet(depth, num_classes=None):
 # +    return nn.Sequential(*layers, nn.Linear(in_channels, outputs))
 
 # %% wrong: a KeyError for other depths
-# says: expected:   ValueError
+# says: expected: ValueError
 # -    elif depth in (20, 32, 44, 56, 110):
 # -        counts, width, classes = 3 * [(depth - 2) // 6], 16, 10
 # +    else:
@@ -750,23 +750,23 @@ def resnet(depth, num_classes=None):
 # +
 
 # %% wrong: an assertion for other depths
-# says: expected:   ValueError
+# says: expected: ValueError
 # -    else:
 # -        raise ValueError(f"depth={depth} is none of {[*large]} and [20, 32, 44, 56, 110]")
 # +    assert depth in large or depth in (20, 32, 44, 56, 110)
 
 # %% wrong: None for other depths
-# says: expected:   ValueError
+# says: expected: ValueError
 # -        raise ValueError(f"depth={depth} is none of {[*large]} and [20, 32, 44, 56, 110]")
 # +        return None
 
 # %% wrong: any other depth is a small network
-# says: expected:   ValueError
+# says: expected: ValueError
 # -    elif depth in (20, 32, 44, 56, 110):
 # +    elif depth > 0:
 
 # %% wrong: all depths of 6n + 2
-# says: expected:   ValueError
+# says: expected: ValueError
 # -    elif depth in (20, 32, 44, 56, 110):
 # +    elif depth % 6 == 2:
 

@@ -215,7 +215,7 @@ PLAIN = "biases", "no second norm", "always projects", "bare projection", "zero 
 WORDS = "rectified branch", "not rectified", "no ReLU between", "norm after ReLU", "pre-activation"
 BASIC = {
     "stages": ("zero padding",),
-    "sizes": (*PLAIN, "wide projection"),
+    "sizes": (*PLAIN, "wide projection", "no shortcut"),
     "values": (
         *PLAIN, *WORDS, "no shortcut", "rectified twice", "early addition", "late stride",
         "rectified projection", "no statistics",
@@ -229,8 +229,12 @@ BOTH = {
 }
 DEEPER = {  # dear: what is of ResNet-20 and ResNet-18 is right in them
     "stages": (),
-    "sizes": ("biases", "bare projection"),  # none that raises: all errors about shapes are alike
-    "values": ("early stride",),
+    "sizes": (
+        "biases",
+        "bare projection",
+        "no shortcut",
+    ),  # none that raises: such errors are alike
+    "values": ("early stride", "no shortcut", "no statistics"),
 }
 
 # Sentence → the test that charges it, the others in which it shows; what makes it.
