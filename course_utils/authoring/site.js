@@ -38,7 +38,9 @@ function switchTheme() {
 /** Mark the section that is being read, and keep its line in sight. */
 function followReader(sections) {
   const links = [...sections.querySelectorAll("a")];
-  const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  // The name of a heading may be written as in an address, "3%C3%973".
+  const named = (hash) => document.getElementById(hash) ?? document.getElementById(decodeURIComponent(hash));
+  const headings = links.map((link) => named(link.hash.slice(1)));
   let current = null;
   const mark = () => {
     const below = headings.findIndex((heading) => heading.getBoundingClientRect().top > 120);

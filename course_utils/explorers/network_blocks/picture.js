@@ -28,7 +28,7 @@ function layout(width, scene) {
     unit *= 0.98;
     lines = networks.map((network) => along(network, unit, gap, least));
   } while (lines.some((line) => line.at(-1).slot[1] > w) && unit > 0.2);
-  const [band, bars] = networks.length === 2 ? [90, 40] : [196, 84];
+  const [band, bars] = networks.length === 2 ? [72, 32] : [196, 84];
   const sides = networks.flatMap(({ blocks }) => blocks.map(({ shape }) => shape[1] ?? 1));
   const tall = band / Math.sqrt(Math.max(...sides));
   const each = HEAD + band + LABELS + bars + 12;
