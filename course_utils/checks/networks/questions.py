@@ -70,10 +70,8 @@ class Question(Derived):
     def __init__(self, maker: Callable, wants: str, **plan):
         super().__init__(maker)
         self.wants, self.plan = wants, plan
-        self._latest: tuple = (
-            [],
-            [],
-        )  # calls and replies: a check that fails asks the same for its message
+        # Calls and replies: a check that fails asks the same for its message.
+        self._latest: tuple[list, list] = [], []
         self.part = " ".join([wants, *(f"{key}={value}" for key, value in sorted(plan.items()))])
 
     def of(self, maker: Callable) -> Callable:

@@ -229,11 +229,8 @@ BOTH = {
 }
 DEEPER = {  # dear: what is of ResNet-20 and ResNet-18 is right in them
     "stages": (),
-    "sizes": (
-        "biases",
-        "bare projection",
-        "no shortcut",
-    ),  # none that raises: such errors are alike
+    # None that raises: such errors are alike.
+    "sizes": ("biases", "bare projection", "no shortcut"),
     "values": ("early stride", "no shortcut", "no statistics"),
 }
 
