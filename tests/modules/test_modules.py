@@ -253,6 +253,22 @@ def test_random_weights_are_drawn_for_small_tensors_only(draw, options):
     assert (weight == weight[0, 0]).all()
 
 
+@pytest.mark.parametrize("size", [LARGE + 1, 3_000_001])
+@pytest.mark.parametrize("start", [0, 7])
+def test_a_large_draw_around_zero_is_zero_whatever_was_there(size, start):
+    def maker():
+        net = nn.Linear(1, 1)
+        net.whole = nn.Parameter(torch.full((size + 14,), 5.0))
+        net.weight = nn.Parameter(net.whole.data[start : start + size] if start else net.whole.data)
+        nn.init.normal_(net.weight, std=0.01)
+        return net
+
+    net = built(maker, (), {}, torch.zeros(1))
+    assert (net.weight == 0).all()
+    if start:  # what lies beside it in the same memory stays
+        assert (net.whole[:start] == 5).all() and (net.whole[start + size :] == 5).all()
+
+
 def test_making_a_network_touches_neither_the_random_state_nor_the_default_dtype():
     torch.manual_seed(5)
     state = torch.get_rng_state()
