@@ -68,6 +68,27 @@ def cropped(x: torch.Tensor, padding: int, offsets: torch.Tensor) -> torch.Tenso
     return padded[image, :, rows[:, :, None], columns[:, None]].permute(0, 3, 1, 2)
 
 
+def cutout(x: torch.Tensor, size: int, corners: torch.Tensor) -> torch.Tensor:
+    """Blacken a square of `size` pixels a side in each image.
+
+    Parameters
+    ----------
+    x : Tensor of shape (N, C, H, W)
+    size : int
+    corners : Tensor of whole numbers, shape (N, 2)
+        Row and column of the first pixel of each square.
+
+    Source: DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout",
+    arXiv:1708.04552; there the square may also stand half outside.
+    """
+    corners = corners.to(x.device)
+    inside = [
+        ((axis := torch.arange(length, device=x.device)) >= first) & (axis < first + size)
+        for length, first in zip(x.shape[2:], corners.T[:, :, None], strict=True)
+    ]
+    return x.masked_fill(inside[0][:, None, :, None] & inside[1][:, None, None, :], 0)
+
+
 def random_resized_crop(
     x: torch.Tensor,
     size: int,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from course_utils.trainer.augment import cropped, draw_offsets, flipped
+from course_utils.trainer.augment import cropped, cutout, draw_offsets, flipped
 from course_utils.trainer.distribution import World
 
 
@@ -31,6 +31,8 @@ class Feed:
         By how many pixels images are moved at most.
     flip : bool
         Whether half of them are mirrored.
+    cutout : int
+        The side of a square that is blackened in each; 0 for none.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Feed:
         moments: tuple[torch.Tensor, torch.Tensor] | None = None,
         padding: int = 0,
         flip: bool = False,
+        cutout: int = 0,
     ):
         if len(images) == 0 or len(images) != len(labels):
             raise ValueError(
@@ -61,7 +64,7 @@ class Feed:
         self.images = x.to(world.device).contiguous(memory_format=torch.channels_last)
         self.labels = torch.tensor(labels, dtype=torch.int64).to(world.device)
         self.batch_size, self.world, self.seed = batch_size, world, seed
-        self.padding, self.flip = padding, flip
+        self.padding, self.flip, self.cutout = padding, flip, cutout
         mean, spread = (m.to(world.device)[:, None, None] for m in self.moments)
         self._scale, self._shift = 1 / spread, -mean / spread
 
@@ -101,6 +104,9 @@ class Feed:
             if self.padding:
                 # Zeros come in where an image ends: black, not the mean colour.
                 x = cropped(x, self.padding, draw_offsets(len(rows), self.padding, draw)[own])
+            if self.cutout:
+                last = x.shape[-1] - self.cutout
+                x = cutout(x, self.cutout, torch.randint(0, last + 1, (len(rows), 2), generator=draw)[own])
             yield self.normalised(x), self.labels[mine], len(rows)
 
     def ordered(self, at_once: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:

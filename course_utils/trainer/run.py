@@ -106,7 +106,7 @@ def run(
         torch.manual_seed(settings.seed)
         train = Feed(
             found.x_train, found.y_train, settings.batch_size, here, settings.seed,
-            padding=settings.padding, flip=settings.flip,
+            padding=settings.padding, flip=settings.flip, cutout=settings.cutout,
         )  # fmt: skip
         held_out = (found.x_validation, found.y_validation), (found.x_test, found.y_test)
         validation, test = (

@@ -37,6 +37,8 @@ class Settings:
         By how many pixels training images are moved at most.
     flip : bool
         Whether half of them are mirrored.
+    cutout : int
+        The side of a square that is blackened in each; 0 for none.
     seed : int
         Of the order of the images and their augmentation.
     """
@@ -56,6 +58,7 @@ class Settings:
     channels_last: bool = True
     padding: int = 4
     flip: bool = True
+    cutout: int = 0
     seed: int = 0
 
     def __post_init__(self):
@@ -69,6 +72,7 @@ class Settings:
             ("batch_size", 1),
             ("learning_rate", 0),
             ("padding", 0),
+            ("cutout", 0),
             ("patience", 0),
         ):
             if getattr(self, name) < least:

@@ -55,7 +55,7 @@ def test_an_epoch_goes_on_in_the_middle():
     )
 
 
-@pytest.mark.parametrize("options", [{}, {"padding": 2, "flip": True}], ids=str)
+@pytest.mark.parametrize("options", [{}, {"padding": 2, "flip": True, "cutout": 3}], ids=str)
 def test_processes_see_together_what_one_would_see(options):
     x, y = numbered(50)
     whole = list(feed(x, y, **options).epoch(1))
@@ -68,6 +68,18 @@ def test_processes_see_together_what_one_would_see(options):
         torch.cat([labels for _, labels in feed(x, y, 25, r, 3).ordered(4)]) for r in range(3)
     ]
     assert torch.equal(torch.cat(ordered).sort().values, torch.arange(50))
+
+
+def test_a_square_anywhere_in_an_image_is_black():
+    x, y = np.full((4000, 3, 8, 8), 9, np.uint8), np.arange(4000)
+    [(images, _, _)] = feed(x, y, 4000, cutout=3).epoch(0)
+    black = images == 0
+    assert torch.equal(black, black[:, :1].expand_as(black)) and (images[~black] == 9).all()
+    assert (black[:, 0].any(2).sum(1) == 3).all() and (black[:, 0].any(1).sum(1) == 3).all()
+    assert (black[:, 0].sum((1, 2)) == 9).all()
+    first = black[:, 0].any(2).float().argmax(1) * 6 + black[:, 0].any(1).float().argmax(1)
+    counts = torch.bincount(first, minlength=36)  # each of the 6 x 6 places as often as any other
+    assert counts.min() > 60 and counts.max() < 170
 
 
 def test_channels_are_normalised_over_the_set():
