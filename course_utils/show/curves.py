@@ -367,13 +367,15 @@ class Live:
                 self.runs, self.screen = {}, _Screen()
             self.runs[name] = history
             self.due, self.began = 0.0, self.screen.seconds
+            self.first = len(history["loss"])  # more than a step or two where a training goes on
         step, steps = len(history["loss"]), history.get("steps")
         last = step == steps or history.get("stopped") is not None
         now = self.screen.seconds
         if not last and now < self.due:
             return
         took, of = now - self.began, f" of {steps}" if steps else ""
-        time_said = _time(step, steps, took) if steps and not last else f"{took:.0f} s"
+        done = step - self.first
+        time_said = _time(done, steps - self.first, took) if steps and not last else f"{took:.0f} s"
         words = f"{name}: " * bool(name) + f"step {step}{of}, {time_said}; {self.said(history)}"
         picture = self.picture(name)._repr_html_() if _in_notebook() else ""
         self.screen.show(step, steps, "training", words, picture, last)

@@ -106,7 +106,9 @@ class Feed:
                 x = cropped(x, self.padding, draw_offsets(len(rows), self.padding, draw)[own])
             if self.cutout:
                 last = x.shape[-1] - self.cutout
-                x = cutout(x, self.cutout, torch.randint(0, last + 1, (len(rows), 2), generator=draw)[own])
+                x = cutout(
+                    x, self.cutout, torch.randint(0, last + 1, (len(rows), 2), generator=draw)[own]
+                )
             yield self.normalised(x), self.labels[mine], len(rows)
 
     def ordered(self, at_once: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:

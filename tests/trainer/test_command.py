@@ -59,12 +59,16 @@ def test_one_command_trains(few, tmp_path, network):
         ("resnet-9", {"weight_decay": 5e-4, "schedule": "cosine", "cutout": 8}),
     ],
 )
-def test_the_commands_for_cifar_10_run_on_its_official_layout(network, expected, tmp_path, monkeypatch):
+def test_the_commands_for_cifar_10_run_on_its_official_layout(
+    network, expected, tmp_path, monkeypatch
+):
     pixels, labels, members = batches()
     for name, content in members.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(content)
-    monkeypatch.setitem(data.READERS, "cifar-10", lambda: data.cifar10(tmp_path, small_cifar(members)))
+    monkeypatch.setitem(
+        data.READERS, "cifar-10", lambda: data.cifar10(tmp_path, small_cifar(members))
+    )
     brief = ["--data", "cifar-10", "--epochs", "2", "--batch-size", "18"]
     done = course(network, *brief, folder=tmp_path)
     assert done.exit_code == 0, done.output
@@ -74,7 +78,17 @@ def test_the_commands_for_cifar_10_run_on_its_official_layout(network, expected,
 
 
 def test_an_interrupt_saves_and_the_same_command_goes_on(tmp_path):
-    words = ["resnet-20", "--images", "640", "--epochs", "200", "--batch-size", "16", "--device", "cpu"]
+    words = [
+        "resnet-20",
+        "--images",
+        "640",
+        "--epochs",
+        "200",
+        "--batch-size",
+        "16",
+        "--device",
+        "cpu",
+    ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(
         [sys.executable, "-m", "course_utils.cli", "train", *words],
@@ -104,7 +118,9 @@ def test_a_mistake_is_named(few, tmp_path):
     assert done.exit_code == 2 and "data must be one of drawn, cifar-10, got 'mnist'" in done.output
     assert course("alexnet", *BRIEF, folder=tmp_path).exit_code == 0
     done = course("alexnet", *BRIEF, "--seed", "3", folder=tmp_path)
-    assert done.exit_code == 1 and "another training (seed 0 there, 3 now)" in " ".join(done.output.split())
+    assert done.exit_code == 1 and "another training (seed 0 there, 3 now)" in " ".join(
+        done.output.split()
+    )
     with pytest.raises(ValueError, match="no setting momentun"):
         settings_for("alexnet", "drawn", torch.device("cpu"), momentun=0.5)
 

@@ -14,6 +14,7 @@ if torch is not None:
     from torch import nn
 
     from course_utils.data import drawn_images
+    from course_utils.show.curves import Live
     from course_utils.trainer import (
         CheckpointError,
         Feed,
@@ -220,3 +221,23 @@ def test_metrics_are_plain_lines_that_any_program_reads(trainer, tmp_path):
     with (tmp_path / "metrics.jsonl").open("a") as file:
         file.write('{"epoch": 4, "lo')  # as while a line is written
     assert metrics.read(tmp_path / "metrics.jsonl") == lines
+
+
+def test_its_curves_are_shown_while_it_runs(trainer, tmp_path, capsys):
+    shown = Live(every=0)
+    trainer(tmp_path).fit(shown, until=7)
+    assert "step 7 of 15" in capsys.readouterr().out
+    going_on = trainer(tmp_path)
+    said = []
+
+    class Kept(Live):
+        def _show(self, name, history):
+            super()._show(name, history)
+            said.append((len(history["loss"]), self.first))
+
+    going_on.fit(Kept(every=0))
+    assert "step 15 of 15" in capsys.readouterr().out
+    assert said[0] == (10, 10) and said[-1] == (
+        15,
+        10,
+    )  # the time left is not told from steps of before
