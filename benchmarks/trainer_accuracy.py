@@ -22,15 +22,15 @@ from pathlib import Path
 from course_utils.data import load_images
 from course_utils.trainer import best_device, metrics
 from course_utils.trainer.loop import METRICS
-from course_utils.trainer.run import DATA, run, settings_for
 from course_utils.trainer.recipes import RECIPES
+from course_utils.trainer.run import DATA, run, settings_for
 
 
 def epochs_for(network, arguments, images):
     """Return how many epochs fit into the minutes."""
     if arguments.epochs:
         return arguments.epochs
-    size = settings_for(network, arguments.data, best_device(arguments.device)).batch_size
+    size = settings_for(network, arguments.data, best_device()).batch_size
     with tempfile.TemporaryDirectory() as folder:
         seen = []
         watch = lambda history: seen.append((len(history["loss"]), time.perf_counter()))  # noqa: E731

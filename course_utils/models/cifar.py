@@ -1,4 +1,4 @@
-"""AlexNet, VGG and a fast residual network for images of 32 x 32; He's own of that size are ``resnet(20)`` and so on."""
+"""AlexNet, VGG and a fast residual network for images of 32 x 32; He's own are ``resnet(20)`` and so on."""
 
 from __future__ import annotations
 
