@@ -6,12 +6,8 @@ import os
 import pickle
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import torch
-
-if TYPE_CHECKING:
-    from course_utils.trainer.loop import Trainer
 
 PARTIAL = ".partial"  # the end of the name under which a checkpoint is written
 
@@ -82,8 +78,8 @@ def load(path: str | Path) -> dict:
         ) from error
 
 
-def keep(trainer: Trainer, path: Path) -> None:
-    """Write all that a training needs to go on at the next step as if it had not stopped.
+def keep(trainer, path: Path) -> None:
+    """Write all that a `Trainer` needs to go on at the next step as if it had not stopped.
 
     Raises
     ------
@@ -106,8 +102,8 @@ def keep(trainer: Trainer, path: Path) -> None:
     )
 
 
-def restore(trainer: Trainer, path: Path) -> None:
-    """Put a training where its checkpoint was written.
+def restore(trainer, path: Path) -> None:
+    """Put a `Trainer` where its checkpoint was written.
 
     Raises
     ------

@@ -82,9 +82,7 @@ class Trainer:
         if folder and (folder / CHECKPOINT).exists():
             checkpoint.restore(self, folder / CHECKPOINT)
 
-    def fit(
-        self, watch: Callable[[dict], None] = lambda history: None, until: int | None = None
-    ) -> dict:
+    def fit(self, watch: Callable = lambda history: None, until: int | None = None) -> dict:
         """Train to the end, or until it is interrupted; return the history.
 
         Ctrl-C, a notebook's stop button or a SIGTERM stops it after the step that runs, and saves; the end of
@@ -109,8 +107,8 @@ class Trainer:
                     if told:
                         self.history["loss"] += self.tally.fetch()
                         watch(self.history)
-                    ask = told or self.world.size == 1  # processes ask each other
-                    stop = ask and self.world.any(interrupted())
+                    # Processes ask each other, which takes time.
+                    stop = (told or self.world.size == 1) and self.world.any(interrupted())
                     if stop or self.epoch * len(self.train) + self.batch == until:
                         return self._stopped("interrupted", watch)
                     if told and not math.isfinite(self.history["loss"][-1]):
@@ -133,10 +131,8 @@ class Trainer:
             x = x.contiguous(memory_format=torch.channels_last)
         self.model.train()
         with self.autocast():
-            scores = self.model(x)
-            loss = F.cross_entropy(
-                scores, y, label_smoothing=settings.label_smoothing, reduction="sum"
-            )
+            scores, smoothing = self.model(x), settings.label_smoothing
+            loss = F.cross_entropy(scores, y, label_smoothing=smoothing, reduction="sum")
         # The mean over the batch of all processes, which average their gradients.
         self.scaler.scale(loss * (self.world.size / size)).backward()
         if settings.clip:
