@@ -5,7 +5,7 @@ Networks return logits, `AlphaGoPolicy` probabilities. Their tables, with what e
 """
 
 from course_utils.models.alphago import AlphaGoPolicy
-from course_utils.models.cifar import alexnet_cifar, vgg_cifar
+from course_utils.models.cifar import alexnet_cifar, resnet_9, vgg_cifar
 from course_utils.models.early import AlexNet, LeNet5, ZFNet
 from course_utils.models.googlenet import GoogLeNet, Inception
 from course_utils.models.initialise import initialise
@@ -26,6 +26,7 @@ __all__ = [
     "alexnet_cifar",
     "initialise",
     "resnet",
+    "resnet_9",
     "summary",
     "vgg",
     "vgg_cifar",

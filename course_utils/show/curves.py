@@ -329,10 +329,9 @@ def _time(done, of, seconds):
 class Live:
     """Show the curves of a training while it runs: ``train(…, watch=Live())``.
 
-    The picture is drawn anew a few times a second at most, and takes at most a fifth of the time. At
-    the end of the training the last one stays. Several runs share one picture, each under its name:
-    ``live = Live()``, then ``train(…, watch=live.run("rate 0.1"))`` for each. Outside a notebook the
-    last words are printed.
+    The picture is drawn anew a few times a second at most, and takes at most a fifth of the time. The last one
+    stays. Several runs share one picture, each under its name: ``live = Live()``, then ``train(…,
+    watch=live.run("rate 0.1"))`` for each. Outside a notebook the last words are printed.
 
     Parameters
     ----------
@@ -366,14 +365,15 @@ class Live:
             if not name or self.screen is None:
                 self.runs, self.screen = {}, _Screen()
             self.runs[name] = history
-            self.due, self.began = 0.0, self.screen.seconds
+            # A training that goes on has steps of before: they say nothing about the time left.
+            self.due, self.began, self.first = 0.0, self.screen.seconds, len(history["loss"])
         step, steps = len(history["loss"]), history.get("steps")
         last = step == steps or history.get("stopped") is not None
         now = self.screen.seconds
         if not last and now < self.due:
             return
-        took, of = now - self.began, f" of {steps}" if steps else ""
-        time_said = _time(step, steps, took) if steps and not last else f"{took:.0f} s"
+        took, of, done = now - self.began, f" of {steps}" if steps else "", step - self.first
+        time_said = _time(done, steps - self.first, took) if steps and not last else f"{took:.0f} s"
         words = f"{name}: " * bool(name) + f"step {step}{of}, {time_said}; {self.said(history)}"
         picture = self.picture(name)._repr_html_() if _in_notebook() else ""
         self.screen.show(step, steps, "training", words, picture, last)

@@ -156,8 +156,9 @@ def test_an_unknown_depth_is_refused():
         (lambda: models.vgg_cifar("D"), 14_728_266),
         (lambda: models.vgg_cifar("A", batch_norm=False), 9_225_610),
         (lambda: models.resnet(20), 272_474),
+        (lambda: models.resnet_9(), 6_573_120),
     ],
-    ids=["alexnet", "vgg A", "vgg D", "vgg A without norms", "resnet 20"],
+    ids=["alexnet", "vgg A", "vgg D", "vgg A without norms", "resnet 20", "resnet 9"],
 )
 def test_a_small_network_takes_small_images_and_learns(maker, count):
     net = models.initialise(maker(), "he_fan_in")
