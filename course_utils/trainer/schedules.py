@@ -10,7 +10,7 @@ def step_lr(epoch: int, base_lr: float, step_size: int, gamma: float = 0.1) -> f
 
     Examples
     --------
-    >>> [step_lr(epoch, 0.1, 30) for epoch in (0, 29, 30)]
+    >>> [round(step_lr(epoch, 0.1, 30), 3) for epoch in (0, 29, 30)]
     [0.1, 0.1, 0.01]
     """
     return base_lr * gamma ** (epoch // step_size)

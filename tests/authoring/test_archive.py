@@ -53,7 +53,7 @@ def test_a_student_is_offered_the_verbs_that_are_there(unpacked):
     )
     home, *verbs = done.stdout.split()
     assert home == str(unpacked / "course_utils/cli/__init__.py")
-    assert sorted(verbs) == ["check", "data", "doctor"]
+    assert sorted(verbs) == ["check", "data", "doctor", "train"]
 
 
 def test_no_line_of_a_solution_or_hidden_test_is_in_an_assignment(unpacked):
