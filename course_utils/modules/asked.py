@@ -57,7 +57,8 @@ def ask(maker, new, plan: dict) -> dict:
             A list of (class, output) for each call of a module without children, in the last pass.
         ``input_gradient``, ``gradients``
             Of the sum of the last pass's outputs, each times a number of the seed's: an array, and a list of
-            (layer, kind, array or None), at most `MANY` numbers each.
+            (layer, kind, row of numbers or None), at most `MANY` each: a role's numbers have the same order in
+            whatever shape a network keeps them.
         ``slopes``
             Of the same sum, where a parameter is multiplied by a factor near 1: (layer, kind, slope by
             autograd or None, slope by a difference of two passes); for the input, layer -1, kind "input".
@@ -244,7 +245,7 @@ def _run(net, found, x, plan):
         of = slopes.gradients((out * times).sum(), given, roles)
         own = of[slopes.INPUT]
         told["input_gradient"] = None if own is None else _array(own)
-        told["gradients"] = [(s.layer, s.kind, _some(of[s.layer, s.kind])) for s in roles]
+        told["gradients"] = [(s.layer, s.kind, _in_a_row(of[s.layer, s.kind])) for s in roles]
         if "slopes" in wants:
             told["slopes"] = slopes.slopes(lambda x: (net(x) * times).sum(), x, roles, of)
     if before:
@@ -263,10 +264,14 @@ def _run(net, found, x, plan):
 
 
 def _some(tensor):
+    return _in_a_row(tensor) if tensor.numel() > MANY else _array(tensor)
+
+
+def _in_a_row(tensor):
     if tensor is None:
         return None
     flat = tensor.reshape(-1)
-    return _array(flat[:: -(-flat.numel() // MANY)] if flat.numel() > MANY else tensor)
+    return _array(flat[:: max(-(-flat.numel() // MANY), 1)])
 
 
 def _watch(net, leaves):

@@ -340,9 +340,21 @@ def test_what_each_question_tells():
     mean, var = told["buffers"]
     assert mean.any() and (var != 1).any()
     assert all(change == 0 for *_, change in told["changes"])
-    shapes = [(number, kind, value.shape) for number, kind, value in told["gradients"]]
-    assert shapes[0] == (0, "weight", (4, 3, 3, 3)) and shapes[-1] == (2, "shift", (5,))
+    rows = [(number, kind, value.shape) for number, kind, value in told["gradients"]]
+    assert rows[0] == (0, "weight", (4 * 3 * 3 * 3,)) and rows[-1] == (2, "shift", (5,))
     assert told["input_gradient"].shape == told["input"].shape == (2, 3, 6, 8)
+
+
+def test_gradients_have_the_same_order_in_whatever_shape_a_parameter_is():
+    nets = (
+        lambda: nn.Sequential(nn.Conv2d(3, 4, (6, 8)), nn.Flatten(), nn.ReLU(), nn.Linear(4, 5)),
+        lambda: nn.Sequential(nn.Flatten(), nn.Linear(144, 4), nn.ReLU(), nn.Unflatten(1, (4, 1, 1)),
+                              nn.Conv2d(4, 5, 1), nn.Flatten()),
+    )  # fmt: skip
+    mine, theirs = (ask("gradients", maker) for maker in nets)
+    assert [role for *role, _ in mine] == [role for *role, _ in theirs] and len(mine) == 4
+    for (*_, one), (*_, other) in zip(mine, theirs, strict=True):
+        np.testing.assert_allclose(one, other)
 
 
 def test_gradients_and_slopes_agree_with_autograd():
