@@ -31,7 +31,8 @@ DIGITS = 20  # binary ones, of the largest number
 SHIFTS = 64
 MARGIN = 0.01  # of a step of the grid
 WHOLE = -10, SHIFTS // 2  # the grid of whole numbers
-EXACT = 2**40  # below it they are compared exactly
+EXACT = 2**40  # below it they are compared exactly; floats below 2**DIGITS
+NEARLY = 2**-12  # a quarter of a step of that grid
 FAR = 2**62  # stands for infinity
 
 _tables: dict | None = None
@@ -242,12 +243,22 @@ def _numbers(value) -> list[np.ndarray]:
     return [a for part in value for a in _numbers(part)] if isinstance(value, (list, tuple)) else []
 
 
+def _are_whole(flat) -> bool:
+    """Whether numbers are whole, but for what rounding leaves: it differs from processor to processor."""
+    largest = np.abs(flat).max(initial=0.0)
+    off = np.abs(flat - np.rint(flat)).max(initial=0.0)
+    return off <= min(1e-9 * largest, NEARLY) if largest > 0.5 else largest == 0
+
+
 def _grid(value) -> tuple[int, int]:
     """Return a grid for numbers: the exponent of its step, and a shift at which none is near an edge."""
-    flat = [a.ravel().astype(float) for a in _numbers(value)]
+    arrays = _numbers(value)
+    flat = [a.ravel().astype(float) for a in arrays]
     flat = np.concatenate([a[np.isfinite(a)] for a in flat]) if flat else np.zeros(0)
     largest = np.abs(flat).max(initial=0.0)
-    if largest < EXACT and not (flat % 1).any():
+    if largest < (2**DIGITS if any(a.dtype.kind == "f" for a in arrays) else EXACT) and _are_whole(
+        flat
+    ):
         return WHOLE
     step = math.frexp(largest)[1] - DIGITS if largest else 0
     parts = np.ldexp(flat, -step) % 1.0

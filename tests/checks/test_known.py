@@ -197,6 +197,23 @@ def test_whole_numbers_are_compared_exactly():
     assert said(checks.equal, answer_of(lambda n: 105_415_201.3), cases) == ""
 
 
+@pytest.mark.parametrize("size", [1.0, 1e3, 2.0**22, 3e9])
+@pytest.mark.parametrize("noise", [0.0, 2e-16, -2e-16, 1e-14])
+def test_what_is_written_down_does_not_hang_on_the_processor(size, noise):
+    """Where one gives whole floats, another may give some that are off by what rounding leaves."""
+    x = size * np.arange(1.0, 6.0)
+    cases, wrongs = [case(args(x), x / 3)], [lambda x: x, lambda x: x * (1 + noise)]
+    found = [
+        record(
+            lambda: checks.equal(thirds, cases),
+            lambda wrong=wrong: checks.explain(thirds, {"not divided": wrong}),
+        )
+        for wrong in wrongs
+    ]
+    assert found[0] == found[1]
+    assert said(checks.equal, answer_of(wrongs[0]), cases) == "not divided"
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300], ids=str)
 def test_extreme_numbers_have_a_digest(value):
     record(
