@@ -45,6 +45,9 @@ def train(network, data, out, images, device, **changes):
     NETWORK is alexnet, vgg-11, vgg-16, or resnet-9, -20, -32, -44, -56 or -110, all for images of 32 x 32.
     After each epoch the folder gets a checkpoint and a line of metrics.jsonl. Ctrl-C saves; the same command
     goes on.
+
+    On CIFAR-10 the ResNets repeat He et al. 2016 (error of -20: 8.75 %, of -56: 6.97 %) and resnet-9 Page 2018
+    (94 % in under a minute on a GPU). These figures are the authors', not measured with this program.
     """
     from course_utils.course.folders import UsageProblem
     from course_utils.data import DataError
