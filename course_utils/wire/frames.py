@@ -295,7 +295,9 @@ class Codec:
 
 
 # -- nodes -----------------------------------------------------------------------------------------
-_BODIES = {"f": str, "b": int, "n": int} | dict.fromkeys("zltdasxgeorhc", list)  # tag → what stands under it
+_BODIES = {"f": str, "b": int, "n": int} | dict.fromkeys(
+    "zltdasxgeorhc", list
+)  # tag → what stands under it
 
 
 def _check_json(text):
