@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 ALARM = 1e-12  # how often a right answer is outside on either side; a test cell asks less than 500 times
 
 
+@functools.cache
 def bounds(n: int, p: float, alarm: float = ALARM) -> tuple[int, int]:
     """Return the smallest and largest count of `n` independent draws that can be believed.
 

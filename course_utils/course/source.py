@@ -36,6 +36,7 @@ PRELOAD = {
         "course_utils.modules.asked",
         "torch._dynamo",
     ),
+    r"course_utils\.checks(?:\.| import .*\b)scenes": ("course_utils.modules.scenes",),
 }
 NOTE_CELL = "grader-notes"  # the cell that tells a student what the grader noticed
 LIMITS = {

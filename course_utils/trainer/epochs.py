@@ -1,4 +1,4 @@
-"""One epoch in its plainest form, as one writes it by hand; `Trainer` does the same with all that a long run needs."""
+"""One epoch in its plainest form; `Trainer` does the same with all that a long run needs."""
 
 from __future__ import annotations
 
