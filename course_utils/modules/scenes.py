@@ -76,8 +76,9 @@ def epoch(answer, plan: dict) -> dict:
     ----------
     answer : callable
     plan : dict
-        ``seed``; ``sizes`` of the batches; ``dtype`` of the network; ``momentum``; ``amp``, the name of a type
-        or None; ``stale``, whether gradients of something else are left when it begins.
+        ``seed``; ``sizes`` of the batches; ``dtype`` of the network; ``rate`` and ``momentum`` of the
+        optimizer; ``amp``, the name of a type or None; ``stale``, whether gradients of something else are left
+        when it begins.
 
     Returns
     -------
@@ -87,7 +88,9 @@ def epoch(answer, plan: dict) -> dict:
     """
     with _scene(plan):
         net, given, read = watched(plan["seed"]).eval(), batches(plan["seed"], plan["sizes"]), []
-        optimizer = torch.optim.SGD(net.parameters(), 0.1, momentum=plan.get("momentum", 0.0))
+        optimizer = torch.optim.SGD(
+            net.parameters(), plan.get("rate", 0.1), momentum=plan.get("momentum", 0.0)
+        )
         if plan.get("stale"):
             for parameter in net.parameters():
                 parameter.grad = torch.full_like(parameter, 3.0)
@@ -175,6 +178,13 @@ def activations(answer, layers, shape, dtype: str) -> dict:
         return {"value": value, "left": [name for name, is_left in left.items() if is_left]}
 
 
+def rates(answer, new, metrics) -> dict:
+    """Have a class of schedules follow a metric; return the ``value`` of each step."""
+    args, kwargs = new
+    schedule = answer(*args, **kwargs)
+    return {"value": [schedule.step(metric) for metric in metrics]}
+
+
 class Broken(Watched):
     """One that cannot be saved: writing it breaks off in the middle, and notes which files are there then."""
 
@@ -210,12 +220,13 @@ def resumed(save, resume, plan: dict) -> dict:
     Returns
     -------
     dict
-        ``epoch``, what `resume` returns; ``straight`` and ``resumed``, lists of arrays, the parameters and
-        buffers at the end of each; ``random``, for each the numbers that PyTorch draws next; ``drew``, whether
-        saving has changed the random state; ``files`` after saving; ``plain``, whether PyTorch loads the file
-        with ``weights_only=True``; ``kept``, whether the file is the old one after a second saving that breaks
-        off; ``beside``, whether the new one was another file in the same folder until then; ``again``, what
-        `resume` returns after a third saving, in the place of the first.
+        ``epoch``, what `resume` returns; ``saved`` and ``loaded``, lists of arrays, the parameters and buffers
+        when it is saved and when it is resumed; ``straight`` and ``resumed``, those at the end of each;
+        ``buffers``, how many of them are buffers; ``random``, for each the numbers that PyTorch draws next;
+        ``drew``, whether saving has changed the random state; ``files`` after saving; ``plain``, whether
+        PyTorch loads the file with ``weights_only=True``; ``kept``, whether the file is the old one after a second
+        saving that breaks off; ``beside``, whether the new one was another file in the same folder until then;
+        ``again``, what `resume` returns after a third saving, in the place of the first.
     """
     with _scene(plan), tempfile.TemporaryDirectory() as folder:
         path = Path(folder, plan["name"])
@@ -225,12 +236,13 @@ def resumed(save, resume, plan: dict) -> dict:
         _steps(net, optimizer, seed, steps)
         torch.rand(3)
         state = torch.get_rng_state()
+        saved = _all(net)
         save(given, net, optimizer, plan["epoch"])
         told = {
             "drew": not torch.equal(torch.get_rng_state(), state),
             "files": sorted(os.listdir(folder)),
         }
-        told["plain"] = _is_plain(path)
+        told |= {"plain": _is_plain(path), "saved": saved, "buffers": len([*net.buffers()])}
         written = path.read_bytes() if path.is_file() else b""
         torch.set_rng_state(state)
         _steps(net, optimizer, seed + 1, steps)
@@ -239,6 +251,7 @@ def resumed(save, resume, plan: dict) -> dict:
         other, optimizer = _begun(seed + 2)
         torch.manual_seed(seed + 3)
         told["epoch"] = resume(given, other, optimizer)
+        told["loaded"] = _all(other)
         _steps(other, optimizer, seed + 1, steps)
         told["resumed"], told["random"] = _all(other), [*random, torch.rand(4).numpy()]
 
@@ -260,7 +273,6 @@ def _begun(seed):
 def _steps(net, optimizer, seed, steps):
     net.train()
     for x, y in batches(seed, [4] * steps):
-        x = x + 0.1 * torch.randn(x.shape)  # as augmentation does
         optimizer.zero_grad()
         nn.functional.cross_entropy(net(x), y).backward()
         optimizer.step()

@@ -28,7 +28,7 @@ class Scene(Derived):
     keys : tuple of str
         Of what comes back, which is an answer's word.
     said : callable
-        Returns from the arguments of the scene how the call reads in a message.
+        Returns from the answer's name and the arguments of the scene how it reads in a message.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Scene(Derived):
         return value if fine or isinstance(value, Raised) else MALFORMED
 
     def __course_line__(self, one):
-        return f"{self.__name__}({self._said(*one.args)})"
+        return self._said(self.__name__, *one.args)
 
 
 STATE = ("parameters", "buffers")
@@ -69,9 +69,9 @@ STATE = ("parameters", "buffers")
 def epoch(function: Callable) -> Scene:
     """Return the scene of ``train_one_epoch(model, batches, optimizer, device, amp_dtype)``: ``args(plan)``."""
 
-    def said(plan):
+    def said(name, plan):
         amp = f", torch.{plan['amp']}" if plan.get("amp") else ""
-        return f"model, batches of {_listed(plan['sizes'])} images, optimizer, 'cpu'{amp}"
+        return f"{name}(model, batches of {_listed(plan['sizes'])} images, optimizer, 'cpu'{amp})"
 
     return Scene(function, "epoch", ("value", "read", "calls", *STATE), said)
 
@@ -79,8 +79,8 @@ def epoch(function: Callable) -> Scene:
 def evaluation(function: Callable) -> Scene:
     """Return the scene of ``evaluate(model, batches, device)``: ``args(plan)``."""
 
-    def said(plan):
-        return f"model, batches of {_listed(plan['sizes'])} images, 'cpu'"
+    def said(name, plan):
+        return f"{name}(model, batches of {_listed(plan['sizes'])} images, 'cpu')"
 
     return Scene(function, "evaluation", ("value", "read", "calls", "modes", *STATE), said)
 
@@ -88,9 +88,9 @@ def evaluation(function: Callable) -> Scene:
 def scales(function: Callable) -> Scene:
     """Return the scene of ``multi_scale_predict(model, x, sizes)``: ``args(plan)``."""
 
-    def said(plan):
+    def said(name, plan):
         side = plan["side"]
-        return f"model, x of shape ({plan['n']}, 3, {side}, {side}), {plan['sizes']}"
+        return f"{name}(model, x of shape ({plan['n']}, 3, {side}, {side}), {plan['sizes']})"
 
     return Scene(function, "scales", ("value", "tracked", "calls", "modes", *STATE), said)
 
@@ -98,10 +98,23 @@ def scales(function: Callable) -> Scene:
 def activations(function: Callable) -> Scene:
     """Return the scene of ``activation_memory(model, input_shape, dtype)``: ``args(layers, shape, dtype)``."""
 
-    def said(layers, shape, dtype):
-        return f"nn.Sequential of {', '.join(layer[0] for layer in layers)}, {shape}, torch.{dtype}"
+    def said(name, layers, shape, dtype):
+        kinds = ", ".join(layer[0] for layer in layers)
+        return f"{name}(model of {kinds}, {shape}, torch.{dtype})"
 
     return Scene(function, "activations", ("value", "left"), said)
+
+
+def rates(maker: Callable) -> Scene:
+    """Return the scene of a class of schedules with a method ``step(metric)``: ``args(new, metrics)``.
+
+    ``new`` are the arguments that it is made with, a tuple and a dict.
+    """
+
+    def said(name, new, metrics):
+        return f"plateau = {name}({Args(*new[0], **new[1])!r})\n[plateau.step(m) for m in {[*metrics]}]"
+
+    return Scene(maker, "rates", ("value",), said)
 
 
 def _listed(sizes):
@@ -109,12 +122,28 @@ def _listed(sizes):
     return f"{', '.join(first)} and {last}" if first else last
 
 
+TOLD = (
+    "epoch",
+    "again",
+    "saved",
+    "loaded",
+    "straight",
+    "resumed",
+    "buffers",
+    "random",
+    "drew",
+    "files",
+)
+TOLD += ("plain", "kept", "beside")
+
+
 def resumption(save: Callable, resume: Callable, plan: dict) -> dict | Raised:
     """Play the scene of saving and resuming; see `course_utils.modules.scenes.resumed`."""
     remote = getattr(save, "__course_with__", None)
     where = remote("resumed", resume) if remote else partial(probes.resumed, save, resume)
     [back] = replies(where, [Args(plan)])
-    return back.value if isinstance(back.value, (dict, Raised)) else MALFORMED
+    fine = isinstance(back.value, dict) and {*TOLD} <= back.value.keys()
+    return back.value if fine or isinstance(back.value, Raised) else MALFORMED
 
 
 def call_of(save: Callable, resume: Callable, plan: dict) -> str:
