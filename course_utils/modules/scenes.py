@@ -224,9 +224,9 @@ def resumed(save, resume, plan: dict) -> dict:
         when it is saved and when it is resumed; ``straight`` and ``resumed``, those at the end of each;
         ``buffers``, how many of them are buffers; ``random``, for each the numbers that PyTorch draws next;
         ``drew``, whether saving has changed the random state; ``files`` after saving; ``plain``, whether
-        PyTorch loads the file with ``weights_only=True``; ``kept``, whether the file is the old one after a second
-        saving that breaks off; ``beside``, whether the new one was another file in the same folder until then;
-        ``again``, what `resume` returns after a third saving, in the place of the first.
+        PyTorch loads the file with ``weights_only=True``; ``kept``, whether the file is the old one after a
+        second saving that breaks off; ``beside``, whether the new one was another file in the same folder until
+        then; ``again``, what `resume` returns after a third saving, in the place of the first.
     """
     with _scene(plan), tempfile.TemporaryDirectory() as folder:
         path = Path(folder, plan["name"])
