@@ -16,8 +16,10 @@ from torch import nn
 
 from course_utils.modules.build import default_dtype, one_thread, own_randomness
 from course_utils.modules.initialised import model as model_of
+from course_utils.modules.watching import Renames, full_disk
 
 CLASSES = 5
+ROOM = 1000  # bytes; a checkpoint of the small network has four thousand
 NUMBERS = {"float32": torch.float32, "float64": torch.float64, "bfloat16": torch.bfloat16}
 
 
@@ -33,13 +35,13 @@ class Watched(nn.Module):
 
     def forward(self, x):
         scores = self.head(self.norm(self.conv(x)).mean((2, 3)))
-        modes = {module.training for module in self.modules()}
+        modes = {"train" if module.training else "eval" for module in self.modules()}
         self.calls.append(
             (
-                len(modes) == 1 and modes.pop(),
+                modes.pop() if len(modes) == 1 else "mixed",
                 torch.is_grad_enabled(),
                 tuple(x.shape),
-                str(scores.dtype).removeprefix("torch."),
+                _type(scores),
             )
         )
         return scores
@@ -83,8 +85,9 @@ def epoch(answer, plan: dict) -> dict:
     Returns
     -------
     dict
-        ``value``, what it returns; ``parameters``, ``buffers`` (lists of arrays); ``calls`` of the network, as
-        (train mode, gradients on, shape, dtype of the scores); ``read``, the batches read.
+        ``value``, what it returns; ``parameters``, ``buffers`` (lists of arrays); ``types`` of the parameters;
+        ``calls`` of the network, as (mode, gradients on, shape, dtype of the scores), the mode "mixed" where
+        its parts are in two; ``read``, the batches read.
     """
     with _scene(plan):
         net, given, read = watched(plan["seed"]).eval(), batches(plan["seed"], plan["sizes"]), []
@@ -185,26 +188,6 @@ def rates(answer, new, metrics) -> dict:
     return {"value": [schedule.step(metric) for metric in metrics]}
 
 
-class Broken(Watched):
-    """One that cannot be saved: writing it breaks off in the middle, and notes which files are there then."""
-
-    def __init__(self, folder):
-        super().__init__()
-        self.folder, self.seen = folder, []
-
-    def get_extra_state(self):
-        return _BreaksOff(self)
-
-
-class _BreaksOff:
-    def __init__(self, net):
-        self.net = net
-
-    def __reduce__(self):
-        self.net.seen = sorted(os.listdir(self.net.folder))
-        raise OSError("no space left on device")
-
-
 def resumed(save, resume, plan: dict) -> dict:
     """Have ``save_checkpoint(path, model, optimizer, epoch)`` and ``resume(path, model, optimizer)`` at work.
 
@@ -225,8 +208,9 @@ def resumed(save, resume, plan: dict) -> dict:
         ``buffers``, how many of them are buffers; ``random``, for each the numbers that PyTorch draws next;
         ``drew``, whether saving has changed the random state; ``files`` after saving; ``plain``, whether
         PyTorch loads the file with ``weights_only=True``; ``kept``, whether the file is the old one after a
-        second saving that breaks off; ``beside``, whether the new one was another file in the same folder until
-        then; ``again``, what `resume` returns after a third saving, in the place of the first.
+        second saving for which the disk is too full; ``again``, what `resume` returns after a third saving, in
+        the place of the first; ``renamed``, whether that one had another name in the same folder before, None
+        where the system does not tell.
     """
     with _scene(plan), tempfile.TemporaryDirectory() as folder:
         path = Path(folder, plan["name"])
@@ -255,12 +239,13 @@ def resumed(save, resume, plan: dict) -> dict:
         _steps(other, optimizer, seed + 1, steps)
         told["resumed"], told["random"] = _all(other), [*random, torch.rand(4).numpy()]
 
-        broken = Broken(folder)
-        with contextlib.suppress(Exception):
-            save(given, broken, torch.optim.SGD(broken.parameters(), 0.05), plan["epoch"] + 1)
+        with contextlib.suppress(Exception), full_disk(ROOM):
+            save(given, other, optimizer, plan["epoch"] + 1)
         told["kept"] = path.is_file() and path.read_bytes() == written
-        told["beside"] = bool({*broken.seen} - {path.name})
-        save(given, other, optimizer, plan["epoch"] + 2)
+        with Renames(folder) as renames:
+            save(given, other, optimizer, plan["epoch"] + 2)
+        into = [old for old, new in renames.found or () if new == path.name]
+        told["renamed"] = None if renames.found is None else bool(into)
         told["again"] = resume(given, *_begun(seed))
         return told
 
@@ -311,8 +296,14 @@ def _state(net):
     return {
         "parameters": [_array(p) for p in net.parameters()],
         "buffers": [_array(b) for b in net.buffers()],
+        "types": sorted({_type(p) for p in net.parameters()}),
     }
 
 
+def _type(tensor):
+    return str(tensor.dtype).removeprefix("torch.")
+
+
 def _array(tensor):
-    return tensor.detach().cpu().numpy().copy()
+    tensor = tensor.detach().cpu()
+    return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy().copy()

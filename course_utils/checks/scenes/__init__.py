@@ -3,7 +3,7 @@
 A scene plays where the answer is, with a network that is made there: see `course_utils.modules.scenes`.
 """
 
-from course_utils.checks.scenes.judged import asks, in_half, resumes, told
+from course_utils.checks.scenes.judged import alike, asks, in_half, resumes, told
 from course_utils.checks.scenes.scene import (
     Scene,
     activations,
@@ -17,6 +17,7 @@ from course_utils.checks.scenes.scene import (
 __all__ = [
     "Scene",
     "activations",
+    "alike",
     "asks",
     "epoch",
     "evaluation",

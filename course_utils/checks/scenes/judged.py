@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from course_utils.checks import excuses
 from course_utils.checks.ask import Args, fail_raised, line_of, replies
 from course_utils.checks.compare import compare
+from course_utils.checks.derived import entry
 from course_utils.checks.message import fail
-from course_utils.checks.misconceptions import mistakes, sentence_of
 from course_utils.checks.scenes.scene import Scene, call_of, resumption
+from course_utils.checks.tables import case, equal
 from course_utils.checks.words import show
 from course_utils.wire import Raised
 
@@ -39,7 +38,8 @@ def told(scene: Scene, plans, reference, looks_like=()) -> None:
         `epoch` or `evaluation`.
     plans : list of dict
     reference : callable
-        ``reference(train_mode)`` returns the right function for a network in this mode.
+        ``reference(mode)`` returns the right function for a network in a mode: "train", "eval", or "mixed",
+        as it is.
     looks_like : mapping of str to callable
         Misconceptions: functions of the answer's arguments.
 
@@ -47,34 +47,22 @@ def told(scene: Scene, plans, reference, looks_like=()) -> None:
     ------
     CheckFailed
     """
-    rows = []
+    cases = []
     for plan, back, line in _played(scene, plans):
-        train_mode = _mode_of(back["calls"])
-        if train_mode != (scene.what == "epoch"):
+        mode = _mode_of(back["calls"])
+        if mode != ("train" if scene.what == "epoch" else "eval"):
             excuses.take()
-        expected = scene.of(reference(train_mode))(plan)["value"]
-        rows.append((plan, back["value"], expected, line))
-    for _, value, expected, line in rows:
-        _floats(value, expected, line)
-        if compare(expected, value, *NEAR):
-            wrong = (f for f in mistakes(looks_like) if all(_gives(scene, f, row) for row in rows))
-            sentence = next(map(sentence_of, wrong), "")
-            fail("wrong value", line, show(expected), show(value), looks_like=sentence)
+        expected = scene.of(reference(mode))(plan)["value"]
+        _floats(back["value"], expected, line)
+        cases.append(case(Args(plan), expected))
+    wrong = {sentence: scene.of(function) for sentence, function in dict(looks_like).items()}
+    equal(entry(scene, "value"), cases, wrong, *NEAR)
 
 
 def _mode_of(calls):
-    """Return the mode in which a network was asked; None if its parts were in several."""
+    """Return the mode in which a network was asked."""
     modes = {call[0] for call in calls if isinstance(call, tuple) and call}
-    return modes.pop() if len(modes) == 1 and modes <= {True, False} else None
-
-
-def _gives(scene, function, row):
-    plan, value, expected, _ = row
-    try:
-        computed = scene.of(function)(plan)["value"]
-    except Exception:
-        return False
-    return compare(computed, value, *NEAR) is None
+    return modes.pop() if len(modes) == 1 else "mixed"
 
 
 def _floats(value, expected, line):
@@ -109,9 +97,12 @@ def asks(scene: Scene, plans) -> None:
         calls = back["calls"]
         if not calls:
             fail("the model is never called", line)
-        if any(call[0] is not False for call in calls):
-            fail("the model is not asked in eval mode", line, "each part of it in eval mode",
-                 "train mode", looks_like="model.eval() left out")  # fmt: skip
+        modes = [call[0] for call in calls]
+        if any(mode != "eval" for mode in modes):
+            got = "some parts in train mode" if "mixed" in modes else "train mode"
+            sentence = "model.eval() left out, which reaches every part"
+            fail("the model is not asked in eval mode", line, "each part of it in eval mode", got,
+                 looks_like=sentence)  # fmt: skip
         if any(call[1] is not False for call in calls) or back.get("tracked"):
             fail("a graph is built", line, "no gradients: torch.no_grad()", "gradients are on")
         if back.get("read", len(calls)) != len(calls):
@@ -146,16 +137,15 @@ def in_half(scene: Scene, plans, reference) -> None:
     CheckFailed
     """
     for plan, back, line in _played(scene, plans):
-        kinds = {call[3] for call in back["calls"]}
-        if kinds != {plan["amp"]}:
-            fail(f"the forward pass does not compute in {plan['amp']}", line, f"scores of {plan['amp']}",
-                 f"scores of {', '.join(sorted(map(str, kinds))) or 'no type'}",
-                 looks_like="no torch.autocast around model(x)" if kinds == {"float32"} else "")  # fmt: skip
-        for parameter in back["parameters"]:
-            dtype = getattr(parameter, "dtype", None)
-            if dtype != np.float32:
-                fail("the parameters have another type afterwards", line, "float32", str(dtype),
-                     looks_like="model.to(amp_dtype): autocast leaves the parameters as they are")  # fmt: skip
+        kinds = [call[3] for call in back["calls"]]
+        if plan["amp"] not in kinds:
+            got = f"scores of {', '.join(sorted(set(map(str, kinds)))) or 'no type'}"
+            plain = "no torch.autocast around model(x)" if {*kinds} == {"float32"} else ""
+            fail(f"the forward pass does not compute in {plan['amp']}", line, f"scores of {plan['amp']}", got,
+                 looks_like=plain)  # fmt: skip
+        if back["types"] != ["float32"]:
+            fail("the parameters have another type afterwards", line, "float32", show(back["types"]),
+                 looks_like="model.to(amp_dtype): autocast leaves the parameters as they are")  # fmt: skip
         whole = {**plan, "amp": None}
         [(_, plain, _)] = _played(scene, [whole])
         if compare(scene.of(reference)(whole)["parameters"], plain["parameters"], 1e-4, 1e-5):
@@ -169,6 +159,29 @@ def in_half(scene: Scene, plans, reference) -> None:
                 "those of the same steps under autocast",
                 "others",
             )
+
+
+def alike(scene: Scene, pairs) -> None:
+    """Check that an answer gives the same for two calls: one with values left out, one with them.
+
+    Parameters
+    ----------
+    scene : Scene
+    pairs : list of (Args, Args)
+
+    Raises
+    ------
+    CheckFailed
+    """
+    for one, other in pairs:
+        short, whole = (back.value for back in replies(entry(scene, "value"), [one, other]))
+        if isinstance(short, Raised):
+            fail_raised(scene, one, short)
+        if isinstance(whole, Raised):
+            excuses.take()
+        elif compare(whole, short, *NEAR):
+            fail("other values where arguments are left out", line_of(scene, one), show(whole), show(short),
+                 f"as for {line_of(scene, other)}".replace("\n", "; "), "another default")  # fmt: skip
 
 
 def resumes(save, resume, plans, part: str) -> None:
@@ -249,18 +262,13 @@ def _whole(told, plan, line):
     if told["files"] != [plan["name"]]:
         fail("other files are left in the folder", line, plan["name"], ", ".join(told["files"]))
     if not told["kept"]:
-        fail("a saving that breaks off destroys the checkpoint before", line, "the old checkpoint",
-             "a damaged one, or none", looks_like="writing to the path itself: write to another name, then "
-             "os.replace")  # fmt: skip
-    if not told["beside"]:
-        sentence = "a temporary folder: it may be on another disk, where renaming copies"
-        fail(
-            "the new file is not beside the old one",
-            line,
-            "another name there",
-            "none",
-            looks_like=sentence,
-        )
+        sentence = "writing to the path itself: write to another name, then os.replace"
+        fail("on a full disk the checkpoint before is lost", line, "the old one", "a damaged one, or none",
+             looks_like=sentence)  # fmt: skip
+    if told["renamed"] is False:
+        sentence = "a copy, or a file from a folder that may be on another disk"
+        fail("the new checkpoint is not renamed within its folder", line, "another name, then os.replace",
+             "no renaming", looks_like=sentence)  # fmt: skip
 
 
 _CHECKPOINT = {

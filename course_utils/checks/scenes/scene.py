@@ -63,7 +63,7 @@ class Scene(Derived):
         return self._said(self.__name__, *one.args)
 
 
-STATE = ("parameters", "buffers")
+STATE = ("parameters", "buffers", "types")
 
 
 def epoch(function: Callable) -> Scene:
@@ -99,7 +99,7 @@ def activations(function: Callable) -> Scene:
     """Return the scene of ``activation_memory(model, input_shape, dtype)``: ``args(layers, shape, dtype)``."""
 
     def said(name, layers, shape, dtype):
-        kinds = ", ".join(layer[0] for layer in layers)
+        kinds = ", ".join("a block" if isinstance(layer, list) else layer[0] for layer in layers)
         return f"{name}(model of {kinds}, {shape}, torch.{dtype})"
 
     return Scene(function, "activations", ("value", "left"), said)
@@ -134,7 +134,7 @@ TOLD = (
     "drew",
     "files",
 )
-TOLD += ("plain", "kept", "beside")
+TOLD += ("plain", "kept", "renamed")
 
 
 def resumption(save: Callable, resume: Callable, plan: dict) -> dict | Raised:
