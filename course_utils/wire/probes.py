@@ -102,6 +102,13 @@ def resumed(save, resume, plan):
     return resumed(save, resume, plan)
 
 
+def weighed(maker, /, file, images):
+    """Load weights from a file and return scores; see `course_utils.modules.weights.scores`."""
+    from course_utils.modules.weights import scores
+
+    return scores(maker, file, images)
+
+
 def after(backward, forward, dout, /, *args, **kwargs):
     """Make a forward pass and the backward pass after it."""
     _, cache = forward(*args, **kwargs)
