@@ -598,7 +598,8 @@ def test_a_forged_exception_is_cut_and_keeps_only_builtin_bases():
 
 
 PLAIN_TYPES = (type(None), bool, int, float, complex, str, bytes, Handle, Raised)
-PLAIN_TYPES += (np.ndarray, np.generic, np.random.Generator, *([torch.Tensor, torch.Generator] if torch else []))
+PLAIN_TYPES += (np.ndarray, np.generic, np.random.Generator)
+PLAIN_TYPES += (torch.Tensor, torch.Generator) if torch else ()
 
 
 def is_plain(value):
