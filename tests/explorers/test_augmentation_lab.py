@@ -1,4 +1,4 @@
-"""The augmentation lab: its images against the trainer's functions, what is drawn, and its keys, mouse and buttons."""
+"""The augmentation lab: its images against the trainer's functions, its draws, and its keys and mouse."""
 
 import re
 
