@@ -53,8 +53,10 @@ function draw(pen, plan, scene) {
   text(said, result.x + room / 2, TOP + room + 11, 13, look.ink);
   drawOriginal(pen, plan, scene);
   pixels(pen, colours(state.stages.at(-1), side), result.x, result.y, room);
+  if (look.dark) box(pen, result.x, result.y, room, room, look.faint);
   draws.forEach(({ x, y, cell }, k) => {
     pixels(pen, colours(state.draws[k].image, side), x, y, side * cell);
+    if (look.dark) box(pen, x, y, side * cell, side * cell, look.faint); // black padding on a dark page
     text(values.image, x + (side * cell) / 2, y + side * cell + 9, 12, look.faint);
   });
   marked(pen, spotOf(plan, scene));
