@@ -124,6 +124,26 @@ def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 /
     return torch.stack([crop(image, generator) for image in x])
 
 
+# %% right: as torchvision draws, with ten attempts
+def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 / 3)):
+    H, W = x.shape[2:]
+    log_ratio = torch.log(torch.tensor(ratio))
+    out = []
+    for image in x:
+        top, left, h, w = 0, 0, H, W
+        for _ in range(10):
+            target = H * W * torch.empty(1).uniform_(scale[0], scale[1], generator=generator).item()
+            aspect = torch.exp(torch.empty(1).uniform_(*log_ratio.tolist(), generator=generator)).item()
+            ww, hh = int(round(math.sqrt(target * aspect))), int(round(math.sqrt(target / aspect)))
+            if 0 < ww <= W and 0 < hh <= H:
+                top = torch.randint(0, H - hh + 1, (1,), generator=generator).item()
+                left = torch.randint(0, W - ww + 1, (1,), generator=generator).item()
+                h, w = hh, ww
+                break
+        out.append(F.interpolate(image[None, :, top : top + h, left : left + w], (size, size), mode="bilinear"))
+    return torch.cat(out)
+
+
 # %% wrong: corners aligned
 # fails: test-random-resized-crop-images
 # says: align_corners=True: it is False here
@@ -393,3 +413,13 @@ def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 /
 # from: one grid for all, edges between pixels
 # -    form = ratio[0] + draws[1] * (ratio[1] - ratio[0])
 # +    form = 3 / 4 + draws[1] * (4 / 3 - 3 / 4)
+
+# %% wrong: randint's end taken for included
+# fails: test-random-resized-crop-images, test-random-resized-crop-generator
+# because: where all of an image is asked for, nothing is left to draw from
+# says: random_resized_crop raised RuntimeError
+# from: a loop over the images
+# -        top = torch.randint(0, height - h + 1, (1,), generator=generator).item()
+# -        left = torch.randint(0, width - w + 1, (1,), generator=generator).item()
+# +        top = torch.randint(0, height - h, (1,), generator=generator).item()
+# +        left = torch.randint(0, width - w, (1,), generator=generator).item()
