@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.checks.ask import Args, line_of, results, results_of
+from course_utils.checks.ask import Args, line_of, results_of
 from course_utils.checks.compare import compare
 from course_utils.checks.message import fail
 from course_utils.wire import is_generator
@@ -12,7 +12,7 @@ from course_utils.wire import is_generator
 SAME, CLOSE = 1e-12, 1e-15
 
 
-def draws_from_rng(function, one: Args, seed: int = 0) -> None:
+def draws_from_rng(function, one: Args, seed: int = 0, times: int = 1) -> None:
     """Check that the state of a generator decides the result, and that two calls in a row give two results.
 
     Parameters
@@ -24,6 +24,8 @@ def draws_from_rng(function, one: Args, seed: int = 0) -> None:
         agree by chance.
     seed : int
         Of the first of them.
+    times : int
+        Calls in a row that make a draw, where one alone may agree with another by chance.
 
     Raises
     ------
@@ -33,10 +35,8 @@ def draws_from_rng(function, one: Args, seed: int = 0) -> None:
         _Rng if isinstance(v, np.random.Generator) else _Generator for v in _generators(one)
     )
     name, seeds = kind.name, (seed, seed, seed + 1)
-    asked = [
-        back for _, back in results_of(function, [with_rng(one, kind.fresh(s)) for s in seeds])
-    ]
-    one_seed, same_seed, other_seed = (back.value for back in asked)
+    asked = [_in_a_row(function, one, kind.fresh(s), times) for s in seeds]
+    one_seed, same_seed, other_seed = (values for values, _ in asked)
     line = line_of(function, one)
     if compare(one_seed, same_seed, SAME, CLOSE):
         sentence = f"a generator of {kind.others} that is not {name}: draw from {name}"
@@ -48,15 +48,25 @@ def draws_from_rng(function, one: Args, seed: int = 0) -> None:
             "two",
             looks_like=sentence,
         )
-    used = next(_generators(asked[0]))
+    used = asked[0][1]
     untouched = kind.state(used) == kind.state(kind.fresh(seed))
     if not compare(one_seed, other_seed, SAME, CLOSE):
         fail(f"another {name} gives the same result", line, "another result", "the same one",
              looks_like=f"a seed of its own: draw from {name}" if untouched else "")  # fmt: skip
-    [second] = results(function, [with_rng(one, used)])
+    second, _ = _in_a_row(function, one, used, times)
     if not compare(one_seed, second, SAME, CLOSE):
         fail(f"two calls with one {name} give the same result", line, "another result", "the same one",
              looks_like=f"drawing from a copy of {name}: draw from {name} itself")  # fmt: skip
+
+
+def _in_a_row(function, one, generator, times):
+    """Return the results of several calls, and the generator as the last one left it."""
+    values = []
+    for _ in range(times):
+        [(_, back)] = results_of(function, [with_rng(one, generator)])
+        generator = next(_generators(back))
+        values.append(back.value)
+    return values, generator
 
 
 class _Rng:

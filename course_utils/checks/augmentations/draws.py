@@ -53,10 +53,14 @@ class Drawn:
 
 
 class NotExplained(Exception):
-    """An image is none that the augmentation makes of it; the arguments are the parts of a message."""
+    """An image is none that the augmentation makes of it; the arguments are the parts of a message.
 
-    def __init__(self, headline, expected="", got="", where="", looks_like=""):
+    With ``drawn`` it is one that could be made, if something else had been drawn: `fair` charges for it.
+    """
+
+    def __init__(self, headline, expected="", got="", where="", looks_like="", drawn=False):
         super().__init__(headline, expected, got, where, looks_like)
+        self.drawn = drawn
 
 
 class Augmentation:
@@ -103,6 +107,9 @@ def explains(function, augmentation: Augmentation, calls: Iterable[Args]) -> Non
         try:
             augmentation.read(one, out)
         except NotExplained as wrong:
+            if wrong.drawn:
+                excuses.take()
+                continue
             headline, *rest = wrong.args
             fail(headline, line_of(function, one), *rest)
 
@@ -110,31 +117,35 @@ def explains(function, augmentation: Augmentation, calls: Iterable[Args]) -> Non
 def fair(function, augmentation: Augmentation, calls: Iterable[Args]) -> None:
     """Check that what is drawn has the chances that it should have, for each image on its own.
 
-    Images that `explains` charges for are not asked.
+    Where one of the calls has images that `explains` charges for, nothing is asked.
 
     Parameters
     ----------
     function, augmentation, calls
-        As for `explains`; each call has thousands of images.
+        As for `explains`; calls that are to show chances have thousands of images.
 
     Raises
     ------
     CheckFailed
     """
+    read = []
     for one, out in _images(function, augmentation, calls):
         try:
-            drawn = augmentation.read(one, out)
-        except NotExplained:
+            read.append((augmentation.read(one, out), line_of(function, one)))
+        except NotExplained as wrong:
+            if wrong.drawn:
+                fail(wrong.args[0], line_of(function, one), *wrong.args[1:])
             excuses.take()
-            continue
-        line = line_of(function, one)
-        for column in drawn:
-            _not_one_for_all(column, line)
-        drawn = [_as_likely(column, line) for column in drawn]
+            return
+    for drawn, line in read:
+        _not_one_for_all(drawn, line)
+        drawn = [_as_likely(column, drawn, line) for column in drawn]
         for number, column in enumerate(drawn):
-            half = len(column.cells) // 2 * 2
-            two = column.cells[0:half:2], column.cells[1:half:2]
+            half = len(column.cells) // 2
+            two = column.cells[0 : 2 * half : 2], column.cells[1 : 2 * half : 2]
             _apart(two, (column, column), line, "of one image and of the next")
+            two = column.cells[:half], column.cells[half : 2 * half]
+            _apart(two, (column, column), line, "of the first half of the images and of the second")
             for other in drawn[:number]:
                 _apart((other.cells, column.cells), (other, column), line, f"and {column.what}")
 
@@ -175,21 +186,37 @@ def _images(function, augmentation, calls):
         yield one, out
 
 
-def _not_one_for_all(column, line):
-    spread, free = np.ptp(column.values), len(column.values) > 1 and max(column.chances) < 1
-    if free and spread <= 1e-6 * max(1.0, np.abs(column.values).max()):
-        fail(f"{column.what}: the same for all images", line, "a draw for each image",
-             f"{column.values[0]:.4g} for each of {len(column.values)}",
-             looks_like="one draw for the whole batch")  # fmt: skip
+def _not_one_for_all(drawn, line):
+    fixed = [column for column in drawn if _is_fixed(column)]
+    if fixed:
+        first = fixed[0]
+        sentence = (
+            "one draw for the whole batch"
+            if len(fixed) == len(drawn)
+            else "nothing is drawn for it"
+        )
+        fail(f"{first.what}: the same for all images", line, "a draw for each image",
+             f"{first.values[0]:.4g} for each of {len(first.values)}",
+             looks_like=sentence)  # fmt: skip
 
 
-def _as_likely(column, line):
+def _is_fixed(column):
+    values, free = column.values, len(column.values) > 30 and max(column.chances) < 1
+    return free and np.ptp(values) <= 1e-3 * max(1.0, np.abs(values).max())
+
+
+def _as_likely(column, drawn, line):
     """Return the first distribution of a column that its counts agree with; fail if there is none."""
     for candidate in (column, *column.others):
         if _odd_cell(candidate) is None:
             return candidate
-    sentences = (s for s, mistake in column.mistakes.items() if _odd_cell(mistake) is None)
-    sentence, outside = next(sentences, ""), column.values[column.cells == OUTSIDE]
+
+    def fits(sentence):
+        told = [other.mistakes[sentence] for other in drawn if sentence in other.mistakes]
+        return all(_odd_cell(mistake) is None for mistake in told)
+
+    sentence = next(filter(fits, column.mistakes), "").strip()
+    outside = column.values[column.cells == OUTSIDE]
     if len(outside):
         fail(
             f"{column.what}: out of range",

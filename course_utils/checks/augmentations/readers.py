@@ -94,7 +94,11 @@ def _offset(what, values, words):
     drawn = Drawn(what, values, [1 / n] * n, words, values, f"from 0 to {n - 1}")
     if n > 1:
         short = Drawn(what, values, [1 / (n - 1)] * (n - 1) + [0.0], words, values)
-        drawn.mistakes = {"randint(0, 2 * padding), which leaves the last offset out": short}
+        late = Drawn(what, values, [0.0] + [1 / (n - 1)] * (n - 1), words, values)
+        drawn.mistakes = {
+            "randint(0, 2 * padding), which leaves the last offset out": short,
+            "randint(-padding, padding), which leaves an offset out": late,
+        }
     return drawn
 
 
@@ -122,6 +126,7 @@ def _windows(out, x, size, scale, ratio):
         raise NotExplained(
             f"the window of image {n} is not inside it", f"within {height} rows and {width} columns",
             f"rows {top[n]:.4g} to {top[n] + h[n]:.4g}, columns {left[n]:.4g} to {left[n] + w[n]:.4g}",
+            drawn=True,
         )  # fmt: skip
     _texture(out, x, left, w, top, h, size)
     # Whole pixels may be off by half of one on either side.
@@ -249,8 +254,8 @@ def _idle(factors, limits):
     return None
 
 
-def _grey(x):
-    return torch.einsum("nchw,c->nhw", x, torch.tensor(augment.GREY, dtype=x.dtype))[:, None]
+def _grey(x, weights=augment.GREY):
+    return torch.einsum("nchw,c->nhw", x, torch.tensor(weights, dtype=x.dtype))[:, None]
 
 
 def _factors(out, x, grey, mean):
@@ -269,7 +274,13 @@ def _other_grey(out, x, limits):
     mean = average.mean((1, 2, 3), True)
     half = torch.full_like(grey[:, :, :1, :1], 0.5)
     batch = grey.mean().expand(len(x), 1, 1, 1)
+    names = {"Rec. 709": (0.2126, 0.7152, 0.0722), "blue, green, red": augment.GREY[::-1]}
+    others = {
+        f"the weights of {name}: they are {weights}": _grey(x, numbers)
+        for name, numbers in names.items()
+    }
     ways = {
+        **{s: (image, image.mean((1, 2, 3), True)) for s, image in others.items()},
         f"the mean of the channels as grey: the weights are {weights}": (average, mean),
         "the mean of each channel: contrast is about the mean grey of the image": (grey, x.mean((2, 3), True)),
         "contrast about 1/2: it is about the mean grey of the image": (grey, half),
@@ -293,6 +304,8 @@ def _shifted(out, x, eigenvalues, eigenvectors, sigma):
         raise NotExplained(
             f"image {n} has not the same colour added to each pixel", "one colour for all pixels"
         )
+    # Where all pixels are clamped, what is left of the colour has to do.
+    low = torch.where(free.any(2), low, shift.mean(2))
     shift, values, vectors = low.double(), eigenvalues.double(), eigenvectors.double()
     columns = _components(torch.linalg.solve(vectors, shift.T).T / values / sigma)
     for sentence, alphas in {

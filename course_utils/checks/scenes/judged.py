@@ -28,14 +28,14 @@ def _played(scene: Scene, plans) -> list[tuple[dict, dict, str]]:
 
 
 def told(scene: Scene, plans, reference, looks_like=()) -> None:
-    """Check the numbers that an answer returns: floats of Python's.
+    """Check the numbers that an answer returns: floats of Python's, or, of `scales`, a tensor.
 
     They are those of the mode in which the answer asks the network: another test charges for that.
 
     Parameters
     ----------
     scene : Scene
-        `epoch` or `evaluation`.
+        `epoch`, `evaluation` or `scales`.
     plans : list of dict
     reference : callable
         ``reference(mode)`` returns the right function for a network in a mode: "train", "eval", or "mixed",
@@ -53,7 +53,8 @@ def told(scene: Scene, plans, reference, looks_like=()) -> None:
         if mode != ("train" if scene.what == "epoch" else "eval"):
             excuses.take()
         expected = scene.of(reference(mode))(plan)["value"]
-        _floats(back["value"], expected, line)
+        if scene.what != "scales":
+            _floats(back["value"], expected, line)
         cases.append(case(Args(plan), expected))
     wrong = {sentence: scene.of(function) for sentence, function in dict(looks_like).items()}
     equal(entry(scene, "value"), cases, wrong, *NEAR)

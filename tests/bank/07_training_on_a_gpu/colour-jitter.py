@@ -129,13 +129,13 @@ def colour_jitter(x, generator, brightness=0, contrast=0, saturation=0):
 # +    x = c * (x - mean)
 
 # %% wrong: weights for blue, green, red
-# says: brightness is 0, and changes the image
+# says: the weights of blue, green, red
 # from: brightness, contrast, saturation
 # -    weights = torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)
 # +    weights = torch.tensor([0.114, 0.587, 0.299]).view(1, 3, 1, 1)
 
 # %% wrong: weights of high-definition television
-# says: brightness is 0, and changes the image
+# says: the weights of Rec. 709
 # -    weights = torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)
 # +    weights = torch.tensor([0.2126, 0.7152, 0.0722]).view(1, 3, 1, 1)
 
@@ -324,8 +324,7 @@ def colour_jitter(x, generator, brightness=0, contrast=0, saturation=0):
 # +    n = len(x)
 
 # %% wrong: the mean of all numbers for contrast
-# fails: test-colour-jitter-images, test-colour-jitter-chances
-# because: where three things change at once, another formula reads like other factors
+# fails: test-colour-jitter-images
 # says: the mean of the channels as grey
 # from: a loop over the images
 # -        image = c * image + (1 - c) * grey(image).mean()
@@ -376,12 +375,15 @@ def colour_jitter(x, generator, brightness=0, contrast=0, saturation=0):
 # +    return (x - low) / (high - low)
 
 # %% wrong: brightness squared
+# fails: test-colour-jitter-images, test-colour-jitter-chances
+# because: where three things change at once, another formula reads like other factors
 # says: images are not changed as they should be
 # from: the other way round, clamped in between
 # -    return (x * (1 + brightness * factors[2])).clamp(0, 1)
 # +    return (x * (1 + brightness * factors[2]) ** 2).clamp(0, 1)
 
 # %% wrong: the ends of the mixture exchanged
+# fails: test-colour-jitter-images
 # says: saturation is 0, and changes the image
 # from: the other way round, clamped in between
 # -    x = torch.lerp(luma(x).expand_as(x), x, 1 + saturation * factors[0]).clamp(0, 1)

@@ -335,8 +335,7 @@ def multi_scale_predict(model, x, sizes):
 # +        votes.append(torch.softmax(model(resized), dim=1))
 
 # %% wrong: asked in train mode
-# fails: test-multi-scale-predict-values, test-multi-scale-predict-model
-# because: batch norm then looks at the batch, and notes what it sees
-# says: asked in train mode: batch norm then looks at the batch
+# fails: test-multi-scale-predict-model
+# says: model.eval() left out
 # -    model.eval()
 # +    model.train()

@@ -208,7 +208,7 @@ def pca_colour(x, eigenvalues, eigenvectors, generator, sigma=0.1):
 # +        for i in range(3):
 
 # %% wrong: one colour for the whole batch
-# says: component 0, in standard deviations: the chances are wrong
+# says: one draw for the whole batch
 # from: a product of matrices
 # -    alpha = torch.randn(x.shape[0], 3, generator=generator) * sigma
 # +    alpha = torch.randn(1, 3, generator=generator) * sigma

@@ -316,14 +316,6 @@ def random_crop(x, padding, generator):
 # +        image[:, :, : -min(dx, 0)] = 0
 # +        image = image.roll((dy, dx), dims=(1, 2))
 
-# %% wrong: x itself where there is no padding
-# says: a view of its
-# from: one index for all
-# -    n, c, h, w = x.shape
-# +    if not padding:
-# +        return x
-# +    n, c, h, w = x.shape
-
 # %% wrong: windows smaller by the padding
 # fails: test-random-crop-images, test-random-crop-chances
 # because: images of another size come back
@@ -333,15 +325,14 @@ def random_crop(x, padding, generator):
 # +    windows = x.unfold(2, h - 2 * padding, 1).unfold(3, w - 2 * padding, 1)
 
 # %% wrong: randint's end taken for included
-# fails: test-random-crop-chances, test-random-crop-images, test-random-crop-generator
-# because: without padding nothing is left to draw from
-# says: which leaves the last offset out
+# fails: test-random-crop-chances
+# says: leaves the last offset out
 # from: one index for all
 # -    corner = torch.randint(2 * padding + 1, (2, n, 1), generator=generator)
 # +    corner = torch.randint(0, 2 * padding, (2, n, 1), generator=generator)
 
 # %% wrong: moves of which the largest is never drawn
-# says: offset 0 for about 667 of 2000 images
+# says: leaves an offset out
 # from: padding that cuts on the other side
 # -    moves = torch.randint(-padding, padding + 1, (len(x), 2), generator=generator)
 # +    moves = torch.randint(-padding, padding, (len(x), 2), generator=generator)

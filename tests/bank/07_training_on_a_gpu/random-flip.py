@@ -264,16 +264,14 @@ def random_flip(x, generator, p=0.5):
 # +    return x[chosen].flip(dims=(-1,))
 
 # %% wrong: red and blue exchanged
-# fails: test-random-flip-images, test-random-flip-chances
-# because: images of one channel, which are asked for chances, never change
+# fails: test-random-flip-images
 # says: channels in the other order
 # from: a row of coins
 # -    return torch.where(coins < p, torch.flip(x, dims=[3]), x)
 # +    return torch.where(coins < p, torch.flip(x, dims=[1]), x)
 
 # %% wrong: one coin for the whole batch
-# fails: test-random-flip-chances, test-random-flip-generator
-# because: two throws of one coin may well agree
+# fails: test-random-flip-chances
 # says: one draw for the whole batch
 # -    coins = torch.rand((n, 1, 1, 1), generator=generator)
 # +    coins = torch.rand(1, generator=generator)
