@@ -243,22 +243,16 @@ def _numbers(value) -> list[np.ndarray]:
     return [a for part in value for a in _numbers(part)] if isinstance(value, (list, tuple)) else []
 
 
-def _are_whole(flat) -> bool:
-    """Whether numbers are whole, but for what rounding leaves: it differs from processor to processor."""
-    largest = np.abs(flat).max(initial=0.0)
-    off = np.abs(flat - np.rint(flat)).max(initial=0.0)
-    return off <= min(1e-9 * largest, NEARLY) if largest > 0.5 else largest == 0
-
-
 def _grid(value) -> tuple[int, int]:
     """Return a grid for numbers: the exponent of its step, and a shift at which none is near an edge."""
     arrays = _numbers(value)
     flat = [a.ravel().astype(float) for a in arrays]
     flat = np.concatenate([a[np.isfinite(a)] for a in flat]) if flat else np.zeros(0)
     largest = np.abs(flat).max(initial=0.0)
-    if largest < (2**DIGITS if any(a.dtype.kind == "f" for a in arrays) else EXACT) and _are_whole(
-        flat
-    ):
+    # Floats that are whole on one processor may be off by a rounding on another: both have the same grid.
+    below = 2**DIGITS if any(a.dtype.kind == "f" for a in arrays) else EXACT
+    nearly = min(1e-9 * largest, NEARLY) if largest > 0.5 else 0.0
+    if largest < below and np.abs(flat - np.rint(flat)).max(initial=0.0) <= nearly:
         return WHOLE
     step = math.frexp(largest)[1] - DIGITS if largest else 0
     parts = np.ldexp(flat, -step) % 1.0
