@@ -16,7 +16,7 @@ from course_utils.checks.message import fail
 from course_utils.checks.misconceptions import misconception, mistakes
 from course_utils.checks.tables import Case
 from course_utils.checks.words import kind, show, with_article
-from course_utils.wire import Handle, Raised
+from course_utils.wire import Handle, Raised, is_generator
 
 FLOATING = ("float", "bfloat", "complex")
 
@@ -186,7 +186,11 @@ def _fixed(value):
 
     That is an object of the answer's, a function, and a generator, which is there to be drawn from.
     """
-    if callable(value) or isinstance(value, (Handle, np.random.Generator)):
+    if (
+        callable(value)
+        or isinstance(value, (Handle, np.random.Generator))
+        or is_generator(type(value))
+    ):
         return ...
     if isinstance(value, dict):
         return {key: _fixed(part) for key, part in value.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.checks.randomness import recipe
-from course_utils.wire import Handle, Raised, array_of_tensor, is_tensor
+from course_utils.wire import Handle, Raised, array_of_tensor, is_generator, is_tensor
 
 AS_CODE = 60  # numbers of arrays in a call that stand in a message
 AS_NUMBERS = 16  # of an array among expected and got, besides the picture
@@ -103,6 +103,8 @@ def _words(value, limit):
         return repr(value.item())
     if isinstance(value, np.random.Generator):
         return "rng"
+    if is_generator(type(value)):
+        return f"torch.Generator().manual_seed({value.initial_seed()})"
     if isinstance(value, Raised):
         return " ".join(str(value).split())
     if value is ...:

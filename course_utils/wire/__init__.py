@@ -6,7 +6,7 @@ and is rebuilt on the other side. The crossing is the same whether the answer ru
 passes in the other.
 
 Plain data are None, bool, int, float, complex, str, bytes, tuple, list, dict, range, NumPy arrays and
-scalars of the types in `DTYPES`, PyTorch tensors, and `numpy.random.Generator`. A test's function is
+scalars of the types in `DTYPES`, PyTorch tensors, and random generators of both. A test's function is
 represented by a callback; a fixture, such as a `Net`, is built on both sides from its fields. Everything
 else stays where it was made: an answer's object (a cache, say) is represented by a `Handle` that can be
 passed back.
@@ -19,7 +19,7 @@ from course_utils.wire.fixtures import Net
 from course_utils.wire.frames import DTYPES, MAX_BYTES, MAX_JSON
 from course_utils.wire.sharing import shared_arguments
 from course_utils.wire.streams import quiet
-from course_utils.wire.tensors import array_of_tensor, is_tensor, widened
+from course_utils.wire.tensors import array_of_tensor, is_generator, is_tensor, widened
 from course_utils.wire.values import Handle, Raised, Record, WireError, raised, utf8
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "WireError",
     "array_of_tensor",
     "call_here",
+    "is_generator",
     "is_tensor",
     "quiet",
     "raised",

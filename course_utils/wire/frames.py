@@ -22,7 +22,14 @@ import sys
 import numpy as np
 
 from course_utils.wire import fixtures
-from course_utils.wire.tensors import array_of_tensor, is_tensor, widened
+from course_utils.wire.tensors import (
+    array_of_tensor,
+    generator_of,
+    is_generator,
+    is_tensor,
+    state_of,
+    widened,
+)
 from course_utils.wire.values import Handle, Raised, Record, WireError, utf8
 
 DTYPES = frozenset(
@@ -181,6 +188,13 @@ class Codec:
             state = value.bit_generator.state
             parts = (*state["state"].values(), state["has_uint32"], state["uinteger"])
             return {"g": list(map(int, parts))}
+        if is_generator(kind):
+            with contextlib.suppress(Exception):  # on another device
+                frame.enter(depth, GENERATOR)
+                state = state_of(value)
+                frame.reserve(len(state))
+                frame.buffers.append(state)
+                return {"n": len(state)}
         if kind is Raised:
             texts = (value.type_name, value.message, value.source, *value.bases)
             return {"e": [value.line, *map(utf8, texts)]}
@@ -253,6 +267,9 @@ class Codec:
             case "g":
                 frame.enter(depth, GENERATOR)
                 return _generator(*body)
+            case "n":
+                frame.enter(depth, GENERATOR)
+                return generator_of(frame.take(body))
             case "e":
                 line, *texts = body
                 name, message, source, *bases = map(_text, texts)
@@ -278,7 +295,9 @@ class Codec:
 
 
 # -- nodes -----------------------------------------------------------------------------------------
-_BODIES = {"f": str, "b": int} | dict.fromkeys("zltdasxgeorhc", list)  # tag → what stands under it
+_BODIES = {"f": str, "b": int, "n": int} | dict.fromkeys(
+    "zltdasxgeorhc", list
+)  # tag → what stands under it
 
 
 def _check_json(text):

@@ -88,6 +88,27 @@ def initialised(answer, /, layers, scheme, seed):
     return initialised(answer, layers, scheme, seed)
 
 
+def scene(answer, what, /, *given):
+    """Have an answer train, evaluate or measure a network; see `course_utils.modules.scenes`."""
+    from course_utils.modules import scenes
+
+    return getattr(scenes, what)(answer, *given)
+
+
+def resumed(save, resume, plan):
+    """Have a training saved and resumed; see `course_utils.modules.scenes.resumed`."""
+    from course_utils.modules.scenes import resumed
+
+    return resumed(save, resume, plan)
+
+
+def weighed(maker, /, file, images):
+    """Load weights from a file and return scores; see `course_utils.modules.weights.scores`."""
+    from course_utils.modules.weights import scores
+
+    return scores(maker, file, images)
+
+
 def after(backward, forward, dout, /, *args, **kwargs):
     """Make a forward pass and the backward pass after it."""
     _, cache = forward(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""PyTorch's tensors as arrays, where something has imported PyTorch; nothing here imports it."""
+"""PyTorch's tensors and generators as arrays, where something has imported PyTorch; nothing here imports it."""
 
 from __future__ import annotations
 
@@ -27,3 +27,31 @@ def widened(array: np.ndarray, name: str) -> np.ndarray:
         return array
     wide = np.asarray(array.view("<u2").astype("<u4") << 16)  # it is the upper half of a float32
     return wide.view("<f4")
+
+
+def is_generator(kind: type) -> bool:
+    """Whether a type is PyTorch's random generator; False where nothing has imported PyTorch."""
+    return kind is getattr(sys.modules.get("torch"), "Generator", object())
+
+
+def state_of(generator) -> bytes:
+    """Return the state of a generator of the CPU's."""
+    if generator.device.type != "cpu":
+        raise ValueError("a generator of another device")
+    return generator.get_state().numpy().tobytes()
+
+
+def generator_of(state: bytes):
+    """Make a generator with a state.
+
+    Raises
+    ------
+    RuntimeError
+        If it is none; PyTorch looks whether it could have been.
+    AttributeError
+        Where nothing has imported PyTorch.
+    """
+    torch = sys.modules.get("torch")
+    generator = torch.Generator()
+    generator.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
+    return generator

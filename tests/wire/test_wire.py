@@ -224,6 +224,26 @@ def test_a_generator_comes_back_advanced():
     assert same(reply.value, again.random(3)) and reply.args[0].random() == again.random()
 
 
+@pytest.mark.torch
+def test_a_generator_of_pytorch_comes_back_advanced():
+    generator = torch.Generator().manual_seed(5)
+    torch.randn(3, generator=generator)  # a normal number is left over
+    again = torch.Generator().manual_seed(5)
+    again.set_state(generator.get_state())
+    reply = wire.call_here(lambda g: torch.randn(4, generator=g), (generator,), {})
+    assert torch.equal(reply.value, torch.randn(4, generator=again))
+    assert torch.equal(torch.rand(3, generator=reply.args[0]), torch.rand(3, generator=again))
+    assert reply.args[0].initial_seed() == 5
+
+
+@pytest.mark.torch
+def test_states_that_no_generator_of_pytorch_has_are_refused():
+    size = torch.Generator().get_state().numel()
+    for state in (bytes(size), bytes([255]) * size, bytes(size - 1), b""):
+        with pytest.raises(WireError):
+            Side().decode(forged({"n": len(state)}, state))
+
+
 # ---------------------------------------------------------------- tensors
 
 TENSORS = {
@@ -539,6 +559,8 @@ FORGED = {
     "handle with a huge number": forged({"h": [10**50, "x"]}),
     "handle with number True": forged({"h": [True, "x"]}),
     "handle without a name": forged({"h": [0, None]}),
+    "generator of PyTorch without its state": forged({"n": 5056}),
+    "generator of PyTorch in no bytes": forged({"n": 0}),
     "handle with more": forged({"h": [0, "x", 1]}),
     "function that was not sent": forged({"c": [0, "f"]}),
     "function with a negative number": forged({"c": [-1, "f"]}),
@@ -576,7 +598,8 @@ def test_a_forged_exception_is_cut_and_keeps_only_builtin_bases():
 
 
 PLAIN_TYPES = (type(None), bool, int, float, complex, str, bytes, Handle, Raised)
-PLAIN_TYPES += (np.ndarray, np.generic, np.random.Generator, *([torch.Tensor] if torch else []))
+PLAIN_TYPES += (np.ndarray, np.generic, np.random.Generator)
+PLAIN_TYPES += (torch.Tensor, torch.Generator) if torch else ()
 
 
 def is_plain(value):

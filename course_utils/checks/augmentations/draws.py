@@ -1,0 +1,257 @@
+"""The chances of what an augmentation draws. A right answer fails less than once in a billion runs."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from course_utils.checks import excuses
+from course_utils.checks.ask import Args, line_of, results_of
+from course_utils.checks.chances import bounds
+from course_utils.checks.message import fail
+from course_utils.checks.words import show
+
+OUTSIDE = -1
+
+
+@dataclass
+class Drawn:
+    """What was drawn for each image, in cells of known chances.
+
+    Attributes
+    ----------
+    what : str
+        In words: "which images are mirrored".
+    cells : ndarray of int, shape (N,)
+        `OUTSIDE` for what cannot be drawn.
+    chances : list of float
+        Of each cell; they add up to 1.
+    words : list of str
+        What each cell is.
+    values : ndarray, shape (N,)
+        What was drawn, in numbers.
+    limits : str
+        Between what it should be.
+    others : list of Drawn
+        The same under other distributions, which are right as well.
+    mistakes : dict of str to Drawn
+        The same under wrong ones, by the sentence that names the mistake.
+    """
+
+    what: str
+    cells: np.ndarray
+    chances: list[float]
+    words: list[str]
+    values: np.ndarray
+    limits: str = ""
+    others: list[Drawn] = field(default_factory=list)
+    mistakes: dict[str, Drawn] = field(default_factory=dict)
+
+
+class NotExplained(Exception):
+    """An image is none that the augmentation makes of it; the arguments are the parts of a message.
+
+    With ``drawn`` it is one that could be made, if something else had been drawn: `fair` charges for it.
+    """
+
+    def __init__(self, headline, expected="", got="", where="", looks_like="", drawn=False):
+        super().__init__(headline, expected, got, where, looks_like)
+        self.drawn = drawn
+
+
+class Augmentation:
+    """What one augmentation does, and how to read off what it has drawn.
+
+    Parameters
+    ----------
+    reference : callable
+        Has the arguments of the answer.
+    read : callable
+        ``read(out, x=..., ...)``, with all of those arguments but the generator, returns a list of `Drawn`,
+        or raises `NotExplained`.
+    """
+
+    def __init__(self, reference, read):
+        self.signature, self._read = inspect.signature(reference), read
+
+    def given(self, one: Args) -> dict:
+        """Return the arguments of a call by name, defaults included."""
+        bound = self.signature.bind(*one.args, **one.kwargs)
+        bound.apply_defaults()
+        return {name: value for name, value in bound.arguments.items() if name != "generator"}
+
+    def read(self, one: Args, out: torch.Tensor) -> list[Drawn]:
+        """Read off what was drawn in a call."""
+        return self._read(out, **self.given(one))
+
+
+def explains(function, augmentation: Augmentation, calls: Iterable[Args]) -> None:
+    """Check that every image of the results is one that the augmentation makes of it.
+
+    Parameters
+    ----------
+    function : callable
+        The answer.
+    augmentation : Augmentation
+    calls : iterable of Args
+
+    Raises
+    ------
+    CheckFailed
+    """
+    for one, out in _images(function, augmentation, calls):
+        try:
+            augmentation.read(one, out)
+        except NotExplained as wrong:
+            if wrong.drawn:
+                excuses.take()
+                continue
+            headline, *rest = wrong.args
+            fail(headline, line_of(function, one), *rest)
+
+
+def fair(function, augmentation: Augmentation, calls: Iterable[Args]) -> None:
+    """Check that what is drawn has the chances that it should have, for each image on its own.
+
+    Where one of the calls has images that `explains` charges for, nothing is asked.
+
+    Parameters
+    ----------
+    function, augmentation, calls
+        As for `explains`; calls that are to show chances have thousands of images.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    read = []
+    for one, out in _images(function, augmentation, calls):
+        try:
+            read.append((augmentation.read(one, out), line_of(function, one)))
+        except NotExplained as wrong:
+            if wrong.drawn:
+                fail(wrong.args[0], line_of(function, one), *wrong.args[1:])
+            excuses.take()
+            return
+    for drawn, line in read:
+        _not_one_for_all(drawn, line)
+        drawn = [_as_likely(column, drawn, line) for column in drawn]
+        for number, column in enumerate(drawn):
+            half = len(column.cells) // 2
+            two = column.cells[0 : 2 * half : 2], column.cells[1 : 2 * half : 2]
+            _apart(two, (column, column), line, "of one image and of the next")
+            two = column.cells[:half], column.cells[half : 2 * half]
+            _apart(two, (column, column), line, "of the first half of the images and of the second")
+            for other in drawn[:number]:
+                _apart((other.cells, column.cells), (other, column), line, f"and {column.what}")
+
+
+def clamped(function, augmentation: Augmentation, calls: Iterable[Args]) -> None:
+    """Check that results are from 0 to 1; what they are otherwise is not asked.
+
+    Parameters
+    ----------
+    function, augmentation, calls
+        As for `explains`, with images that are nearly black or white in places.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    for one, out in _images(function, augmentation, calls):
+        low, high = float(out.min()), float(out.max())
+        if low < 0 or high > 1:
+            fail("numbers outside [0, 1]", line_of(function, one), "a result that is clamped",
+                 f"{low:.4g} to {high:.4g}")  # fmt: skip
+
+
+def _images(function, augmentation, calls):
+    """Ask, and yield each call with its result, which must be a batch of as many images."""
+    for one, back in results_of(function, calls):
+        given, out, line = augmentation.given(one), back.value, line_of(function, one)
+        x, size = given["x"], given.get("size")
+        if not isinstance(out, torch.Tensor):
+            fail("the result is no tensor", line, "a tensor", show(out))
+        shape = (*x.shape[:2], size, size) if size else tuple(x.shape)
+        if tuple(out.shape) != shape:
+            fail("wrong shape", line, str(shape), str(tuple(out.shape)))
+        if out.dtype != x.dtype:
+            fail("wrong dtype", line, str(x.dtype), str(out.dtype))
+        if not bool(torch.isfinite(out).all()):
+            fail("numbers that are not finite", line)
+        yield one, out
+
+
+def _not_one_for_all(drawn, line):
+    fixed = [column for column in drawn if _is_fixed(column)]
+    if fixed:
+        first = fixed[0]
+        sentence = (
+            "one draw for the whole batch"
+            if len(fixed) == len(drawn)
+            else "nothing is drawn for it"
+        )
+        fail(f"{first.what}: the same for all images", line, "a draw for each image",
+             f"{first.values[0]:.4g} for each of {len(first.values)}",
+             looks_like=sentence)  # fmt: skip
+
+
+def _is_fixed(column):
+    values, free = column.values, len(column.values) > 30 and max(column.chances) < 1
+    return free and np.ptp(values) <= 1e-3 * max(1.0, np.abs(values).max())
+
+
+def _as_likely(column, drawn, line):
+    """Return the first distribution of a column that its counts agree with; fail if there is none."""
+    for candidate in (column, *column.others):
+        if _odd_cell(candidate) is None:
+            return candidate
+
+    def fits(sentence):
+        told = [other.mistakes[sentence] for other in drawn if sentence in other.mistakes]
+        return all(_odd_cell(mistake) is None for mistake in told)
+
+    sentence = next(filter(fits, column.mistakes), "").strip()
+    outside = column.values[column.cells == OUTSIDE]
+    if len(outside):
+        fail(
+            f"{column.what}: out of range",
+            line,
+            column.limits,
+            f"{outside[0]:.4g}",
+            looks_like=sentence,
+        )
+    cell, count, expected = _odd_cell(column)
+    wanted = f"{column.words[cell]} for about {expected:.0f} of {len(column.cells)} images"
+    fail(f"{column.what}: the chances are wrong", line, wanted, str(count), looks_like=sentence)
+
+
+def _odd_cell(column):
+    """Return (cell, count, expected count) of the first cell whose count cannot be believed, or None."""
+    n = len(column.cells)
+    if (column.cells == OUTSIDE).any():
+        return OUTSIDE, 0, 0
+    counts = np.bincount(column.cells, minlength=len(column.chances))
+    for cell, (count, chance) in enumerate(zip(counts, column.chances, strict=True)):
+        least, most = bounds(n, chance)
+        if not least <= count <= most:
+            return cell, int(count), n * chance
+    return None
+
+
+def _apart(pairs, columns, line, whose):
+    """Check that two draws have nothing to do with each other."""
+    first, second = columns
+    n = len(pairs[0])
+    for i, one in enumerate(first.chances):
+        for j, other in enumerate(second.chances):
+            count = int(((pairs[0] == i) & (pairs[1] == j)).sum())
+            least, most = bounds(n, one * other)
+            if not least <= count <= most:
+                fail(f"{first.what} {whose} hang together", line,
+                     f"{first.words[i]} and {second.words[j]} in about {n * one * other:.0f} of {n}",
+                     f"in {count}", looks_like="one draw that serves for two")  # fmt: skip
