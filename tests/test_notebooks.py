@@ -1,6 +1,7 @@
 """Committed notebooks: canonical form, fresh releases, lectures and solutions that run."""
 
 import re
+import shutil
 import subprocess
 import sys
 
@@ -74,9 +75,22 @@ def test_lectures_have_their_parts(path):
     assert "!" not in re.sub(r"!\[|`[^`]*`|\$[^$]*\$|<!--|!=", "", text), "no exclamation marks"
 
 
+@pytest.fixture
+def as_handed_in(tmp_path):
+    """Copy a notebook to a folder with the files that are handed in with it, such as trained weights."""
+
+    def copied(path):
+        for folder in (path.parent, ROOT / "tests" / "bank" / path.stem / "beside"):
+            if folder.is_dir():
+                shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+        return tmp_path / path.name
+
+    return copied
+
+
 @pytest.mark.parametrize("path", SOURCES, **IDS)
-def test_solutions_run_in_an_ordinary_kernel(path, monkeypatch):
-    execute(path, monkeypatch)
+def test_solutions_run_in_an_ordinary_kernel(path, monkeypatch, as_handed_in):
+    execute(as_handed_in(path), monkeypatch)
 
 
 @pytest.mark.parametrize("path", SOURCES, **IDS)
@@ -101,9 +115,9 @@ def test_links_lead_somewhere(path):
 
 
 @pytest.mark.parametrize("path", SOURCES, **IDS)
-def test_stock_nbgrader_validate_passes_the_solution(path):
+def test_stock_nbgrader_validate_passes_the_solution(path, as_handed_in):
     done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "validate", path],
+        [sys.executable, "-m", "nbgrader", "validate", as_handed_in(path)],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -112,8 +126,8 @@ def test_stock_nbgrader_validate_passes_the_solution(path):
 
 
 @pytest.mark.parametrize("path", SOURCES, **IDS)
-def test_stock_nbgrader_validate_fails_the_blank_with_the_headline_first(path):
-    blank = ROOT / "assignments" / path.stem / path.name
+def test_stock_nbgrader_validate_fails_the_blank_with_the_headline_first(path, as_handed_in):
+    blank = as_handed_in(ROOT / "assignments" / path.stem / path.name)
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", "validate", blank],
         capture_output=True,

@@ -24,6 +24,7 @@ from course_utils.authoring import verify
 from course_utils.authoring.bank import BankError
 from course_utils.course.folders import Course
 from course_utils.course.release import load
+from course_utils.course.source import CELL_MAGIC
 from course_utils.grading.workers import pool
 
 OTHERS = {
@@ -53,6 +54,9 @@ class Survivor:
 
 def mutants(source: str) -> Iterator[tuple[str, str, str]]:
     """Change a solution and its defaults: yields the line before, the line after, and the cell."""
+    magic = CELL_MAGIC.match(source)
+    head = magic.group() if magic else ""
+    source = source.removeprefix(head)
     tree, inside = ast.parse(source), set()
     for number, line in enumerate(source.splitlines(), 1):
         within = number - 1 in inside and "### END SOLUTION" not in line
@@ -67,7 +71,7 @@ def mutants(source: str) -> Iterator[tuple[str, str, str]]:
                 seen.add(text)
                 lines = zip_longest(original.splitlines(), text.splitlines(), fillvalue="")
                 was, now = next((a.strip(), b.strip()) for a, b in lines if a != b)
-                yield was, f"pass [{was}]" if now == "pass" else now, text
+                yield was, f"pass [{was}]" if now == "pass" else now, head + text
 
 
 def _changes(node, inside) -> list[Callable[[], None]]:

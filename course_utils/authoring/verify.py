@@ -100,13 +100,21 @@ def only(
     return dataclasses.replace(source, **fewer), part(release)
 
 
+def beside_answers(course: Course, assignment: str) -> Path | None:
+    """Return the folder of what is handed in with each sample answer, such as trained weights, if any."""
+    folder = course.bank / assignment / "beside"
+    return folder if folder.is_dir() else None
+
+
 _here: dict = {}
 
 
 def _start(root, assignment):
-    source, release = load(Course(Path(root)), assignment)
+    course = Course(Path(root))
+    source, release = load(course, assignment)
     zygote = zygote_for(source, confined=not confine.missing())
-    _here.update(source=source, release=release, zygote=zygote)
+    beside = beside_answers(course, assignment)
+    _here.update(source=source, release=release, zygote=zygote, beside=beside)
 
 
 @functools.cache
@@ -119,7 +127,9 @@ def _try(answers, tests=(), secret=b"") -> dict[str, Verdict]:
     """Grade a notebook, or some test cells of it; return those that failed."""
     source, release = _assignment(tests)
     notebook = with_answers(release, answers)
-    scored = grade_notebook(notebook, source, release, _here["zygote"], secret=secret)
+    scored = grade_notebook(
+        notebook, source, release, _here["zygote"], _here["beside"], secret=secret
+    )
     return {name: verdict for name, verdict in scored.verdicts.items() if not verdict.passed}
 
 

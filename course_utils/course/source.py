@@ -57,13 +57,17 @@ LIMITS = {
 
 @dataclass(frozen=True)
 class Test:
-    """One test cell: its points, which exercise it belongs to, what it is about, its source."""
+    """One test cell: its points, which exercise it belongs to, what it is about, its source.
+
+    ``seconds`` is what one call may take, where it is not the notebook's limit.
+    """
 
     id: str
     exercise: str
     title: str
     points: float
     source: str
+    seconds: float | None = None
 
     @property
     def visible(self) -> str:
@@ -168,7 +172,7 @@ class Source:
 
 def _used_in(text: str) -> set[str]:
     """Return the names that code reads and does not itself give a value, an argument's for instance."""
-    nodes = list(ast.walk(ast.parse(text)))
+    nodes = list(ast.walk(ast.parse(CELL_MAGIC.sub("", text))))
     names = [node for node in nodes if isinstance(node, ast.Name)]
     bound = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
     bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
@@ -232,8 +236,9 @@ def read_source(path: Path) -> Source:
                     f"'# 1.2 What it tests ({marks['points']} points)'"
                 )
             points = float(marks["points"])
+            seconds = cell.metadata.get("course", {}).get("call")
             source.tests[cell.id] = Test(
-                cell.id, title["exercise"], title["title"], points, cell.source
+                cell.id, title["exercise"], title["title"], points, cell.source, seconds
             )
         elif marks.get("solution") and cell.cell_type == "code":
             source.answers[cell.id] = cell.source
@@ -256,6 +261,7 @@ def _check_markers(path, cell):
 _BINDS = re.compile(
     r"^(?:(?:async +)?def|class) +(\w+)|^(\w+)(?: *:[^=\n]*)? *=(?!=)", re.MULTILINE
 )
+CELL_MAGIC = re.compile(r"^%%.*\n")  # such as %%writefile: what follows it is Python all the same
 _INSIDE = (ast.If, ast.Try, ast.With, ast.For, ast.While)
 
 

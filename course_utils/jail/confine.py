@@ -53,24 +53,21 @@ def leave_the_host() -> None:
     uid, gid = os.geteuid(), os.getegid()
     if uid == 0:
         call("unshare", sum(CLONE.values()) - CLONE["user"] - CLONE["mount"])
-        return
-    call("unshare", sum(CLONE.values()) - CLONE["mount"])
-    for name, text in (
-        ("setgroups", "deny"),
-        ("uid_map", f"{uid} {uid} 1"),
-        ("gid_map", f"{gid} {gid} 1"),
-    ):
-        Path("/proc/self", name).write_text(text)
+    else:
+        call("unshare", sum(CLONE.values()) - CLONE["mount"])
+        for name, text in (
+            ("setgroups", "deny"),
+            ("uid_map", f"{uid} {uid} 1"),
+            ("gid_map", f"{gid} {gid} 1"),
+        ):
+            Path("/proc/self", name).write_text(text)
+    _raise_loopback()
 
 
-def raise_loopback() -> None:
+def _raise_loopback() -> None:
     """Let processes of one jail talk to each other over 127.0.0.1; there is no other network.
 
     In a new namespace the device is there and down, and whoever waits for an address of it waits for ever.
-
-    Raises
-    ------
-    Unavailable
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
         request = struct.pack("16sH14x", b"lo", _IFF_UP)
@@ -90,7 +87,7 @@ def build_world(folder: Path, hidden: tuple[str, ...], scratch_bytes: int, user:
     hidden : tuple of str
         Module names that must not be found.
     scratch_bytes : int
-        What may be written in all.
+        What may be written in all, beside those files.
     user : int
         The uid that it will have (see `user_of`).
 
@@ -101,7 +98,9 @@ def build_world(folder: Path, hidden: tuple[str, ...], scratch_bytes: int, user:
     call("unshare", CLONE["mount"])
     mount("none", "/", None, _MS_REC | _MS_PRIVATE)
     root = Path(folder, "root")
-    options = f"size={scratch_bytes},nr_inodes=20000,mode=755"
+    brought = (path.lstat().st_size for path in Path(folder, "files").rglob("*"))
+    size = scratch_bytes + sum(bytes_ + resource.getpagesize() for bytes_ in brought)
+    options = f"size={size},nr_inodes=20000,mode=755"
     mount("tmpfs", root, "tmpfs", _MS_NOSUID | _MS_NODEV, options)
     ours = [f"course_utils.{room}" for room in NO_USE]
     hiding = [path for name in (*hidden, *ours) for path in _files_of_module(name)]

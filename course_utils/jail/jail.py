@@ -149,14 +149,17 @@ class Jail:
             raise JailDied("Crashed")
         return error
 
-    def calls(self, name: str, calls: list[tuple[tuple, dict]]) -> Iterator[Reply]:
+    def calls(
+        self, name: str, calls: list[tuple[tuple, dict]], seconds: float | None = None
+    ) -> Iterator[Reply]:
         """Call what the answer calls `name`, once for each ``(args, kwargs)``.
 
-        The calls are sent together and answered one by one, each within its own limit: a table of a hundred
-        cases costs one round trip.
+        The calls are sent together and answered one by one, each within its own limit (`seconds`, or that of
+        the jail): a table of a hundred cases costs one round trip.
         """
+        seconds = seconds or self.limits["call"]
         bodies = [[list(args), kwargs] for args, kwargs in calls]
-        answers = self._request("call", name, bodies, Side(), self.limits["call"])
+        answers = self._request("call", name, bodies, Side(), seconds)
         try:
             for answer, sent in zip(answers, calls, strict=True):
                 yield reply(answer, sent)

@@ -136,7 +136,8 @@ def beside(folder: Path, path: Path) -> list[Path]:
     return [p for p in files_of(folder) if p.suffix.lower() == ".ipynb" and p != path][:MOST]
 
 
-MAX_FILES, MAX_BYTES = 500, 64 * 2**20  # of a submission; what is beyond is not looked at
+MAX_FILES = 500  # of a submission; what is beyond is not looked at
+MAX_BYTES = 192 * 2**20  # three files of weights and what stands beside them
 # What programs leave behind; "._x" is what macOS writes beside a file x on a foreign disk.
 NOBODYS = {".ipynb_checkpoints", "__MACOSX", "__pycache__", ".DS_Store", "Thumbs.db"}
 
@@ -151,7 +152,8 @@ def files_of(folder: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        At most `MAX_FILES` that have at most `MAX_BYTES` in all.
+        At most `MAX_FILES` that have at most `MAX_BYTES` in all; a file that is too large for that is passed
+        over, and costs none of the others.
     """
     found, size = [], 0
     for parent, folders, names in os.walk(folder):
@@ -164,10 +166,10 @@ def files_of(folder: Path) -> list[Path]:
                 about = path.lstat()
             except OSError:  # longer than a path can be
                 continue
-            size += about.st_size
-            if size > MAX_BYTES or len(found) == MAX_FILES:
+            if len(found) == MAX_FILES:
                 return found
-            if stat.S_ISREG(about.st_mode):
+            if stat.S_ISREG(about.st_mode) and size + about.st_size <= MAX_BYTES:
+                size += about.st_size
                 found.append(path)
     return found
 

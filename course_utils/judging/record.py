@@ -36,10 +36,19 @@ def record(source: Source) -> str:
                 _test(cell, dict(namespace), found)
             elif cell.id in source.answers or not begun or cell.metadata.get("nbgrader"):
                 begun = begun or cell.id in source.answers
-                exec(compile(cell.source, f"<{cell.id}>", "exec"), namespace)
+                _run(cell, namespace)
             else:
                 exec(compile(_definitions(cell.source), f"<{cell.id}>", "exec"), namespace)
     return found.text()
+
+
+def _run(cell, namespace):
+    """Run a cell, or write the file that it is there to write."""
+    first, _, rest = cell.source.partition("\n")
+    if first.startswith("%%writefile "):
+        Path(first.split()[1]).write_text(rest, encoding="utf-8")
+    else:
+        exec(compile(cell.source, f"<{cell.id}>", "exec"), namespace)
 
 
 def _definitions(source) -> ast.Module:

@@ -102,6 +102,7 @@ class _Run:
 
     def __init__(self, zygote, folder, source):
         self.zygote, self.folder, self.limits = zygote, folder, source.limits
+        self.seconds = self.limits["call"]  # that one call of the present test may take
         self.hidden = source.forbidden
         self.jail: Jail | None = None
         self.done: list[tuple[str, str]] = []  # (cell id, source) of the cells that ran
@@ -193,7 +194,7 @@ class _Run:
         """Put calls to what an answer calls `asked`; stop after one that ended its process."""
         answers = asked.split(":")[2:] if asked.startswith(WITH) else [asked]
         self.asked |= {name.partition(".")[0], *answers}
-        return self._ask(name, lambda: self.jail.calls(asked, calls))
+        return self._ask(name, lambda: self.jail.calls(asked, calls, self.seconds))
 
     def clock(self) -> float | None:
         """Return the seconds of processor time that the answers have used, as seen from outside, or None."""
@@ -213,7 +214,7 @@ class _Run:
     def _too_long(self):
         if self.is_used_up():
             return "the time for the whole notebook was used up"
-        return f"more than {self.limits['call']:g} s"
+        return f"more than {self.seconds:g} s"
 
     def _ask(self, name, question) -> Iterator[Reply]:
         if name in self.dead and not self.is_used_up():
@@ -288,6 +289,7 @@ def judge(notebook, source, zygote: Zygote, folder, secret: bytes = b"", who: st
 
 def _test(cell, source, run, secret, who) -> Verdict:
     run.outputs, run.room, run.asked = [], sanitise.MAX_STORED // 4, set()
+    run.seconds = source.tests[cell.id].seconds or run.limits["call"]
     excuses.count()
     verdict = _judged(cell, source, run, secret, who)
     verdict.excused, verdict.asked = excuses.count() > 0, tuple(sorted(run.asked))

@@ -191,12 +191,17 @@ def grade_submission(
 
 
 def grade_notebook(
-    notebook: NotebookNode, source: Source, release: NotebookNode, zygote: Zygote, **options
+    notebook: NotebookNode,
+    source: Source,
+    release: NotebookNode,
+    zygote: Zygote,
+    beside: Path | None = None,
+    **options,
 ) -> Scored:
-    """Grade a notebook that is already in memory, with no files beside it."""
+    """Grade a notebook that is already in memory, with the files of a folder beside it or with none."""
     data = nbformat.writes(notebook).encode()
     restored = restore(parse(data), source, release)
-    with scratch_for() as scratch:
+    with scratch_for(beside) as scratch:
         return _run(restored, source, zygote, scratch, **options)
 
 

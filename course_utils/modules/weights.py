@@ -64,7 +64,9 @@ def _read(file):
     try:
         told = os.lstat(file)
     except OSError:
-        raise _Problem("missing", f"there is no {file} beside the notebook") from None
+        raise _Problem(
+            "missing", f"there is no {file} beside the notebook; grading takes along 192 MB"
+        ) from None
     if not stat.S_ISREG(told.st_mode):
         raise _Problem("missing", f"{file} is no file but a link or a folder")
     if told.st_size > LARGEST:

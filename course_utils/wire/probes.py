@@ -109,6 +109,13 @@ def weighed(maker, /, file, images):
     return scores(maker, file, images)
 
 
+def distributed(file, plan):
+    """Train with two processes; see `course_utils.modules.distributed.distributed`."""
+    from course_utils.modules.distributed import distributed
+
+    return distributed(file, plan)
+
+
 def after(backward, forward, dout, /, *args, **kwargs):
     """Make a forward pass and the backward pass after it."""
     _, cache = forward(*args, **kwargs)

@@ -10,6 +10,8 @@ import stat
 import nbformat
 from attacks.arena import PART, Attack
 
+from course_utils.judging.handed_in import MAX_BYTES
+
 ATTACKS: list[Attack] = []
 
 
@@ -672,7 +674,7 @@ def _(arena, folder):
 @attack("files", "one file just below the limit on all files")
 def _(arena, folder):
     arena.write(folder, arena.notebook())
-    (folder / "data.csv").write_bytes(bytes((64 << 20) - 100))
+    (folder / "data.csv").write_bytes(bytes(MAX_BYTES - (2 << 20)))
 
 
 @attack("files", "twenty-five thousand small files")
