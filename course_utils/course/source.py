@@ -46,28 +46,26 @@ NOTE_CELL = "grader-notes"  # the cell that tells a student what the grader noti
 LIMITS = {
     "cell": 20.0,  # seconds for one cell of the student's
     "call": 10.0,  # seconds for one call by a test
+    "calls": {},  # exercise -> the same, where it takes longer
     "total": 120.0,  # seconds for a notebook
     "memory": 2 * 2**30,  # bytes, of all its processes
     "scratch": 64 * 2**20,  # bytes that it may write
     "processes": 64,
     "output": 2**20,  # bytes of output per cell
     "file": 16 * 2**20,  # bytes of one file
+    "loopback": False,  # whether its processes may talk to each other over 127.0.0.1
 }
 
 
 @dataclass(frozen=True)
 class Test:
-    """One test cell: its points, which exercise it belongs to, what it is about, its source.
-
-    ``seconds`` is what one call may take, where it is not the notebook's limit.
-    """
+    """One test cell: its points, which exercise it belongs to, what it is about, its source."""
 
     id: str
     exercise: str
     title: str
     points: float
     source: str
-    seconds: float | None = None
 
     @property
     def visible(self) -> str:
@@ -236,9 +234,8 @@ def read_source(path: Path) -> Source:
                     f"'# 1.2 What it tests ({marks['points']} points)'"
                 )
             points = float(marks["points"])
-            seconds = cell.metadata.get("course", {}).get("call")
             source.tests[cell.id] = Test(
-                cell.id, title["exercise"], title["title"], points, cell.source, seconds
+                cell.id, title["exercise"], title["title"], points, cell.source
             )
         elif marks.get("solution") and cell.cell_type == "code":
             source.answers[cell.id] = cell.source

@@ -41,10 +41,15 @@ _FIRST_UID = 1 << 30  # far from any account; each process gets its own, so that
 
 
 # -- entering --------------------------------------------------------------------------------------
-def leave_the_host() -> None:
+def leave_the_host(loopback: bool = False) -> None:
     """Enter new namespaces, all but that of mounts; the next fork is their first process.
 
     This process keeps its own view of the files, and so of ``/proc``, in which it watches the other one.
+
+    Parameters
+    ----------
+    loopback : bool
+        Whether processes of the new network can talk to each other over 127.0.0.1.
 
     Raises
     ------
@@ -61,14 +66,12 @@ def leave_the_host() -> None:
             ("gid_map", f"{gid} {gid} 1"),
         ):
             Path("/proc/self", name).write_text(text)
-    _raise_loopback()
+    if loopback:
+        _raise_loopback()
 
 
-def _raise_loopback() -> None:
-    """Let processes of one jail talk to each other over 127.0.0.1; there is no other network.
-
-    In a new namespace the device is there and down, and whoever waits for an address of it waits for ever.
-    """
+def _raise_loopback():
+    # In a new namespace the device is there and down: whoever waits for an answer waits for ever.
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
         request = struct.pack("16sH14x", b"lo", _IFF_UP)
         try:
@@ -204,6 +207,7 @@ def _write_etc(etc, user):
     etc.mkdir(exist_ok=True)
     (etc / "passwd").write_text(f"student:x:{user}:{user}::/tmp:/bin/sh\n")
     (etc / "group").write_text(f"student:x:{user}:\n")
+    (etc / "hosts").write_text(f"127.0.0.1 localhost {os.uname().nodename}\n")
     with contextlib.suppress(OSError):
         (etc / "ld.so.cache").write_bytes(Path("/etc/ld.so.cache").read_bytes())
     if Path("/etc/alternatives").is_dir():
@@ -231,7 +235,7 @@ def user_of(process: int) -> int:
     return _FIRST_UID + process if os.geteuid() == 0 else os.geteuid()
 
 
-def drop_privileges(user: int) -> None:
+def drop_privileges(user: int, loopback: bool = False) -> None:
     """Give up every right, for good, and the system calls that no answer needs."""
     for capability in range(64):
         libc.prctl(PR["capbset_drop"], capability, 0, 0, 0)
@@ -246,7 +250,7 @@ def drop_privileges(user: int) -> None:
     call(
         "prctl", PR["pdeathsig"], signal.SIGKILL, 0, 0, 0
     )  # nobody watches it once its parent is gone
-    forbid_system_calls()
+    forbid_system_calls(loopback)
 
 
 def limit(limits: dict) -> None:

@@ -36,6 +36,7 @@ _FORBIDDEN = {
 # Calls whose argument decides: clone, clone3, socket, setsockopt, prctl.
 _LOOKED_AT = {"x86_64": (56, 435, 41, 54, 157), "aarch64": (220, 435, 198, 208, 167)}
 _FAMILIES = (1, 2, 10)  # of sockets: unix, and the two whose network is empty
+_NETLINK = 16
 _BUFFERS = (
     7,
     8,
@@ -46,9 +47,16 @@ _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _GIVE = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _REFUSE, _UNKNOWN, _KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000  # EPERM, ENOSYS
 
 
-def forbid_system_calls():
+def forbid_system_calls(loopback: bool = False) -> None:
     """Install a seccomp filter: a short BPF program over the number of the system call.
 
+    Parameters
+    ----------
+    loopback : bool
+        Whether the kernel may be asked which network interfaces there are: who talks over one does that first.
+
+    Notes
+    -----
     A jump is a count of lines to leave out: where the test holds, and where it does not.
     """
     machine = os.uname().machine
@@ -67,6 +75,7 @@ def forbid_system_calls():
     for number in names.values():
         program += [(_EQUAL, 0, 1, number), (_GIVE, 0, 0, _REFUSE)]
     program += _decide(clone, 0, _ANY_BIT, [sum(CLONE.values())], _REFUSE, _ALLOW)
+    program += _asking_for_interfaces(socket) if loopback else []
     program += _decide(socket, 0, _EQUAL, _FAMILIES, _ALLOW, _REFUSE)
     program += _decide(setsockopt, 2, _EQUAL, _BUFFERS, _REFUSE, _ALLOW)
     program += _decide(prctl, 0, _EQUAL, [PR["pdeathsig"]], _REFUSE, _ALLOW)
@@ -75,6 +84,20 @@ def forbid_system_calls():
     buffer = ctypes.create_string_buffer(code, len(code))
     header = struct.pack("HxxxxxxP", len(program), ctypes.addressof(buffer))
     call("prctl", PR["seccomp"], 2, header, 0, 0)
+
+
+def _asking_for_interfaces(call):
+    """Return the lines that allow sockets of netlink's protocol 0, routes and interfaces, and no other's."""
+    lines = [
+        (_LOAD, 0, 0, 16),  # the family
+        (_EQUAL, 0, 4, _NETLINK),
+        (_LOAD, 0, 0, 32),  # the protocol
+        (_EQUAL, 0, 1, 0),
+        (_GIVE, 0, 0, _ALLOW),
+        (_GIVE, 0, 0, _REFUSE),
+        (_LOAD, 0, 0, 0),  # the number, for what comes
+    ]
+    return [(_EQUAL, 0, len(lines), call), *lines]
 
 
 def _decide(call, argument, test, values, found, otherwise):

@@ -114,7 +114,7 @@ def play(sock, shell, job, ready) -> int:
         if job["confined"]:
             folder, hidden = Path(job["folder"]), tuple(job["hidden"])
             confine.build_world(folder, hidden, job["limits"]["scratch"], job["user"])
-            confine.drop_privileges(job["user"])
+            confine.drop_privileges(job["user"], job["limits"]["loopback"])
         else:
             os.chdir(Path(job["folder"], "files"))
         confine.limit(job["limits"])
@@ -205,7 +205,7 @@ def supervise(sock, lifeline, report, shell, job):
         _close_all_but({0, 1, 2, sock.fileno(), lifeline, report})
         if job["confined"]:
             job["user"] = confine.user_of(os.getpid())
-            confine.leave_the_host()
+            confine.leave_the_host(job["limits"]["loopback"])
         confined, ready = os.pipe()
         pid = os.fork()
         if pid == 0:

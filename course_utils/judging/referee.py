@@ -289,7 +289,7 @@ def judge(notebook, source, zygote: Zygote, folder, secret: bytes = b"", who: st
 
 def _test(cell, source, run, secret, who) -> Verdict:
     run.outputs, run.room, run.asked = [], sanitise.MAX_STORED // 4, set()
-    run.seconds = source.tests[cell.id].seconds or run.limits["call"]
+    run.seconds = run.limits["calls"].get(source.tests[cell.id].exercise, run.limits["call"])
     excuses.count()
     verdict = _judged(cell, source, run, secret, who)
     verdict.excused, verdict.asked = excuses.count() > 0, tuple(sorted(run.asked))
