@@ -51,6 +51,12 @@ def test_each_mutant_is_another_program_with_one_change():
         compile(text, "mutant", "exec")
 
 
+def test_the_magic_of_a_cell_stays():
+    texts = [text for *_, text in mutants(f"%%writefile steps.py\n{CELL}")]
+    assert len(texts) == len(list(mutants(CELL)))
+    assert {text.partition("\n")[0] for text in texts} == {"%%writefile steps.py"}
+
+
 def test_what_students_are_given_and_words_of_messages_stay():
     for was, _, text in mutants(CELL):
         assert "docstring" not in was and "outside = 7 + 1" in text

@@ -101,13 +101,21 @@ def judged(zygote, answer, *tests, limits=SMALL, source=WORK):
         cells.append(new_code_cell(text, id=f"test-{number}", metadata={"nbgrader": {
             **marks, "grade_id": f"test-{number}", "grade": True, "solution": False, "locked": True,
             "points": 1}}))  # fmt: skip
-    changed = {name: limits[name] for name in ("cell", "call", "total")}
+    changed = {name: limits[name] for name in ("cell", "call", "calls", "total")}
     notebook = new_notebook(cells=cells, metadata={"course": {"limits": changed}})
     with folder() as place:
         nbformat.write(notebook, place / "99_limits.ipynb")
         assignment = read_source(place / "99_limits.ipynb")
         notebook.cells[0].source = answer
         return judge(notebook, assignment, zygote, place)
+
+
+# -- an exercise that takes longer ---------------------------------------------------------------------
+def test_calls_of_an_exercise_that_takes_longer_have_a_limit_of_their_own(zygote):
+    asks = ['assert checks.result(work, 0.9) == "done"'] * 2
+    found = judged(zygote, WORK, *asks, limits={**SMALL, "calls": {"9.0": 2.0}, "total": 9.0})
+    assert found.verdicts["test-0"].passed
+    assert "OutOfTime: more than 0.5 s" in found.verdicts["test-1"].message
 
 
 # -- a busy machine ------------------------------------------------------------------------------------

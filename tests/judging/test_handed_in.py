@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from course_utils.judging import handed_in
 from course_utils.judging.handed_in import beside, files_of, find
 from course_utils.judging.parse import Unreadable
 
@@ -90,3 +91,11 @@ def test_what_programs_leave_behind_is_no_file_of_a_student(hand_in):
 def test_other_notebooks_beside_it_are_found(hand_in):
     folder = hand_in(**{f"{NAME}.ipynb": notebook(), f"{NAME}-Copy1.ipynb": notebook(), "x.py": ""})
     assert [p.name for p in beside(folder, folder / f"{NAME}.ipynb")] == [f"{NAME}-Copy1.ipynb"]
+
+
+def test_a_file_that_is_too_large_costs_none_of_the_others(hand_in, monkeypatch):
+    monkeypatch.setattr(handed_in, "MAX_BYTES", 100)
+    folder = hand_in(
+        **{"a.bin": "x" * 40, "b.bin": "x" * 101, "c.bin": "x" * 50, "d.bin": "x" * 11}
+    )
+    assert [p.name for p in files_of(folder)] == ["a.bin", "c.bin"]

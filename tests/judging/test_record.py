@@ -74,6 +74,25 @@ def test_setup_cells_run_and_of_later_cells_only_definitions(source_of):
     assert json.loads(recorded(path))["cases"]
 
 
+def test_a_cell_that_writes_a_file_writes_it(source_of):
+    path = source_of("checks.equal(area, [case(args(2, side()), 6)])", NAMES)
+    notebook = nbformat.read(path, as_version=4)
+    marks = {
+        "schema_version": 3,
+        "locked": True,
+        "grade": False,
+        "solution": False,
+        "grade_id": "given",
+    }
+    notebook.cells[2:3] = [
+        nbformat.v4.new_code_cell(text, id=name, metadata={"nbgrader": {**marks, "grade_id": name}})
+        for name, text in (("file", "%%writefile sides.py\ndef side():\n    return 3"),
+                           ("given", "from sides import side"))
+    ]  # fmt: skip
+    nbformat.write(notebook, path)
+    assert json.loads(recorded(path))["cases"]
+
+
 def test_a_test_that_the_solution_fails_is_no_matter_here(source_of):
     assert json.loads(recorded(source_of("checks.equal(area, [case(args(2, 3), 7)])", NAMES)))
 
