@@ -43,7 +43,7 @@ class Row:
     exercise : str
     points : float
     right, wrong : int
-        Sample answers.
+        Sample answers that were graded.
     caught_visible, caught : int
         Wrong ones that lose points, by the visible tests and by all.
     named_visible, named : int
@@ -179,7 +179,8 @@ def verify(
         report.rows[number] = Row(number, sum(t.points for t in source.exercises[number]))
     unknown = sorted(set(bank) - set(source.answers))
     report.findings += [f"bank: there is no answer cell {name!r}" for name in unknown]
-    answers = _fewer(_answers(source, bank, exercise), most)
+    declared = _answers(source, bank, exercise)
+    answers = _fewer(declared, most)
     jobs = [({}, asked), (source.answers, asked), *_jobs(source, answers)]
     blank, solution, *rest = _graded(course, assignment, jobs, tick)
     passing = sorted(tests - set(blank))
@@ -210,11 +211,13 @@ def verify(
             seen_failing |= set(failed)
     never = sorted(tests - seen_failing) if bank else []
     report.findings += [f"{name}: no wrong answer of the bank fails it" for name in never]
-    for row in report.rows.values() if bank else ():
-        if row.right < LEAST_RIGHT or row.wrong < LEAST_WRONG:
+    counts = Counter((source.exercise_of(a.cell), a.right) for a in declared)
+    for number in report.rows if bank else ():
+        right, wrong = counts[number, True], counts[number, False]
+        if right < LEAST_RIGHT or wrong < LEAST_WRONG:
             report.findings.append(
-                f"bank, {row.exercise}: {row.right} right and {row.wrong} wrong answers, "
-                f"at least {LEAST_RIGHT} and {LEAST_WRONG} are needed"
+                f"bank, {number}: {right} right and {wrong} wrong answers, at least {LEAST_RIGHT} and "
+                f"{LEAST_WRONG} are needed"
             )
     return report
 

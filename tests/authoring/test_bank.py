@@ -17,6 +17,7 @@ pytestmark = pytest.mark.bank
 COURSE = Course.find(ROOT)
 # Wrong networks of full width: so many that fail the same tests, unless there is time (`make test-all`).
 MOST = dict.fromkeys(("alexnet", "zfnet", "vgg", "googlenet", "resnet"), 3)
+MOST["train-distributed"] = 1  # each starts PyTorch six times
 RIGHT = "# %% right: x\na = 1\nb = 2\nfor i in a:\n    b += i\nb = 2\n\n\n"
 WRONG = f"{RIGHT}# %% wrong: y\n# fails: test-a\n# says: z\n"
 
