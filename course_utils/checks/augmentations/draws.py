@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from course_utils.checks import excuses
-from course_utils.checks.ask import Args, ask_all, fail_raised, line_of, results_of
+from course_utils.checks.ask import Args, ask_all, fail_raised, line_of
 from course_utils.checks.chances import ALARM, bounds, evenness
 from course_utils.checks.message import fail
 from course_utils.checks.words import show
@@ -198,21 +198,16 @@ def clamped(function, augmentation: Augmentation, calls: Iterable[Args]) -> None
 def _images(function, augmentation, calls, spare=False):
     """Ask, and yield each call with its result, which must be a batch of as many images.
 
-    With `spare`, one that has raised is charged for only if the last one has too; otherwise nothing is yielded.
+    With `spare`, nothing is yielded where a call raises and the last one does not: `explains` charges for it.
     """
-    asked = ask_all(function, calls) if spare else results_of(function, calls)
-    asked = list(asked) if spare else asked
-    broken = (
-        [(one, back.value) for one, back in asked if isinstance(back.value, Raised)]
-        if spare
-        else []
-    )
-    if broken and isinstance(asked[-1][1].value, Raised):
-        fail_raised(function, *broken[0])
-    if broken:
+    asked = list(ask_all(function, calls))
+    raised = [isinstance(back.value, Raised) for _, back in asked]
+    if spare and any(raised) and not raised[-1]:
         excuses.take()
         return
     for one, back in asked:
+        if isinstance(back.value, Raised):
+            fail_raised(function, one, back.value)
         given, out, line = augmentation.given(one), back.value, line_of(function, one)
         x, size = given["x"], given.get("size")
         if not isinstance(out, torch.Tensor):

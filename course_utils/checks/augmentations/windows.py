@@ -12,6 +12,7 @@ from course_utils.checks.augmentations.cells import NEAR, equal, quarters
 from course_utils.checks.augmentations.draws import NotExplained
 
 WHOLE = 2e-3  # of a pixel: a window's edges are known to four digits
+MIRRORED = "mirrored as well, which is the task of random_flip"
 
 
 def coordinates(n: int, height: int, width: int, seed: int | None = 0) -> torch.Tensor:
@@ -38,7 +39,7 @@ def windows(out, x, size, scale, ratio) -> list:
         raise NotExplained(
             f"the window of image {n} is a mirror image",
             "a window, resized",
-            looks_like="mirrored as well, which is the task of random_flip",
+            looks_like=MIRRORED,
         )
     inside = (left > -NEAR * width) & (top > -NEAR * height)
     inside &= (left + w < width * (1 + NEAR)) & (top + h < height * (1 + NEAR))
@@ -104,7 +105,8 @@ def _places(what, begin, room, off, room_off):
 def _whole(out, x, size):
     """Compare with all of an image, resized."""
     options = {"mode": "bilinear", "align_corners": False}
-    if bool(equal(out, F.interpolate(x, (size, size), **options)).all()):
+    right = F.interpolate(x, (size, size), **options)
+    if bool(equal(out, right).all()):
         return []
     others = {
         "align_corners=True: it is False here": F.interpolate(
@@ -118,6 +120,8 @@ def _whole(out, x, size):
             ..., :size, :size
         ],
     }
+    if bool((equal(out, right) | equal(out, right.flip(-1))).all()):
+        raise NotExplained("an image is mirrored", "the image, resized", looks_like=MIRRORED)
     sentence = next(
         (s for s, y in others.items() if y.shape == out.shape and equal(out, y).all()), ""
     )

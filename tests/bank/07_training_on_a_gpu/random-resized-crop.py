@@ -291,7 +291,7 @@ def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 /
 # +    area = (0.08 + draws[0] * 0.92) * height * width
 
 # %% wrong: mirrored half of the time
-# says: is a mirror image
+# says: mirrored as well
 # from: weights of rows and columns, and einsum
 # -    return torch.einsum("nih,nchw,njw->ncij", rows, x, columns)
 # +    out = torch.einsum("nih,nchw,njw->ncij", rows, x, columns)
@@ -481,7 +481,7 @@ def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 /
 # +        return x
 
 # %% wrong: windows that are not resized
-# says: a window of the size of the result
+# says: all of an image is wrong
 # from: a loop over the images
 # -        h, w = round((area / form) ** 0.5), round((area * form) ** 0.5)
 # +        h, w = min(size, height), min(size, width)
