@@ -12,7 +12,7 @@ import torch
 from course_utils.checks import excuses
 from course_utils.checks.ask import Args, ask_all, fail_raised, line_of
 from course_utils.checks.chances import ALARM, bounds, evenness
-from course_utils.checks.message import fail
+from course_utils.checks.message import CheckFailed, fail
 from course_utils.checks.words import show
 from course_utils.wire import Raised
 
@@ -150,30 +150,47 @@ def fair(function, augmentation: Augmentation, calls: Iterable[Args]) -> None:
     ------
     CheckFailed
     """
-    read = []
-    for one, out in _images(function, augmentation, calls, spare=True):
-        try:
-            read.append((augmentation.read(one, out), line_of(function, one)))
-        except NotExplained as wrong:
-            if wrong.drawn:
-                fail(wrong.args[0], line_of(function, one), *wrong.args[1:])
-            excuses.take()
-            return
+    read, broken = [], None
+    try:
+        for one, out in _images(function, augmentation, calls, spare=True):
+            read.append((_drawn(function, augmentation, one, out), line_of(function, one)))
+    except NotExplained:
+        excuses.take()
+        return
+    except CheckFailed as failure:
+        broken = failure
     chosen = {}
     for drawn, line in read:
-        _not_one_for_all(drawn, line)
-        drawn = [_as_likely(column, drawn, line) for column in drawn]
-        for number, column in enumerate(drawn):
+        for column in _judged(drawn, line):
             chosen.setdefault(column.what, []).append((column, line))
-            half = len(column.cells) // 2
-            two = column.part(slice(0, 2 * half, 2)), column.part(slice(1, 2 * half, 2))
-            _apart(*two, line, "of one image and of the next")
-            two = column.part(slice(half)), column.part(slice(half, 2 * half))
-            _apart(*two, line, "of the first half of the images and of the second")
-            for other in drawn[:number]:
-                _apart(other, column, line, f"and {column.what}")
+    if broken:  # the calls before it say more about it
+        raise broken
     for columns in chosen.values():
         _not_dealt(columns)
+
+
+def _drawn(function, augmentation, one, out):
+    try:
+        return augmentation.read(one, out)
+    except NotExplained as wrong:
+        if wrong.drawn:
+            fail(wrong.args[0], line_of(function, one), *wrong.args[1:])
+        raise
+
+
+def _judged(drawn, line):
+    """Check the numbers of one call; return them under the distributions that they have."""
+    _not_one_for_all(drawn, line)
+    drawn = [_as_likely(column, drawn, line) for column in drawn]
+    for number, column in enumerate(drawn):
+        half = len(column.cells) // 2
+        two = column.part(slice(0, 2 * half, 2)), column.part(slice(1, 2 * half, 2))
+        _apart(*two, line, "of one image and of the next")
+        two = column.part(slice(half)), column.part(slice(half, 2 * half))
+        _apart(*two, line, "of the first half of the images and of the second")
+        for other in drawn[:number]:
+            _apart(other, column, line, f"and {column.what}")
+    return drawn
 
 
 def clamped(function, augmentation: Augmentation, calls: Iterable[Args]) -> None:
