@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -45,6 +46,52 @@ def bounds(n: int, p: float, alarm: float = ALARM) -> tuple[int, int]:
     each = np.exp(ways + k * math.log(p) + (n - k) * math.log1p(-p))
     below, above = np.cumsum(each), np.cumsum(each[::-1])[::-1]  # of k or fewer, of k or more
     return int(np.argmax(below > alarm)), int(n - np.argmax(above[::-1] > alarm))
+
+
+def evenness(counts: Sequence[int], chances: Sequence[float]) -> float:
+    """Return how likely it is, at most, that counts are as near to their means as whole numbers can be.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        How often each of several things was drawn.
+    chances : sequence of float
+        Of each; they add up to 1.
+
+    Returns
+    -------
+    float
+        1 where they are not as near as that.
+
+    Notes
+    -----
+    One count after the other: given those before, each is binomial.
+
+    Examples
+    --------
+    >>> round(evenness([100, 100], [0.5, 0.5]), 4)
+    0.0563
+    >>> evenness([103, 97], [0.5, 0.5])
+    1.0
+    """
+    n = sum(counts)
+    nearest = [{math.floor(round(n * p, 6)), math.ceil(round(n * p, 6))} for p in chances]
+    if any(count not in near for count, near in zip(counts, nearest, strict=True)):
+        return 1.0
+    bound, least, most, rest = 1.0, n, n, 1.0
+    for near, p in zip(nearest[:-1], chances[:-1], strict=True):
+        share = min(1.0, p / rest) if rest > 0 else 0.0
+        bound *= max(sum(_chance(k, m, share) for k in near) for m in range(least, most + 1))
+        least, most, rest = least - max(near), most - min(near), rest - p
+    return min(1.0, bound)
+
+
+def _chance(k, n, p):
+    """Return the chance of `k` among `n` draws."""
+    if k > n or p in (0.0, 1.0):
+        return float(k == n * p)
+    ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+    return math.exp(ways + k * math.log(p) + (n - k) * math.log1p(-p))
 
 
 def _log_factorials(n):

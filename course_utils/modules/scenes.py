@@ -46,7 +46,7 @@ class Watched(nn.Module):
         self.calls.append(
             (
                 modes.pop() if len(modes) == 1 else "mixed",
-                torch.is_grad_enabled(),
+                scores.requires_grad,
                 tuple(x.shape),
                 _type(scores),
             )
@@ -93,8 +93,8 @@ def epoch(answer, plan: dict) -> dict:
     -------
     dict
         ``value``, what it returns; ``parameters``, ``buffers`` (lists of arrays); ``types`` of the parameters;
-        ``calls`` of the network, as (mode, gradients on, shape, dtype of the scores), the mode "mixed" where
-        its parts are in two; ``read``, the batches read.
+        ``calls`` of the network, as (mode, whether the scores hang on the gradient's tape, shape and dtype of
+        the scores), the mode "mixed" where its parts are in two; ``read``, the batches read.
     """
     with _scene(plan):
         net, given, read = watched(plan["seed"]).eval(), batches(plan["seed"], plan["sizes"]), []
@@ -111,25 +111,60 @@ def epoch(answer, plan: dict) -> dict:
         return {"value": value, "read": len(read), "calls": net.calls, **_state(net)}
 
 
+def _asked(seed):
+    """Make a network as one has it who trains on top of another: a part in eval mode, one without gradients."""
+    net = watched(seed).train()
+    net.norm.eval()
+    net.norm.weight.requires_grad_(False)
+    return net
+
+
+class _Before:
+    """What a network, its images and PyTorch were like before an answer was asked."""
+
+    def __init__(self, net, images):
+        self.net, self.images = net, images
+        self.copies, self.was = [x.clone() for x in images], self._now()
+
+    def _now(self):
+        parts, parameters = [*self.net.modules()], [*self.net.parameters()]
+        return {
+            "modes": [part.training for part in parts],
+            "requires_grad": [parameter.requires_grad for parameter in parameters],
+            "grad": [parameter.grad is None for parameter in parameters],
+            "hooks": [len(part._forward_hooks) + len(part._forward_pre_hooks) for part in parts],
+            "grad mode": torch.is_grad_enabled(),
+        }
+
+    def after(self) -> dict:
+        """Return ``modes`` and ``left``; see `evaluation`."""
+        now, same = self._now(), map(torch.equal, self.images, self.copies)
+        modes = [a == b for a, b in zip(self.was.pop("modes"), now.pop("modes"), strict=True)]
+        left = [] if all(same) else ["images"]
+        return {
+            "modes": modes,
+            "left": left + [name for name in now if now[name] != self.was[name]],
+        }
+
+
 def evaluation(answer, plan: dict) -> dict:
     """Have ``evaluate(model, batches, device)`` ask a network; see `epoch`.
 
     Returns
     -------
     dict
-        As of `epoch`, and ``modes``: of each part of the network whether its mode is what it was.
+        As of `epoch`; ``modes``: of each part of the network whether its mode is what it was; ``left``: what
+        else is not as it was, of "images", "requires_grad", "grad", "hooks" and "grad mode".
     """
     with _scene(plan):
-        net, given, read = watched(plan["seed"]).train(), batches(plan["seed"], plan["sizes"]), []
-        net.norm.eval()  # as one does who trains on top of a network
-        before = [module.training for module in net.modules()]
+        net, given, read = _asked(plan["seed"]), batches(plan["seed"], plan["sizes"]), []
+        before = _Before(net, [x for x, _ in given])
         value = answer(net, _noted(given, read), torch.device("cpu") if plan["seed"] % 2 else "cpu")
-        modes = [m.training == was for m, was in zip(net.modules(), before, strict=True)]
         return {
             "value": value,
             "read": len(read),
             "calls": net.calls,
-            "modes": modes,
+            **before.after(),
             **_state(net),
         }
 
@@ -149,19 +184,17 @@ def scales(answer, plan: dict) -> dict:
         As of `evaluation`, and ``tracked``: whether the result hangs on the gradient's tape.
     """
     with _scene(plan):
-        net = watched(plan["seed"]).train()
-        net.norm.eval()
-        before = [module.training for module in net.modules()]
-        rng = np.random.default_rng([plan["seed"], 3])
-        x = torch.from_numpy(rng.standard_normal((plan["n"], 3, plan["side"], plan["side"])))
-        value = answer(net, x.to(torch.get_default_dtype()), plan["sizes"])
-        modes = [m.training == was for m, was in zip(net.modules(), before, strict=True)]
+        net, rng = _asked(plan["seed"]), np.random.default_rng([plan["seed"], 3])
+        x = torch.from_numpy(rng.random((plan["n"], 3, plan["side"], plan["side"])))
+        x = x.to(torch.get_default_dtype())
+        before = _Before(net, [x])
+        value = answer(net, x, plan["sizes"])
         tracked = isinstance(value, torch.Tensor) and value.requires_grad
         return {
             "value": value,
             "tracked": tracked,
             "calls": net.calls,
-            "modes": modes,
+            **before.after(),
             **_state(net),
         }
 
@@ -288,6 +321,7 @@ def _scene(plan):
         one_thread(),
         own_randomness(plan["seed"]),
         default_dtype(NUMBERS[plan.get("dtype", "float64")]),
+        torch.enable_grad(),  # whatever another answer has left
     ):
         yield
 

@@ -7,7 +7,7 @@ from oracle import functional as F
 from oracle import torch
 
 from course_utils.checks import CheckFailed, args, draws_from_rng
-from course_utils.checks.chances import ALARM, bounds
+from course_utils.checks.chances import ALARM, bounds, evenness
 
 pytestmark = [pytest.mark.unit, pytest.mark.torch]
 if torch is not None:
@@ -307,6 +307,115 @@ def test_what_leaves_the_range_is_named():
         return x * (1 + brightness * (2 * torch.rand(len(x), 1, 1, 1, generator=generator) - 1))
 
     assert "clamped" in said(augmentations.clamped, loud, augmentations.jitters, calls)
+
+
+# -- windows of whole pixels -------------------------------------------------------------------------------
+def read_from(n, side, least, pixels=None, area=lambda low, high, u: low + (high - low) * u):
+    """What is read from windows of whole or other pixels, without the images."""
+
+    def crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 / 3)):
+        u = torch.rand(4, len(x), generator=generator, dtype=torch.float64)
+        share, shape = area(*scale, u[0]), ratio[0] + (ratio[1] - ratio[0]) * u[1]
+        h, w = side * (share / shape).sqrt(), side * (share * shape).sqrt()
+        h, w = (pixels(h), pixels(w)) if pixels else (h, w)
+        top, left = u[2] * (side - h), u[3] * (side - w)
+        top, left = (top.floor(), left.floor()) if pixels else (top, left)
+        k = (torch.arange(size) + 0.5) / size
+        out = torch.empty(len(x), 2, size, size)
+        for channel, begin, length in ((0, left, w), (1, top, h)):
+            begin, length = begin[:, None], length[:, None]
+            at = (begin + k * length - 0.5).maximum(begin).minimum(begin + length - 1) / side
+            out[:, channel] = at[:, None, :] if channel == 0 else at[:, :, None]
+        return out
+
+    calls = [
+        args(torch.zeros(n, 2, side, side), 5, generator(seed), (least, 0.45), (1.0, 2.0))
+        for seed in (1, 2)
+    ]
+    return said(augmentations.fair, crop, augmentations.resizes, calls)
+
+
+@pytest.mark.parametrize("pixels", [None, "round", "floor", "ceil"])
+def test_to_which_side_edges_are_rounded_is_free(pixels):
+    rounded = pixels and (lambda side: getattr(torch, pixels)(side).clamp(min=1))
+    # Of so many windows, so small, the counts would tell if what was read were taken for what was drawn.
+    assert read_from(9000, 16, 0.04, rounded) == ""
+
+
+@pytest.mark.parametrize("pixels", [None, "round"])
+def test_uniform_sides_are_named(pixels):
+    def area(low, high, u):
+        return (low**0.5 + (high**0.5 - low**0.5) * u) ** 2
+
+    text = read_from(2000, 40, 0.01, pixels and getattr(torch, pixels), area)
+    assert "sides that are uniform: the area is" in text
+
+
+def test_a_window_of_one_pixel_is_read():
+    x = augmentations.coordinates(2, 8, 8, seed=None)
+
+    def pixel(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 / 3)):
+        return x[:, :, 3:4, 5:6].expand(-1, -1, size, size).clone()
+
+    [area, *_] = augmentations.resizes.read(
+        one := args(x, 6, generator(), (1 / 64, 1 / 2), (1.0, 1.0)), pixel(*one.args)
+    )
+    assert area.values.tolist() == [1 / 64] * 2
+
+
+def test_a_raise_on_the_first_call_alone_is_charged_elsewhere():
+    def no_whole(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 / 3)):
+        if scale == (1.0, 1.0):
+            raise RuntimeError("nothing to draw from")
+        return windows()(x, size, generator, scale, ratio)
+
+    kind, calls = augmentations.resizes, calls_of("resizes")
+    assert "RuntimeError" in said(augmentations.explains, no_whole, kind, calls)
+    assert said(augmentations.fair, no_whole, kind, calls[:2]) == ""
+    assert "RuntimeError" in said(augmentations.fair, no_whole, kind, calls[:1])
+
+
+# -- numbers that are dealt out ----------------------------------------------------------------------------
+def dealt(n, padding, generator):
+    return torch.stack(
+        [torch.randperm(n, generator=generator) % (2 * padding + 1) for _ in "ij"], 1
+    )
+
+
+def exactly(x, generator, p=0.5):
+    out = x.clone()
+    chosen = torch.randperm(len(x), generator=generator)[: int(p * len(x))]
+    out[chosen] = x[chosen].flip(-1)
+    return out
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "more"),
+    [("flips", exactly, ()), ("crops", cropped(dealt) if torch is not None else None, (1,))],
+)
+def test_what_is_dealt_out_is_found_in_small_batches(name, answer, more):
+    kind, x = getattr(augmentations, name), pixels()
+    calls = [args(x[:180], *more, generator(seed)) for seed in range(20)]
+    assert "dealt out" in said(augmentations.fair, answer, kind, calls)
+    assert said(augmentations.fair, answer, kind, calls[:2]) == ""
+    for right in RIGHT[name]:
+        assert said(augmentations.fair, right(), kind, calls) == ""
+
+
+@pytest.mark.parametrize("n", [12, 13, 14])
+def test_evenness_is_at_least_the_exact_chance(n):
+    chances, exact = [1 / 4, 1 / 4, 1 / 2], 0.0
+    for one in range(n + 1):
+        for two in range(n + 1 - one):
+            counts = [one, two, n - one - two]
+            if all(abs(count - n * p) < 1 for count, p in zip(counts, chances, strict=True)):
+                ways = math.comb(n, one) * math.comb(n - one, two)
+                exact += ways * 0.25 ** (one + two) * 0.5 ** counts[2]
+                bound = evenness(counts, chances)
+    assert exact <= bound * (1 + 1e-9)
+    assert bound < 3 * exact
+    assert evenness([n, 0, 0], chances) == 1.0
+    assert evenness([0, n], [0.0, 1.0]) == 1.0
 
 
 # -- generators --------------------------------------------------------------------------------------------

@@ -105,6 +105,50 @@ def test_in_which_mode_a_network_is_asked_is_told():
     assert [mode for mode, *_ in net.calls] == ["train", "eval", "mixed"]
 
 
+@pytest.mark.parametrize("what", ["grad mode", "frozen", "hook", "images", "backward"])
+def test_what_is_left_behind_is_named(what):
+    def leaves(model, x, sizes):
+        if what == "grad mode":
+            torch.set_grad_enabled(False)
+        if what == "frozen":
+            model.requires_grad_(False)
+        if what == "hook":
+            model.register_forward_hook(lambda *_: None)
+        if what == "images":
+            x.mul_(1.5)
+        if what == "backward":
+            model(x).sum().backward()
+            model.calls.clear()
+        return averaging.multi_scale_predict(model, x, sizes)
+
+    words = {
+        "grad mode": "set_grad_enabled(False) as a statement",
+        "frozen": "other parameters have requires_grad",
+        "hook": "other hooks",
+        "images": "working in place",
+        "backward": "have a grad afterwards",
+    }
+    plan = {"seed": 1, "n": 2, "side": 9, "sizes": [8, 11]}
+    assert words[what] in said(scenes.asks, scenes.scales(leaves), [plan])
+    assert torch.is_grad_enabled()
+
+
+def test_no_graph_is_built_where_the_parameters_are_frozen_meanwhile():
+    def frozen(model, x, sizes):
+        was = [(parameter, parameter.requires_grad) for parameter in model.parameters()]
+        modes = [(part, part.training) for part in model.modules()]
+        model.eval().requires_grad_(False)
+        out = sum(model(F.interpolate(x, s, mode="bilinear")).softmax(1) for s in sizes)
+        for parameter, requires_grad in was:
+            parameter.requires_grad = requires_grad
+        for part, mode in modes:
+            part.training = mode
+        return out / len(sizes)
+
+    plan = {"seed": 1, "n": 2, "side": 9, "sizes": [8, 11]}
+    assert said(scenes.asks, scenes.scales(frozen), [plan]) == ""
+
+
 def test_an_answer_of_another_form_is_named():
     def alone(model, batches, device):
         return [model(x) for x, _ in batches] and 0.5

@@ -6,14 +6,8 @@ drawn for each: in its range, as often as it should be, and on its own. The augm
 """
 
 from course_utils.checks.augmentations.draws import clamped, explains, fair
-from course_utils.checks.augmentations.readers import (
-    coordinates,
-    crops,
-    flips,
-    jitters,
-    pca,
-    resizes,
-)
+from course_utils.checks.augmentations.readers import crops, flips, jitters, pca, resizes
+from course_utils.checks.augmentations.windows import coordinates
 
 __all__ = [
     "clamped",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
 
 from course_utils.checks import excuses
-from course_utils.checks.ask import Args, line_of, results_of
-from course_utils.checks.chances import bounds
-from course_utils.checks.message import fail
+from course_utils.checks.ask import Args, ask_all, fail_raised, line_of
+from course_utils.checks.chances import ALARM, bounds, evenness
+from course_utils.checks.message import CheckFailed, fail
 from course_utils.checks.words import show
+from course_utils.wire import Raised
 
 OUTSIDE = -1
 
@@ -28,6 +29,9 @@ class Drawn:
         In words: "which images are mirrored".
     cells : ndarray of int, shape (N,)
         `OUTSIDE` for what cannot be drawn.
+    last : ndarray of int, shape (N,)
+        Where what was drawn is not known exactly, since a window's edges were rounded: the last cell that it
+        may have been in, the first one being that of `cells`.
     chances : list of float
         Of each cell; they add up to 1.
     words : list of str
@@ -48,8 +52,24 @@ class Drawn:
     words: list[str]
     values: np.ndarray
     limits: str = ""
+    last: np.ndarray | None = None
     others: list[Drawn] = field(default_factory=list)
     mistakes: dict[str, Drawn] = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.last = self.cells if self.last is None else self.last
+
+    def part(self, chosen: slice) -> Drawn:
+        """Return what was drawn for some of the images."""
+        return replace(self, cells=self.cells[chosen], last=self.last[chosen])
+
+    def surely(self, cell: int) -> np.ndarray:
+        """Return for which images it is one cell and no other."""
+        return (self.cells == cell) & (self.last == cell)
+
+    def maybe(self, cell: int) -> np.ndarray:
+        """Return for which images it may be a cell."""
+        return (self.cells <= cell) & (cell <= self.last)
 
 
 class NotExplained(Exception):
@@ -117,37 +137,60 @@ def explains(function, augmentation: Augmentation, calls: Iterable[Args]) -> Non
 def fair(function, augmentation: Augmentation, calls: Iterable[Args]) -> None:
     """Check that what is drawn has the chances that it should have, for each image on its own.
 
-    Where one of the calls has images that `explains` charges for, nothing is asked.
+    Where one of the calls has images that `explains` charges for, or raises and the last one does not, nothing
+    is asked.
 
     Parameters
     ----------
     function, augmentation, calls
-        As for `explains`; calls that are to show chances have thousands of images.
+        As for `explains`; calls that are to show chances have thousands of images, and several of a few dozen
+        show that numbers are not dealt out.
 
     Raises
     ------
     CheckFailed
     """
-    read = []
-    for one, out in _images(function, augmentation, calls):
-        try:
-            read.append((augmentation.read(one, out), line_of(function, one)))
-        except NotExplained as wrong:
-            if wrong.drawn:
-                fail(wrong.args[0], line_of(function, one), *wrong.args[1:])
-            excuses.take()
-            return
+    read, broken = [], None
+    try:
+        for one, out in _images(function, augmentation, calls, spare=True):
+            read.append((_drawn(function, augmentation, one, out), line_of(function, one)))
+    except NotExplained:
+        excuses.take()
+        return
+    except CheckFailed as failure:
+        broken = failure
+    chosen = {}
     for drawn, line in read:
-        _not_one_for_all(drawn, line)
-        drawn = [_as_likely(column, drawn, line) for column in drawn]
-        for number, column in enumerate(drawn):
-            half = len(column.cells) // 2
-            two = column.cells[0 : 2 * half : 2], column.cells[1 : 2 * half : 2]
-            _apart(two, (column, column), line, "of one image and of the next")
-            two = column.cells[:half], column.cells[half : 2 * half]
-            _apart(two, (column, column), line, "of the first half of the images and of the second")
-            for other in drawn[:number]:
-                _apart((other.cells, column.cells), (other, column), line, f"and {column.what}")
+        for column in _judged(drawn, line):
+            chosen.setdefault(column.what, []).append((column, line))
+    if broken:  # the calls before it say more about it
+        raise broken
+    for columns in chosen.values():
+        _not_dealt(columns)
+
+
+def _drawn(function, augmentation, one, out):
+    try:
+        return augmentation.read(one, out)
+    except NotExplained as wrong:
+        if wrong.drawn:
+            fail(wrong.args[0], line_of(function, one), *wrong.args[1:])
+        raise
+
+
+def _judged(drawn, line):
+    """Check the numbers of one call; return them under the distributions that they have."""
+    _not_one_for_all(drawn, line)
+    drawn = [_as_likely(column, drawn, line) for column in drawn]
+    for number, column in enumerate(drawn):
+        half = len(column.cells) // 2
+        two = column.part(slice(0, 2 * half, 2)), column.part(slice(1, 2 * half, 2))
+        _apart(*two, line, "of one image and of the next")
+        two = column.part(slice(half)), column.part(slice(half, 2 * half))
+        _apart(*two, line, "of the first half of the images and of the second")
+        for other in drawn[:number]:
+            _apart(other, column, line, f"and {column.what}")
+    return drawn
 
 
 def clamped(function, augmentation: Augmentation, calls: Iterable[Args]) -> None:
@@ -169,9 +212,19 @@ def clamped(function, augmentation: Augmentation, calls: Iterable[Args]) -> None
                  f"{low:.4g} to {high:.4g}")  # fmt: skip
 
 
-def _images(function, augmentation, calls):
-    """Ask, and yield each call with its result, which must be a batch of as many images."""
-    for one, back in results_of(function, calls):
+def _images(function, augmentation, calls, spare=False):
+    """Ask, and yield each call with its result, which must be a batch of as many images.
+
+    With `spare`, nothing is yielded where a call raises and the last one does not: `explains` charges for it.
+    """
+    asked = list(ask_all(function, calls))
+    raised = [isinstance(back.value, Raised) for _, back in asked]
+    if spare and any(raised) and not raised[-1]:
+        excuses.take()
+        return
+    for one, back in asked:
+        if isinstance(back.value, Raised):
+            fail_raised(function, one, back.value)
         given, out, line = augmentation.given(one), back.value, line_of(function, one)
         x, size = given["x"], given.get("size")
         if not isinstance(out, torch.Tensor):
@@ -193,7 +246,7 @@ def _not_one_for_all(drawn, line):
         sentence = (
             "one draw for the whole batch"
             if len(fixed) == len(drawn)
-            else "nothing is drawn for it"
+            else "one draw of it for the whole batch, or none"
         )
         fail(f"{first.what}: the same for all images", line, "a draw for each image",
              f"{first.values[0]:.4g} for each of {len(first.values)}",
@@ -235,23 +288,50 @@ def _odd_cell(column):
     n = len(column.cells)
     if (column.cells == OUTSIDE).any():
         return OUTSIDE, 0, 0
-    counts = np.bincount(column.cells, minlength=len(column.chances))
-    for cell, (count, chance) in enumerate(zip(counts, column.chances, strict=True)):
-        least, most = bounds(n, chance)
-        if not least <= count <= most:
-            return cell, int(count), n * chance
+    for cell, chance in enumerate(column.chances):
+        found = _odd(column.surely(cell), column.maybe(cell), n, chance)
+        if found is not None:
+            return cell, found, n * chance
     return None
 
 
-def _apart(pairs, columns, line, whose):
+def _odd(surely, maybe, n, chance):
+    """Return a count that cannot be believed, of what is surely there or what may be; None if both can."""
+    least, most = bounds(n, chance)
+    fewest, largest = int(surely.sum()), int(maybe.sum())
+    if fewest > most:
+        return fewest
+    return largest if largest < least else None
+
+
+def _apart(first, second, line, whose):
     """Check that two draws have nothing to do with each other."""
-    first, second = columns
-    n = len(pairs[0])
+    n = len(first.cells)
     for i, one in enumerate(first.chances):
         for j, other in enumerate(second.chances):
-            count = int(((pairs[0] == i) & (pairs[1] == j)).sum())
-            least, most = bounds(n, one * other)
-            if not least <= count <= most:
+            surely, maybe = first.surely(i) & second.surely(j), first.maybe(i) & second.maybe(j)
+            count = _odd(surely, maybe, n, one * other)
+            if count is not None:
                 fail(f"{first.what} {whose} hang together", line,
                      f"{first.words[i]} and {second.words[j]} in about {n * one * other:.0f} of {n}",
                      f"in {count}", looks_like="one draw that serves for two")  # fmt: skip
+
+
+def _not_dealt(columns):
+    """Check that not every batch has as many of each as on average: numbers that are drawn are not so even."""
+    columns = [pair for pair in columns if max(pair[0].chances) < 1]
+    chance = 1.0
+    for column, _ in columns:
+        counts = [int(column.surely(cell).sum()) for cell in range(len(column.chances))]
+        even = evenness(counts, column.chances) if sum(counts) == len(column.cells) else 1.0
+        if even == 1.0:
+            return
+        chance *= even
+    if chance < ALARM:
+        column, line = columns[-1]
+        n, cell = len(column.cells), len(column.chances) - 1
+        fail(f"{column.what}: exactly as often as on average in every batch", line,
+             "a draw for each image, whatever the others have",
+             f"{column.words[cell]} for {column.surely(cell).sum()} of {n} images, and so on in "
+             f"{len(columns)} batches",
+             looks_like="numbers dealt out among the images of a batch, not drawn")  # fmt: skip

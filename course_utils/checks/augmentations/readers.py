@@ -6,16 +6,15 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from course_utils.checks.augmentations.cells import NEAR, equal, quarters
 from course_utils.checks.augmentations.draws import OUTSIDE, Augmentation, Drawn, NotExplained
+from course_utils.checks.augmentations.windows import windows
 from course_utils.trainer import augment
-
-NEAR = 1e-4  # of float32 after a few operations, in units of what is compared
-QUARTERS = ["the lowest quarter", "the second quarter", "the third quarter", "the highest quarter"]
 
 
 # -- flips -------------------------------------------------------------------------------------------------
 def _flipped(out, x, p):
-    same, mirrored = _equal(out, x), _equal(out, x.flip(-1))
+    same, mirrored = equal(out, x), equal(out, x.flip(-1))
     other = {
         "flip(-2) turns an image upside down: left and right are the last axis": x.flip(-2),
         "turned by 180 degrees: only the last axis is mirrored": x.flip(-1, -2),
@@ -25,7 +24,7 @@ def _flipped(out, x, p):
     wrong = ~(same | mirrored)
     if wrong.any():
         n = int(wrong.nonzero()[0])
-        sentence = next((s for s, image in other.items() if _equal(out, image)[n]), "")
+        sentence = next((s for s, image in other.items() if equal(out, image)[n]), "")
         raise NotExplained(
             f"image {n} is neither itself nor its mirror image",
             "one of the two",
@@ -50,7 +49,7 @@ def _moved(out, x, padding):
         for j in offsets:
             # Row r of the window is row r + i - padding of the image.
             there = x[:, :, i : i + middle.shape[2], j : j + middle.shape[3]]
-            found[_equal(middle, there)] = torch.tensor([i, j])
+            found[equal(middle, there)] = torch.tensor([i, j])
     lost = (found == OUTSIDE).any(1)
     if lost.any():
         n = int(lost.nonzero()[0])
@@ -64,7 +63,7 @@ def _moved(out, x, padding):
             for image, (i, j) in zip(padded, found.tolist(), strict=True)
         ]
     )
-    wrong = ~_equal(out, windows)
+    wrong = ~equal(out, windows)
     if wrong.any():
         n = int(wrong.nonzero()[0])
         i, j = found[n].tolist()
@@ -76,7 +75,7 @@ def _moved(out, x, padding):
             other = F.pad(x[n : n + 1], (padding,) * 4, mode=mode)[
                 :, :, i : i + height, j : j + width
             ]
-            if _equal(out[n : n + 1], other)[0]:
+            if equal(out[n : n + 1], other)[0]:
                 sentence = f"edges that are {word}: zeros come in"
                 break
         else:
@@ -102,124 +101,6 @@ def _offset(what, values, words):
     return drawn
 
 
-# -- resized crops -----------------------------------------------------------------------------------------
-def coordinates(n: int, height: int, width: int, seed: int = 0) -> torch.Tensor:
-    """Return images whose first channel is a pixel's column, the second its row, and the third random.
-
-    What comes out of a resized crop of them says where the window was.
-    """
-    x = torch.empty(n, 3, height, width)
-    x[:, 0], x[:, 1] = torch.arange(width), torch.arange(height)[:, None]
-    x[:, 2] = torch.rand(n, height, width, generator=torch.Generator().manual_seed(seed))
-    return x
-
-
-def _windows(out, x, size, scale, ratio):
-    height, width = x.shape[2:]
-    if tuple(scale) == tuple(ratio) == (1.0, 1.0):
-        return _whole(out, x, size)
-    (left, w), (top, h) = _window(out[:, 0], width), _window(out[:, 1].mT, height)
-    inside = (left > -NEAR * width) & (top > -NEAR * height)
-    inside &= (left + w < width * (1 + NEAR)) & (top + h < height * (1 + NEAR))
-    if not inside.all():
-        n = int((~inside).nonzero()[0])
-        raise NotExplained(
-            f"the window of image {n} is not inside it", f"within {height} rows and {width} columns",
-            f"rows {top[n]:.4g} to {top[n] + h[n]:.4g}, columns {left[n]:.4g} to {left[n] + w[n]:.4g}",
-            drawn=True,
-        )  # fmt: skip
-    _texture(out, x, left, w, top, h, size)
-    # Whole pixels may be off by half of one on either side.
-    room = 1 / w.min().item() + 1 / h.min().item()
-    share, shape = (w * h / (height * width)).numpy(), (w / h).numpy()
-    area = _quarters("the share of the area", share, *scale, room)
-    sides = _quarters("the share of the area", np.sqrt(share), *scale, room)
-    area.mistakes = {"scale as the share of the sides: it is that of the area": sides}
-    form = _quarters("width / height", shape, *ratio, room * ratio[1])
-    form.others = [_quarters("width / height", np.log(shape), *np.log(ratio), room, ratio, shape)]
-    for low, high, values in ((*ratio, 1 / shape), (*np.log(ratio), -np.log(shape))):
-        turned = _quarters("width / height", values, low, high, room * ratio[1])
-        form.mistakes |= {
-            f"height / width: ratio is width / height{' ' * len(form.mistakes)}": turned
-        }
-    places = [
-        _quarters(
-            f"the {axis} in which a window begins",
-            (begin / (whole - length)).numpy(),
-            0.0,
-            1.0,
-            1e-3,
-        )
-        for axis, begin, length, whole in (("row", top, h, height), ("column", left, w, width))
-    ]
-    return [area, form, *places]
-
-
-def _whole(out, x, size):
-    """Compare with all of an image, resized."""
-    options = {"mode": "bilinear", "align_corners": False}
-    if bool(_equal(out, F.interpolate(x, (size, size), **options)).all()):
-        return []
-    others = {
-        "align_corners=True: it is False here": F.interpolate(
-            x, (size, size), mode="bilinear", align_corners=True
-        ),
-        "the nearest pixel: it is bilinear here": F.interpolate(x, (size, size), mode="nearest"),
-        "bicubic: it is bilinear here": F.interpolate(
-            x, (size, size), mode="bicubic", align_corners=False
-        ),
-        "a window of the size of the result: it has the size that was drawn, and is resized": x[
-            ..., :size, :size
-        ],
-    }
-    sentence = next(
-        (s for s, y in others.items() if y.shape == out.shape and _equal(out, y).all()), ""
-    )
-    raise NotExplained("all of an image is wrong", "the image, resized", looks_like=sentence)
-
-
-def _window(ramps, length):
-    """Return where windows begin and how long they are, from what has become of 0, 1, 2, … in a row."""
-    size = ramps.shape[-1]
-    middle = size // 2
-    step = ramps[:, :, middle] - ramps[:, :, middle - 1]
-    straight = (ramps - ramps[:, :1]).abs().amax((1, 2)) < NEAR * length
-    straight &= (step - step[:, :1]).abs().amax(1) < NEAR * length
-    if not straight.all():
-        n = int((~straight).nonzero()[0])
-        raise NotExplained(
-            f"image {n} is no rectangle of the image, resized", "a window with upright edges"
-        )
-    step = step[:, 0]
-    # Pixel k of the result lies at begin + (k + 1/2) · length / size − 1/2.
-    begin = ramps[:, 0, middle] - (middle + 0.5) * step + 0.5
-    return begin, step * size
-
-
-def _texture(out, x, left, w, top, h, size):
-    """Compare the third channel with bilinear means, where all four pixels are in the window."""
-    k = torch.arange(size) + 0.5
-    columns, rows = (b[:, None] + k * n[:, None] / size - 0.5 for b, n in ((left, w), (top, h)))
-    height, width = x.shape[2:]
-    place = torch.stack(
-        [(2 * columns + 1) / width - 1, (2 * rows + 1) / height - 1]
-    )  # as `grid_sample` counts
-    grid = torch.stack(
-        [place[0][:, None, :].expand(-1, size, -1), place[1][:, :, None].expand(-1, -1, size)],
-        dim=-1,
-    )
-    right = F.grid_sample(x[:, 2:3], grid, padding_mode="border", align_corners=False)[:, 0]
-    near = 2e-3  # windows are known to four digits
-    fits = ((rows >= top[:, None]) & (rows <= (top + h - 1)[:, None]))[:, :, None] & (
-        (columns >= left[:, None]) & (columns <= (left + w - 1)[:, None])
-    )[:, None, :]
-    if bool((h <= size).all() and (w <= size).all()) and bool(
-        (((out[:, 2] - right).abs() > near) & fits).any()
-    ):
-        n = int((((out[:, 2] - right).abs() > near) & fits).any(-1).any(-1).nonzero()[0])
-        raise NotExplained(f"the window of image {n} is not resized as it should be", "bilinear")
-
-
 # -- colours -----------------------------------------------------------------------------------------------
 def _jittered(out, x, brightness, contrast, saturation):
     """In the middle of the range an image is b · (m + c · (g − m) + s · c · (x − g)), in whatever order."""
@@ -235,11 +116,11 @@ def _jittered(out, x, brightness, contrast, saturation):
     for (name, v), values in zip(limits.items(), factors.T, strict=True):
         if v:
             what = f"the factor of the {name}"
-            column = _quarters(what, values, 1 - v, 1 + v, NEAR)
+            column = quarters(what, values, 1 - v, 1 + v, NEAR)
             column.mistakes = {
-                f"factors in [1, 1 + {name}]": _quarters(what, values, 1, 1 + v, NEAR),
-                f"factors in [1 - {name}, 1]": _quarters(what, values, 1 - v, 1, NEAR),
-                f"factors in [0, {name}]": _quarters(what, values, 0, v, NEAR),
+                f"factors in [1, 1 + {name}]": quarters(what, values, 1, 1 + v, NEAR),
+                f"factors in [1 - {name}, 1]": quarters(what, values, 1 - v, 1, NEAR),
+                f"factors in [0, {name}]": quarters(what, values, 0, v, NEAR),
             }
             drawn.append(column)
     return drawn
@@ -331,41 +212,13 @@ def _components(alphas):
     ranks = torch.special.ndtr(alphas).numpy()
     shown = alphas.numpy()
     return [
-        _quarters(
-            f"component {k}, in standard deviations", ranks[:, k], 0.0, 1.0, shown=shown[:, k]
-        )
+        quarters(f"component {k}, in standard deviations", ranks[:, k], 0.0, 1.0, shown=shown[:, k])
         for k in range(3)
     ]
-
-
-# -- helpers -----------------------------------------------------------------------------------------------
-def _equal(one, other):
-    """Whether each image is equal to another one."""
-    return (one - other).abs().flatten(1).amax(1) < NEAR
-
-
-def _quarters(what, values, low, high, room=0.0, limits=None, shown=None):
-    """Sort what is uniform between two limits into quarters.
-
-    Parameters
-    ----------
-    what : str
-    values : ndarray
-    low, high : float
-    room : float
-        By how much they may be overstepped, where windows are of whole pixels.
-    limits, shown
-        In a message in place of `low` and `high`, and of the values.
-    """
-    cells = np.clip((4 * (values - low) / max(high - low, 1e-12)).astype(int), 0, 3)
-    cells[(values < low - room) | (values > high + room)] = OUTSIDE
-    low, high = limits or (low, high)
-    words, shown = [f"in {quarter}" for quarter in QUARTERS], values if shown is None else shown
-    return Drawn(what, cells, [0.25] * 4, words, shown, f"from {low:.4g} to {high:.4g}")
 
 
 crops = Augmentation(augment.random_crop, _moved)
 flips = Augmentation(augment.random_flip, _flipped)
 jitters = Augmentation(augment.colour_jitter, _jittered)
 pca = Augmentation(augment.pca_colour, _shifted)
-resizes = Augmentation(augment.random_resized_crop, _windows)
+resizes = Augmentation(augment.random_resized_crop, windows)

@@ -14,6 +14,19 @@ from course_utils.wire import Raised
 
 NEAR = (1e-6, 1e-9)
 HALF = (2e-2, 2e-2)  # bfloat16 has eight bits
+LEFT = {
+    "images": ("the images are others afterwards", "working in place"),
+    "requires_grad": (
+        "other parameters have requires_grad afterwards",
+        "parameters that stay frozen",
+    ),
+    "grad": ("parameters have a grad afterwards", "a backward pass, which nothing asks for"),
+    "hooks": ("the model has other hooks afterwards", "a hook that stays: its handle has remove()"),
+    "grad mode": (
+        "gradients are off afterwards, for whatever comes next",
+        "torch.set_grad_enabled(False) as a statement: torch.no_grad() ends with its block",
+    ),
+}
 
 
 def _played(scene: Scene, plans) -> list[tuple[dict, dict, str]]:
@@ -114,6 +127,9 @@ def asks(scene: Scene, plans) -> None:
             fail("a part of the model is in another mode than before", line, "each in its own mode",
                  "train mode where eval mode was, or the reverse",
                  looks_like="model.train() at the end: parts may have been in eval mode")  # fmt: skip
+        for name, (headline, sentence) in LEFT.items():
+            if name in back["left"]:
+                fail(headline, line, "all as it was", "", looks_like=sentence)
         untouched = scene.of(lambda *_: None)(plan)
         for name in ("parameters", "buffers"):
             if compare(untouched[name], back[name], 0.0, 0.0):

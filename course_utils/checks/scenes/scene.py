@@ -82,7 +82,7 @@ def evaluation(function: Callable) -> Scene:
     def said(name, plan):
         return f"{name}(model, batches of {_listed(plan['sizes'])} images, 'cpu')"
 
-    return Scene(function, "evaluation", ("value", "read", "calls", "modes", *STATE), said)
+    return Scene(function, "evaluation", ("value", "read", "calls", "modes", "left", *STATE), said)
 
 
 def scales(function: Callable) -> Scene:
@@ -92,7 +92,7 @@ def scales(function: Callable) -> Scene:
         side = plan["side"]
         return f"{name}(model, x of shape ({plan['n']}, 3, {side}, {side}), {plan['sizes']})"
 
-    return Scene(function, "scales", ("value", "tracked", "calls", "modes", *STATE), said)
+    return Scene(function, "scales", ("value", "tracked", "calls", "modes", "left", *STATE), said)
 
 
 def activations(function: Callable) -> Scene:

@@ -337,7 +337,7 @@ def colour_jitter(x, generator, brightness=0, contrast=0, saturation=0):
 # +        image = c * image + (1 - c) * 0.5
 
 # %% wrong: contrast about the mean of the batch
-# says: contrast about 1/2
+# says: the mean of the whole batch: it is that of each image
 # from: brightness, contrast, saturation
 # -    mean = grey.mean(dim=(1, 2, 3), keepdim=True)
 # +    mean = grey.mean()

@@ -200,3 +200,12 @@ def evaluate(model, batches, device):
 # -            scores = model(x)
 # +            model(x)
 # +            scores = model(x)
+
+# %% wrong: gradients off for good
+# fails: test-evaluate-model
+# says: torch.set_grad_enabled(False) as a statement
+# from: a decorator, means weighted by sizes
+# -@torch.no_grad()
+# -def evaluate(model, batches, device):
+# +def evaluate(model, batches, device):
+# +    torch.set_grad_enabled(False)

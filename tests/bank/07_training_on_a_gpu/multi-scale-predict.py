@@ -108,6 +108,29 @@ def multi_scale_predict(model, x, sizes):
     return probabilities.mean(0)
 
 
+# %% right: parameters without gradients meanwhile
+def multi_scale_predict(model, x, sizes):
+    modes = [(part, part.training) for part in model.modules()]
+    wanted = [(parameter, parameter.requires_grad) for parameter in model.parameters()]
+    model.eval().requires_grad_(False)
+    votes = [F.softmax(model(F.interpolate(x, (s, s), mode="bilinear")), dim=1) for s in sizes]
+    for parameter, requires_grad in wanted:
+        parameter.requires_grad = requires_grad
+    for part, mode in modes:
+        part.training = mode
+    return sum(votes) / len(votes)
+
+
+# %% right: a copy of the model
+import copy
+
+
+@torch.no_grad()
+def multi_scale_predict(model, x, sizes):
+    asked = copy.deepcopy(model).eval()
+    return torch.stack([asked(F.interpolate(x, (s, s), mode="bilinear")).softmax(1) for s in sizes]).mean(0)
+
+
 # %% wrong: the mean of the scores
 # fails: test-multi-scale-predict-values
 # says: the mean of the scores: it is that of the probabilities
@@ -339,3 +362,45 @@ def multi_scale_predict(model, x, sizes):
 # says: model.eval() left out
 # -    model.eval()
 # +    model.train()
+
+# %% wrong: gradients off for good
+# says: torch.set_grad_enabled(False) as a statement
+# -    with torch.no_grad():
+# -        for s in sizes:
+# -            resized = F.interpolate(x, size=(s, s), mode="bilinear", align_corners=False)
+# -            votes.append(torch.softmax(model(resized), dim=1))
+# +    torch.set_grad_enabled(False)
+# +    for s in sizes:
+# +        resized = F.interpolate(x, size=(s, s), mode="bilinear", align_corners=False)
+# +        votes.append(torch.softmax(model(resized), dim=1))
+
+# %% wrong: gradients on at the end, whatever they were before
+# says: other parameters have requires_grad afterwards
+# from: parameters without gradients meanwhile
+# -    for parameter, requires_grad in wanted:
+# -        parameter.requires_grad = requires_grad
+# +    model.requires_grad_(True)
+
+# %% wrong: parameters that stay frozen
+# says: other parameters have requires_grad afterwards
+# -    for parameter, requires_grad in wanted:
+# -        parameter.requires_grad = requires_grad
+
+# %% wrong: a hook that stays
+# says: the model has other hooks afterwards
+# from: a list of votes
+# -    votes = []
+# +    votes, scores = [], []
+# +    model.register_forward_hook(lambda module, inputs, output: scores.append(output))
+# -            votes.append(torch.softmax(model(resized), dim=1))
+# +            model(resized)
+# +            votes.append(torch.softmax(scores[-1], dim=1))
+
+# %% wrong: images made smaller by a mean, in place
+# says: working in place
+# -    model.eval()
+# +    model.eval()
+# +    mean = x.mean(dim=(2, 3), keepdim=True)
+# +    x -= mean
+# -            resized = F.interpolate(x, size=(s, s), mode="bilinear", align_corners=False)
+# +            resized = F.interpolate(x, size=(s, s), mode="bilinear", align_corners=False) + mean

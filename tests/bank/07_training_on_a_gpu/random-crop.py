@@ -337,6 +337,20 @@ def random_crop(x, padding, generator):
 # -    moves = torch.randint(-padding, padding + 1, (len(x), 2), generator=generator)
 # +    moves = torch.randint(-padding, padding, (len(x), 2), generator=generator)
 
+# %% wrong: windows dealt out
+# says: numbers dealt out among the images of a batch
+# from: all windows, of which one is taken
+# -    place = torch.randint(m * m, (n,), generator=generator)
+# +    place = torch.randperm(n, generator=generator) % (m * m)
+
+# %% wrong: rows and columns dealt out
+# says: numbers dealt out among the images of a batch
+# from: gather, rows and then columns
+# -    rows = torch.randint(0, 2 * padding + 1, (x.shape[0],), generator=generator)
+# -    columns = torch.randint(0, 2 * padding + 1, (x.shape[0],), generator=generator)
+# +    rows = torch.randperm(len(x), generator=generator) % (2 * padding + 1)
+# +    columns = torch.randperm(len(x), generator=generator) % (2 * padding + 1)
+
 # %% wrong: height and width exchanged
 # fails: test-random-crop-images, test-random-crop-chances, test-random-crop-generator
 # because: it raises where images are not square

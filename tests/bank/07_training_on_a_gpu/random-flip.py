@@ -275,3 +275,15 @@ def random_flip(x, generator, p=0.5):
 # says: one draw for the whole batch
 # -    coins = torch.rand((n, 1, 1, 1), generator=generator)
 # +    coins = torch.rand(1, generator=generator)
+
+# %% wrong: exactly that share of each batch
+# says: numbers dealt out among the images of a batch
+# from: a copy, in which some are replaced
+# -    chosen = torch.rand(x.size(0), generator=generator) < p
+# +    chosen = torch.randperm(x.size(0), generator=generator)[: int(p * x.size(0))]
+
+# %% wrong: as many as p says, in another order
+# says: numbers dealt out among the images of a batch
+# -    chosen = torch.rand(x.size(0), generator=generator) < p
+# +    order = torch.rand(x.size(0), generator=generator).argsort().argsort()
+# +    chosen = order < round(p * len(x))

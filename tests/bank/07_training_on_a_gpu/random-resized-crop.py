@@ -144,6 +144,54 @@ def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 /
     return torch.cat(out)
 
 
+# %% right: all edges rounded, from a window between pixels
+def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 / 3)):
+    n, _, height, width = x.shape
+    found = []
+    for image, u in zip(x, torch.rand(n, 4, generator=generator).tolist()):
+        area = (scale[0] + u[0] * (scale[1] - scale[0])) * height * width
+        form = ratio[0] + u[1] * (ratio[1] - ratio[0])
+        h, w = math.sqrt(area / form), math.sqrt(area * form)
+        top, left = u[2] * (height - h), u[3] * (width - w)
+        rows = slice(round(top), max(round(top + h), round(top) + 1))
+        columns = slice(round(left), max(round(left + w), round(left) + 1))
+        window = image[None, :, rows, columns]
+        found.append(F.interpolate(window, (size, size), mode="bilinear", align_corners=False))
+    return torch.cat(found).clamp(0, 1)
+
+
+# %% right: places and sides rounded down
+def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 / 3)):
+    height, width = x.shape[-2:]
+    found = []
+    for image in x:
+        share, form, down, right = torch.rand(4, generator=generator, dtype=torch.float64).tolist()
+        area = (scale[0] + share * (scale[1] - scale[0])) * height * width
+        form = math.exp(math.log(ratio[0]) + form * math.log(ratio[1] / ratio[0]))
+        h, w = int(math.sqrt(area / form) + 1e-9), int(math.sqrt(area * form) + 1e-9)
+        top, left = int(down * (height - h)), int(right * (width - w))
+        window = image[:, top : top + h, left : left + w].unsqueeze(0)
+        found.append(F.interpolate(window, (size, size), mode="bilinear"))
+    return torch.cat(found, dim=0)
+
+
+# %% right: sides rounded up
+def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 / 3)):
+    n, _, height, width = x.shape
+    share, form = torch.rand(2, n, generator=generator)
+    area = (scale[0] + (scale[1] - scale[0]) * share) * height * width
+    form = ratio[0] + (ratio[1] - ratio[0]) * form
+    sides = torch.stack([(area / form).sqrt(), (area * form).sqrt()], dim=1)
+    sides = (sides - 1e-4).ceil().long()
+    found = []
+    for image, (h, w) in zip(x, sides.tolist()):
+        top = int(torch.randint(height - h + 1, (1,), generator=generator))
+        left = int(torch.randint(width - w + 1, (1,), generator=generator))
+        window = image[None, :, top : top + h, left : left + w]
+        found.append(F.interpolate(window, (size, size), mode="bilinear"))
+    return torch.cat(found)
+
+
 # %% wrong: corners aligned
 # fails: test-random-resized-crop-images
 # says: align_corners=True: it is False here
@@ -242,6 +290,14 @@ def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 /
 # -    area = (scale[0] + draws[0] * (scale[1] - scale[0])) * height * width
 # +    area = (0.08 + draws[0] * 0.92) * height * width
 
+# %% wrong: mirrored half of the time
+# says: mirrored as well
+# from: weights of rows and columns, and einsum
+# -    return torch.einsum("nih,nchw,njw->ncij", rows, x, columns)
+# +    out = torch.einsum("nih,nchw,njw->ncij", rows, x, columns)
+# +    flips = torch.rand(n, generator=generator) < 0.5
+# +    return torch.where(flips[:, None, None, None], out.flip(-1), out)
+
 # %% wrong: scale as the share of a side
 # fails: test-random-resized-crop-chances
 # says: scale as the share of the sides: it is that of the area
@@ -274,7 +330,7 @@ def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 /
 # +    h, w = area.sqrt(), area.sqrt()
 
 # %% wrong: the width from the ratio, the height without it
-# says: the share of the area
+# says: is not inside it
 # -    h, w = (area / form).sqrt(), (area * form).sqrt()
 # +    h, w = area.sqrt(), area.sqrt() * form
 
@@ -288,13 +344,37 @@ def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 /
 # -    area = (scale[0] + draws[0] * (scale[1] - scale[0])) * height * width
 # +    area = scale[0] * (scale[1] / scale[0]) ** draws[0] * height * width
 
+# %% wrong: sides that are uniform
+# says: sides that are uniform: the area is
+# -    area = (scale[0] + draws[0] * (scale[1] - scale[0])) * height * width
+# +    side = scale[0] ** 0.5 + draws[0] * (scale[1] ** 0.5 - scale[0] ** 0.5)
+# +    area = side**2 * height * width
+
+# %% wrong: sides that are uniform, in whole pixels
+# says: sides that are uniform: the area is
+# from: a loop over the images
+# -        area = uniform(*scale) * height * width
+# +        area = uniform(math.sqrt(scale[0]), math.sqrt(scale[1])) ** 2 * height * width
+
+# %% wrong: the narrowest or the widest form
+# says: width / height: the chances are wrong
+# -        form = uniform(*ratio)
+# +        form = ratio[torch.randint(2, (1,), generator=generator).item()]
+
+# %% wrong: always in the middle, in whole pixels
+# says: in which a window begins
+# -        top = torch.randint(0, height - h + 1, (1,), generator=generator).item()
+# -        left = torch.randint(0, width - w + 1, (1,), generator=generator).item()
+# +        top, left = (height - h) // 2, (width - w) // 2
+
 # %% wrong: one window for the whole batch
 # says: one draw for the whole batch
+# from: one grid for all, edges between pixels
 # -    draws = torch.rand(4, n, generator=generator)
 # +    draws = torch.rand(4, 1, generator=generator).expand(4, n)
 
 # %% wrong: one place for the whole batch
-# says: one draw for the whole batch
+# says: one draw of it for the whole batch, or none
 # -    top, left = draws[2] * (height - h), draws[3] * (width - w)
 # +    top, left = draws[2, 0] * (height - h), draws[3, 0] * (width - w)
 
@@ -382,14 +462,6 @@ def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 /
 # +    x -= mean
 # +    return torch.einsum("nih,nchw,njw->ncij", rows, x, columns) + mean
 
-# %% wrong: x itself where there is nothing to cut
-# says: a view of its
-# from: one grid for all, edges between pixels
-# -    n, c, height, width = x.shape
-# +    n, c, height, width = x.shape
-# +    if scale[0] == 1 and size == height == width:
-# +        return x
-
 # %% wrong: a seed for each image
 # fails: test-random-resized-crop-chances
 # says: one draw for the whole batch
@@ -399,24 +471,28 @@ def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 /
 # +    for k in range(n):
 # +        generator.set_state(state)
 
+# %% wrong: x itself where there is nothing to cut
+# fails: test-random-resized-crop-images
+# says: a view of its
+# from: one grid for all, edges between pixels
+# -    n, c, height, width = x.shape
+# +    n, c, height, width = x.shape
+# +    if scale[0] == 1 and size == height == width:
+# +        return x
+
 # %% wrong: windows that are not resized
-# fails: test-random-resized-crop-images, test-random-resized-crop-chances
-# because: all windows have the size of the result
 # says: all of an image is wrong
+# from: a loop over the images
 # -        h, w = round((area / form) ** 0.5), round((area * form) ** 0.5)
 # +        h, w = min(size, height), min(size, width)
 
 # %% wrong: the default ratio, whatever is asked for
-# fails: test-random-resized-crop-chances, test-random-resized-crop-images
-# because: all of an image, which is of another form, is asked for as well
-# says: width / height: the chances are wrong
+# says: all of an image is wrong
 # from: one grid for all, edges between pixels
 # -    form = ratio[0] + draws[1] * (ratio[1] - ratio[0])
 # +    form = 3 / 4 + draws[1] * (4 / 3 - 3 / 4)
 
 # %% wrong: randint's end taken for included
-# fails: test-random-resized-crop-images, test-random-resized-crop-generator
-# because: where all of an image is asked for, nothing is left to draw from
 # says: random_resized_crop raised RuntimeError
 # from: a loop over the images
 # -        top = torch.randint(0, height - h + 1, (1,), generator=generator).item()

@@ -233,8 +233,7 @@ def ten_crop(x, size):
 # +    return torch.stack(five + [window.flip(3) for window in five], dim=1) / 2
 
 # %% wrong: one window too far to the left
-# fails: test-ten-crop-values, test-ten-crop-inputs
-# because: where one window is all of the image, it begins at -1
+# fails: test-ten-crop-values
 # says: wrong values
 # from: written into an empty tensor
 # -    rows, columns = [0, height - size], [0, width - size]
