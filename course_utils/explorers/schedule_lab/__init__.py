@@ -80,12 +80,3 @@ class ScheduleLab(Explorer):
         "loss": [2.3, 0.5],  # before the first epoch, and about where it ends
         "draw": np.random.default_rng(7).uniform(-1, 1, MOST).round(4).tolist(),
     }
-    figures = {
-        "schedule_lab": {
-            "epochs": 90,
-            "step_size": 30,
-            "patience": 10,
-            "falls_until": 20,
-            "epoch": 45,
-        }
-    }
