@@ -76,4 +76,5 @@ class TrainingMemory(Explorer):
     update = Choice("momentum", "Update", {"sgd": "SGD", "momentum": "momentum", "adam": "Adam"})
     bars = Choice("bytes", "Bars", {"bytes": "bytes", "shares": "shares"})
 
+    figures = {"training_memory": {"gpu": 3}}
     tables = {"networks": COUNTS, "cards": CARDS, "states": STATES, "widths": WIDTHS}
