@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from course_utils.checks import excuses
-from course_utils.checks.ask import Args, fail_raised, replies
+from course_utils.checks.ask import Args, fail_raised, name_of, replies
 from course_utils.checks.message import fail
 from course_utils.wire import Raised, probes
 
@@ -114,6 +114,8 @@ def _told(answer, plan):
         fail_raised(answer, Args(), back.value, "a training that ends")
     if not _is_told(back.value):
         fail("no answer to what was asked", line)
+    if "NotImplementedError" in back.value["problem"]:
+        fail(f"{name_of(answer)} is not written yet", line)
     return back.value, line
 
 

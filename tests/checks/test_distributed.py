@@ -153,6 +153,13 @@ def test_rows_of_a_training_that_stopped_are_charged_with_the_weights(told):
     assert excuses.count() == 1
 
 
+def test_a_blank_file_fails_both_tests(told):
+    for check in (weights, rows):
+        told(problem="process 1: NotImplementedError: ")
+        with pytest.raises(CheckFailed, match="train_distributed is not written yet"):
+            check()
+
+
 def test_a_network_that_is_never_called_is_charged_with_the_weights(told):
     told(rows=[[], []], weights=lambda w: w, plan={"steps": 1})
     with pytest.raises(CheckFailed, match="never called in train mode"):
