@@ -75,7 +75,8 @@ def windows(out, x, size, scale, ratio) -> list:
         _places(f"the {axis} in which a window begins", begin, whole - length, begun, off)
         for axis, begin, length, whole in (("row", top, h, height), ("column", left, w, width))
     ]
-    return [area, form, *places]
+    free = [column for column, limits in ((area, scale), (form, ratio)) if limits[0] < limits[1]]
+    return [*free, *places]
 
 
 def _rounded(*edges):

@@ -361,8 +361,22 @@ def random_resized_crop(x, size, generator, scale=(0.08, 1.0), ratio=(3 / 4, 4 /
 # -        form = uniform(*ratio)
 # +        form = ratio[torch.randint(2, (1,), generator=generator).item()]
 
+# %% wrong: the last two places never drawn
+# says: the row in which a window begins: the same for all images
+# from: places and sides rounded down
+# -        top, left = int(down * (height - h)), int(right * (width - w))
+# +        top = int(down * max(height - h - 2, 0))
+# +        left = int(right * max(width - w - 2, 0))
+
+# %% wrong: one too few, and the end excluded
+# says: in which a window begins: the same for all images
+# from: rows first, then columns
+# -            int(torch.randint(room + 1, (), generator=generator)) for room in (height - h, width - w)
+# +            int(torch.randint(max(room - 1, 1), (), generator=generator)) for room in (height - h, width - w)
+
 # %% wrong: always in the middle, in whole pixels
 # says: in which a window begins
+# from: a loop over the images
 # -        top = torch.randint(0, height - h + 1, (1,), generator=generator).item()
 # -        left = torch.randint(0, width - w + 1, (1,), generator=generator).item()
 # +        top, left = (height - h) // 2, (width - w) // 2
