@@ -150,10 +150,3 @@ def small_resnet():
 # -        convolution(3, 32, 5, stride=2), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
 # +        nn.Identity(),
 # +        convolution(3, 32, 5, stride=2), nn.ReLU(), nn.MaxPool2d(3, 2, padding=1),
-
-# %% wrong: weights of a CPU under the thresholds of a GPU
-# fails: test-alexnet-second, test-vgg-second, test-resnet-second
-# because: three networks, each with its threshold
-# says: (gpu)
-# -TRAINED_ON = "cpu"
-# +TRAINED_ON = "gpu"
