@@ -250,7 +250,7 @@ def resumed(save, resume, plan: dict) -> dict:
         PyTorch loads the file with ``weights_only=True``; ``kept``, whether the file is the old one after a
         second saving for which the disk is too full; ``again``, what `resume` returns after a third saving, in
         the place of the first; ``renamed``, whether that one had another name in the same folder before, None
-        where the system does not tell.
+        where the system does not tell; ``ran``, whether `resume` runs what is in a file.
     """
     with _scene(plan), tempfile.TemporaryDirectory() as folder:
         path = Path(folder, plan["name"])
@@ -287,7 +287,30 @@ def resumed(save, resume, plan: dict) -> dict:
         into = [old for old, new in renames.found or () if new == path.name]
         told["renamed"] = None if renames.found is None else bool(into)
         told["again"] = resume(given, *_begun(seed))
+        told["ran"] = _runs(resume, given)
         return told
+
+
+_rung: list[bool] = []
+
+
+def _ring():
+    _rung.append(True)
+
+
+class _Alarm:
+    """Rings when a file is loaded in a way that runs what is in it."""
+
+    def __reduce__(self):
+        return _ring, ()
+
+
+def _runs(resume, path):
+    torch.save({"epoch": _Alarm()}, path)
+    _rung.clear()
+    with contextlib.suppress(Exception):  # a file without weights is refused, whatever it is read with
+        resume(path, *_begun(0))
+    return bool(_rung)
 
 
 def _begun(seed):

@@ -213,8 +213,8 @@ def resumes(save, resume, plans, part: str) -> None:
     part : str
         ``weights``: the training goes on with the same parameters and buffers; ``optimizer``: and with the same
         momentum, so that its next steps are the same; ``random``: it draws the same numbers, and saving draws
-        none; ``epoch``; ``plain``: PyTorch reads the file with ``weights_only=True``; ``whole``: it is written
-        under another name in the same folder and renamed.
+        none; ``epoch``; ``plain``: PyTorch reads the file with ``weights_only=True``, and so does `resume`;
+        ``whole``: it is written under another name in the same folder and renamed.
 
     Raises
     ------
@@ -273,6 +273,9 @@ def _plain(told, plan, line):
     if not told["plain"]:
         fail("the file cannot be read with weights_only=True", line, "tensors, numbers, texts, lists and dicts",
              "something else", looks_like="the model or optimizer itself: save their state_dict()")  # fmt: skip
+    if told["ran"]:
+        fail("resuming runs what is in a file", line, "a file that holds a program is refused", "it ran",
+             looks_like="torch.load with weights_only=False")  # fmt: skip
 
 
 def _whole(told, plan, line):

@@ -134,7 +134,7 @@ TOLD = (
     "drew",
     "files",
 )
-TOLD += ("plain", "kept", "renamed")
+TOLD += ("plain", "kept", "renamed", "ran")
 
 
 def resumption(save: Callable, resume: Callable, plan: dict) -> dict | Raised:

@@ -246,6 +246,11 @@ def resume(path, model, optimizer):
 # -    state = torch.load(path, weights_only=True)
 # +    state = torch.load(path, weights_only=False)
 
+# %% wrong: whatever is in the file may run
+# says: torch.load with weights_only=False
+# -    state = torch.load(path, weights_only=True)
+# +    state = torch.load(path, weights_only=False)
+
 # %% wrong: pickle in place of torch.save
 # says: save their state_dict()
 # -    torch.save(state, partial)
