@@ -308,7 +308,9 @@ class _Alarm:
 def _runs(resume, path):
     torch.save({"epoch": _Alarm()}, path)
     _rung.clear()
-    with contextlib.suppress(Exception):  # a file without weights is refused, whatever it is read with
+    with contextlib.suppress(
+        Exception
+    ):  # a file without weights is refused, whatever it is read with
         resume(path, *_begun(0))
     return bool(_rung)
 

@@ -73,11 +73,11 @@ def small_resnet():
 # +TRAINED_ON = "CPU"
 
 # %% right: without the skip connection's module where nothing changes, with a lambda's
-# -        self.skip = nn.Identity() if same else normed(before, after, 1, stride)
-# +        self.skip = (lambda x: x) if same else normed(before, after, 1, stride)
+# -            self.skip = nn.Identity() if same else normed(before, after, 1, stride)
+# +            self.skip = (lambda x: x) if same else normed(before, after, 1, stride)
 
 # %% right: no first weights of its own, since they are loaded
-# -    nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+# -        nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
 
 # %% right: a global average of a known size
 # -        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(128, 10),
@@ -97,7 +97,7 @@ def small_resnet():
 # %% wrong: a VGG without the norm that it was trained with
 # says: other shapes
 # -            layers += [normed(before, channels), nn.ReLU()]
-# +            layers += [convolution(before, channels), nn.ReLU()]
+# +            layers += [nn.Conv2d(before, channels, 3, padding=1), nn.ReLU()]
 
 # %% wrong: a VGG for nine classes
 # says: other shapes
@@ -127,13 +127,13 @@ def small_resnet():
 # fails: test-resnet-first, test-resnet-second
 # because: a network that is right for few images reaches neither threshold
 # says: too few images are right
-# -        return F.relu(self.body(x) + self.skip(x))
-# +        return F.relu(self.body(x))
+# -            return F.relu(self.body(x) + self.skip(x))
+# +            return F.relu(self.body(x))
 
 # %% wrong: no ReLU after the sum
 # says: too few images are right
-# -        return F.relu(self.body(x) + self.skip(x))
-# +        return self.body(x) + self.skip(x)
+# -            return F.relu(self.body(x) + self.skip(x))
+# +            return self.body(x) + self.skip(x)
 
 # %% wrong: an AlexNet with another hidden layer than the trained one
 # fails: test-alexnet-file, test-alexnet-first, test-alexnet-second
