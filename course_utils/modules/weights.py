@@ -65,7 +65,7 @@ def _read(file):
         told = os.lstat(file)
     except OSError:
         raise _Problem(
-            "missing", f"there is no {file} beside the notebook; grading takes along 192 MB"
+            "missing", f"there is no {file} beside the notebook (192 MB of files are taken along)"
         ) from None
     if not stat.S_ISREG(told.st_mode):
         raise _Problem("missing", f"{file} is no file but a link or a folder")
