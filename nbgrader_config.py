@@ -43,6 +43,7 @@ c.ZipCollectApp.downloaded_directory = str(grading / "downloaded")
 # Student code runs apart from the tests: our classes stand where nbgrader runs a notebook.
 ours, hooks = "course_utils.grading.preprocessors", "course_utils.grading.nbgrader_hooks"
 install()  # what nbgrader lets nobody configure; the module says what and why
+c.Execute.timeout = 900  # of Validate, seconds on the clock: a busy machine takes no points
 c.Autograde.exporter_class = f"{hooks}.Submitted"
 c.ExchangeFactory.collect = f"{hooks}.Collect"
 c.ExchangeFactory.release_feedback = f"{hooks}.ReleaseFeedback"
