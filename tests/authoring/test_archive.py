@@ -1,6 +1,7 @@
 """What a student gets: nothing given away, and enough to work with."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -53,7 +54,23 @@ def test_a_student_is_offered_the_verbs_that_are_there(unpacked):
     )
     home, *verbs = done.stdout.split()
     assert home == str(unpacked / "course_utils/cli/__init__.py")
-    assert sorted(verbs) == ["check", "data", "doctor", "train"]
+    assert sorted(verbs) == ["check", "data", "doctor", "lab", "train"]
+
+
+def test_the_readme_and_the_makefile_are_a_students(unpacked):
+    readme, makefile = ((unpacked / name).read_text() for name in ("README.md", "Makefile"))
+    assert "@" not in readme.replace("@echo", "") and "@SETUP@" not in makefile
+    for link in re.findall(r"\]\(([^)]+)\)", readme):
+        assert (unpacked / link).exists(), link
+    targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
+    assert targets == {"lab", "lab-torch", "clean"}
+    assert set(re.findall(r"make ([a-z-]+)", readme)) <= targets
+    verbs = set(
+        re.findall(r"\bcourse ([a-z]+)", "".join(re.findall(r"```sh\n(.*?)```", readme, re.S)))
+    )
+    assert verbs == {"check", "doctor", "lab"}
+    done = subprocess.run(["make", "-n", "lab-torch"], cwd=unpacked, capture_output=True, text=True)
+    assert done.returncode == 0 and "-e '.[torch]'" in done.stdout and "course lab" in done.stdout
 
 
 def test_no_line_of_a_solution_or_hidden_test_is_in_an_assignment(unpacked):
