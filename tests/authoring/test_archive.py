@@ -133,6 +133,27 @@ def test_a_student_works_through_the_archive(unpacked):
     assert {t["exercise"] for t in one["tests"]} == {"1.2"}
 
 
+def test_a_blank_part_has_no_points_and_says_so_once_for_each_answer(unpacked):
+    done = check(unpacked, "02")
+    assert done.stdout.count("conv2d_forward is not written yet (") == 2  # in 2.2, and in 2.3
+    assert "2.11: your written answer is empty" in done.stdout
+    told = json.loads(check(unpacked, "02", "--json").stdout)
+    assert told["score"] == 0 and told["written_words"] == {"2.11": 0}
+
+
+def test_of_one_exercise_only_its_tests_run(unpacked, tmp_path):
+    name = "02_conv_pool_backprop"
+    content = json.loads((unpacked / "assignments" / name / f"{name}.ipynb").read_text())
+    for cell in content["cells"]:  # what comes later would stop it
+        if cell["id"] == "maxpool2d-forward":
+            cell["source"] = "while True:\n    pass"
+    notebook = tmp_path / f"{name}.ipynb"
+    notebook.write_text(json.dumps(content))
+    told = json.loads(check(unpacked, "02", "2.2", "--json", "--notebook", str(notebook)).stdout)
+    assert {t["exercise"] for t in told["tests"]} == {"2.2"} and told["written_words"] == {}
+    assert "notes" in told and not any("longer" in note for note in told["notes"])
+
+
 @pytest.mark.parametrize("verb", ["grade", "release", "feedback"])
 def test_what_needs_the_instructors_repository_says_so(unpacked, verb):
     code = "from course_utils.cli import main; main()"
