@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import html
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -170,7 +170,6 @@ def grade_submission(
     who: str = "",
     notebook: Path | None = None,
     others: Mapping[str, frozenset[str]] = MappingProxyType({}),
-    tests: Collection[str] | None = None,
 ) -> Scored:
     """Grade the files that one student submitted.
 
@@ -179,7 +178,7 @@ def grade_submission(
     folder, source, release, notebook, others
         See `prepare`.
     zygote : Zygote
-    secret, who, tests
+    secret, who : bytes, str
         See `judge`.
 
     Returns
@@ -188,7 +187,7 @@ def grade_submission(
     """
     restored = prepare(folder, source, release, notebook, others)
     with scratch_for(restored.folder) as scratch:
-        return _run(restored, source, zygote, scratch, secret, who, tests)
+        return _run(restored, source, zygote, scratch, secret, who)
 
 
 def grade_notebook(
@@ -206,9 +205,9 @@ def grade_notebook(
         return _run(restored, source, zygote, scratch, **options)
 
 
-def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", tests=None) -> Scored:
+def _run(restored: Restored, source, zygote, scratch, secret=b"", who="") -> Scored:
     start = time.monotonic()
-    judged = judge(restored.notebook, source, zygote, scratch, secret, who, tests)
+    judged = judge(restored.notebook, source, zygote, scratch, secret, who)
     endings = [_ENDINGS[e] for e in judged.endings]
     answers = set(source.answers) | set(source.manual)
     usual = (
@@ -218,9 +217,9 @@ def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", tests=
     found = {restored.outcome or usual, *endings, *(["test broken"] if broken else [])}
     outcome = next(o for o in OUTCOMES if o in found)
     scores: dict = {}
-    for name, verdict in judged.verdicts.items():
-        points = source.tests[name].points
-        scores[name] = None if verdict.broken else points if verdict.passed else 0.0
+    for test in source.tests.values():
+        verdict = judged.verdicts[test.id]
+        scores[test.id] = None if verdict.broken else test.points if verdict.passed else 0.0
     for cell in source.manual:
         scores[cell] = 0.0 if cell in restored.blank else None
     notebook = judged.notebook
