@@ -38,10 +38,9 @@ def scores(maker, file: str, images: np.ndarray) -> dict:
     """
     problem, why, found = "", "", np.zeros((0, 10), np.float32)
     try:
-        weights = _read(file)
         with one_thread(), own_randomness():
-            net = maker()
-            _load(net, weights)
+            net = maker()  # first: where nothing is written yet, no file is to blame
+            _load(net, _read(file))
             net.eval()
             with torch.no_grad():
                 parts = [

@@ -83,6 +83,7 @@ def test_the_weights_of_one_process_are_right(told):
         ({"rows": EVERY_SECOND, "plan": {"learning_rate": 0.0}}, "no step was taken"),
         ({"rows": EVERY_SECOND, "plan": {"seed": 6}}, "differences up to"),
         ({"problem": "process 1: ValueError: x"}, "process 1: ValueError: x"),
+        ({"problem": "process 0: NotImplementedError: not on gloo"}, "not on gloo"),
         (
             {"weights": lambda w: {f"module.{n}": a for n, a in w.items()}},
             "DistributedDataParallel",
@@ -101,6 +102,7 @@ def test_the_weights_of_one_process_are_right(told):
         "none",
         "seed",
         "stopped",
+        "not-on-gloo",
         "wrapped",
         "shapes",
         "half",

@@ -134,3 +134,11 @@ def test_too_few_right_images_are_named_by_track():
         weights.reaches(
             small, "net.safetensors", "quantum", {"cpu": 0.0, "gpu": 0.9}, seed=5, count=60
         )
+
+
+def test_a_network_that_is_not_written_yet_is_blamed_before_its_file():
+    def blank():
+        raise NotImplementedError
+
+    with pytest.raises(CheckFailed, match="blank is not written yet"):
+        weights.loads(blank, "net.safetensors")
