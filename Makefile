@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # File by file, on both cores of a small machine.
 TWO := -n 2 --dist loadfile
 
-.PHONY: demo test test-all test-core lab release check student html fmt bench clean
+.PHONY: demo test test-all test-core lab lab-torch release check student html fmt bench clean
 
 demo: $(VENV)/core  ## grade a sample class, from release to feedback
 	$(BIN)/course demo
@@ -23,9 +23,10 @@ test-all: $(VENV)/test  ## the same, with long trainings in full
 test-core: $(VENV)/tools  ## the unit tests, without those that need PyTorch where it is not installed
 	COURSE_FAST=1 $(BIN)/python -m pytest $(TWO) -m unit
 
-lab: $(VENV)/torch  ## open JupyterLab at the first lecture
-	$(BIN)/jupyter lab --ServerApp.root_dir=. \
-	  '--LabApp.default_url=/lab/tree/lectures/01_shapes_and_parameters.ipynb?file-browser-path=/'
+lab: $(VENV)/core  ## open JupyterLab at the first lecture
+	$(BIN)/course lab
+
+lab-torch: $(VENV)/torch lab  ## the same with PyTorch, which parts 06 and 07 need
 
 release: $(VENV)/core  ## regenerate assignments/ from solutions/
 	for part in $$(ls solutions); do $(BIN)/course release $$part || exit 1; done

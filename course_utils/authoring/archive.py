@@ -6,6 +6,7 @@ Everything but solutions, hidden tests, sample answers, what an instructor needs
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -17,11 +18,9 @@ from course_utils.course.source import read_source
 
 NAME = "convnet-course"
 GIVEN = (
-    "README.md",
     "LICENSE",
     "CITATION.cff",
     "CHANGELOG.md",
-    "Makefile",
     "constraints.txt",
     "environment.yml",
     "pyproject.toml",
@@ -33,6 +32,7 @@ GIVEN = (
 # An instructor's and an author's rooms, and their verbs: `course check` needs none of it.
 LEFT_OUT = ("course_utils/authoring/", "course_utils/grading/", "course_utils/cli/instructor.py")
 IGNORED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
+OWN = Path(__file__).with_name("templates") / "student"  # the README and the Makefile of a student
 EPOCH = (2026, 1, 1, 0, 0, 0)  # every file's date: the same content gives the same archive
 
 
@@ -52,6 +52,7 @@ def files_for_students(course: Course) -> dict[str, bytes]:
             ignored = IGNORED & set(path.parts) or relative.startswith(LEFT_OUT)
             if path.is_file() and not ignored:
                 files[relative] = path.read_bytes()
+    files |= {name: text.encode() for name, text in _own(course).items()}
     found = []
     for assignment in course.assignments:
         source = read_source(course.source_notebook(assignment))
@@ -67,6 +68,21 @@ def files_for_students(course: Course) -> dict[str, bytes]:
     if found:
         raise CourseError(f"the archive would give away {'; '.join(found[:5])}")
     return files
+
+
+def _own(course) -> dict[str, str]:
+    """Return a student's README and Makefile: the list of parts and how to set up are those of the course."""
+    table = re.search(r"^\| part .*?(?=\n\n)", (course.root / "README.md").read_text(), re.M | re.S)
+    setup = re.search(
+        r"^\$\(VENV\)/core:.*?(?=\$\(VENV\)/tools:)",
+        (course.root / "Makefile").read_text(),
+        re.M | re.S,
+    )
+    readme, makefile = ((OWN / name).read_text() for name in ("README.md", "Makefile"))
+    return {
+        "README.md": readme.replace("@PARTS@", table.group()),
+        "Makefile": makefile.replace("@SETUP@", setup.group()),
+    }
 
 
 def write_archive(course: Course, path: Path) -> int:

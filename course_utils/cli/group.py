@@ -29,6 +29,22 @@ class Group(click.Group):
 
     command_class = Command
 
+    def format_commands(self, context, formatter):
+        """Write the verbs for everybody first, then those that need the instructor's repository."""
+        rows = {
+            "For everybody": [],
+            "For instructors, who have the solutions and the hidden tests": [],
+        }
+        own, others = rows.values()
+        for name in self.list_commands(context):
+            command = self.get_command(context, name)
+            for_instructors = command.callback.__module__.endswith(".instructor")
+            (others if for_instructors else own).append((name, command.get_short_help_str(60)))
+        for title, verbs in rows.items():
+            if verbs:
+                with formatter.section(title):
+                    formatter.write_dl(verbs)
+
     def resolve_command(self, context, args):
         try:
             return super().resolve_command(context, args)

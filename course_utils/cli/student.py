@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import click
 
-from course_utils.cli.group import EXIT_FINDING, IS_WHOLE, console, main, problems, progress
+from course_utils.cli.group import (
+    EXIT_FINDING,
+    IS_WHOLE,
+    console,
+    main,
+    open_course,
+    problems,
+    progress,
+)
 
 
 @main.command(epilog="course check 01        the whole part\ncourse check 01 1.3    one exercise")
@@ -86,6 +96,23 @@ def data(name, source):
             sys.exit(EXIT_FINDING)
         many = f"{len(files)} files" if len(files) > 1 else files[0].name
         click.echo(f"{name}: {many} checked, in {files[0].parent}")
+
+
+@main.command(epilog="course lab")
+@click.option("--allow-root", is_flag=True, help="Also as root, in a container of your own.")
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(allow_root, options):
+    """Open JupyterLab at the first lecture, with the whole course in its file browser.
+
+    What follows -- goes to JupyterLab: course lab -- --port 8890 --no-browser
+    """
+    from course_utils.course.lab import command, environment
+
+    with problems():
+        asked = [*command(open_course(), IS_WHOLE, allow_root), *options]
+        if os.name == "posix":  # JupyterLab then has the terminal and its Ctrl-C to itself
+            os.execve(asked[0], asked, environment(os.environ))
+        sys.exit(subprocess.run(asked, env=environment(os.environ)).returncode)
 
 
 @main.command(epilog="course doctor")

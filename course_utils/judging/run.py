@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import html
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -170,6 +170,7 @@ def grade_submission(
     who: str = "",
     notebook: Path | None = None,
     others: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    tests: Collection[str] | None = None,
 ) -> Scored:
     """Grade the files that one student submitted.
 
@@ -178,7 +179,7 @@ def grade_submission(
     folder, source, release, notebook, others
         See `prepare`.
     zygote : Zygote
-    secret, who : bytes, str
+    secret, who, tests
         See `judge`.
 
     Returns
@@ -187,7 +188,7 @@ def grade_submission(
     """
     restored = prepare(folder, source, release, notebook, others)
     with scratch_for(restored.folder) as scratch:
-        return _run(restored, source, zygote, scratch, secret, who)
+        return _run(restored, source, zygote, scratch, secret, who, tests)
 
 
 def grade_notebook(
@@ -205,9 +206,9 @@ def grade_notebook(
         return _run(restored, source, zygote, scratch, **options)
 
 
-def _run(restored: Restored, source, zygote, scratch, secret=b"", who="") -> Scored:
+def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", tests=None) -> Scored:
     start = time.monotonic()
-    judged = judge(restored.notebook, source, zygote, scratch, secret, who)
+    judged = judge(restored.notebook, source, zygote, scratch, secret, who, tests)
     endings = [_ENDINGS[e] for e in judged.endings]
     answers = set(source.answers) | set(source.manual)
     usual = (
@@ -217,9 +218,9 @@ def _run(restored: Restored, source, zygote, scratch, secret=b"", who="") -> Sco
     found = {restored.outcome or usual, *endings, *(["test broken"] if broken else [])}
     outcome = next(o for o in OUTCOMES if o in found)
     scores: dict = {}
-    for test in source.tests.values():
-        verdict = judged.verdicts[test.id]
-        scores[test.id] = None if verdict.broken else test.points if verdict.passed else 0.0
+    for name, verdict in judged.verdicts.items():
+        points = source.tests[name].points
+        scores[name] = None if verdict.broken else points if verdict.passed else 0.0
     for cell in source.manual:
         scores[cell] = 0.0 if cell in restored.blank else None
     notebook = judged.notebook

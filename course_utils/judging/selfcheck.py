@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,10 @@ from course_utils.judging.run import grade_submission, zygote_for
 LECTURE = re.compile(
     r"\[([^\]]*)\]\((?:\.\./)*(lectures/[^)]+)\)"
 )  # a link to it, from an assignment
+HEADING = re.compile(r"^#+ (\d+\.\d+)\b", re.MULTILINE)
+BLANK = re.compile(
+    r"is not (written|filled in) yet$"
+)  # ends the headline of a test that has nothing to test
 
 
 @dataclass
@@ -34,6 +39,11 @@ class Line:
     passed: bool
     message: str
 
+    @property
+    def headline(self) -> str:
+        """What is wrong, in a few words."""
+        return self.message.partition("\n")[0]
+
 
 @dataclass
 class Check:
@@ -44,6 +54,9 @@ class Check:
     lines: list[Line] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     reread: dict[str, str] = field(default_factory=dict)  # exercise → where the lecture has it
+    written: dict[str, int] = field(
+        default_factory=dict
+    )  # exercise → words, of what a person reads
 
     @property
     def passed(self) -> bool:
@@ -56,6 +69,7 @@ class Check:
             "score": sum(line.points for line in self.lines if line.passed),
             "of": sum(line.points for line in self.lines),
             "notes": self.notes,
+            "written_words": self.written,
             "tests": [vars(line) for line in self.lines],
             "reread": {e: self.reread[e] for e in self.failed if e in self.reread},
         }
@@ -95,17 +109,48 @@ def check_notebook(
     if not notebook.is_file():
         raise UsageProblem(f"there is no notebook {notebook}; name it with --notebook")
     source, release, hidden = _as_handed_out(course, name, generate)
-    with zygote_for(source, confined=not confine.missing()) as zygote:
-        scored = grade_submission(notebook.parent, source, release, zygote, notebook=notebook)
     if exercise and exercise not in source.exercises:
         raise UsageProblem(f"no exercise {exercise!r}: there are {', '.join(source.exercises)}")
+    asked = _concerned(source, exercise) if exercise else None
+    with zygote_for(source, confined=not confine.missing()) as zygote:
+        scored = grade_submission(
+            notebook.parent, source, release, zygote, notebook=notebook, tests=asked
+        )
     result = Check(notebook, hidden, notes=scored.notes, reread=what_to_reread(source))
     for test in source.tests.values():
         if exercise in (None, test.exercise):
             verdict = scored.verdicts[test.id]
-            line = Line(test.exercise, test.title, test.points, verdict.passed, verdict.message)
-            result.lines.append(line)
+            passed, message = verdict.passed, verdict.message
+            unwritten = sorted(n for n in verdict.asked if source.defined_in.get(n) in scored.blank)
+            if (
+                passed and verdict.excused and unwritten
+            ):  # other tests say so; it is no point either
+                passed, message = False, f"{unwritten[0]} is not written yet"
+            result.lines.append(Line(test.exercise, test.title, test.points, passed, message))
+    for number, cell in _read_by_a_person(source).items():
+        if exercise in (None, number):
+            [text] = [c.source for c in scored.notebook.cells if c.id == cell] or [""]
+            result.written[number] = 0 if cell in scored.blank else len(text.split())
     return result
+
+
+def _read_by_a_person(source: Source) -> dict[str, str]:
+    """Return exercise → its cell, of written answers."""
+    found, number = {}, ""
+    for cell in source.notebook.cells:
+        if cell.id in source.manual:
+            found[number] = cell.id
+        elif cell.cell_type == "markdown" and (heading := HEADING.search(cell.source)):
+            number = heading.group(1)
+    return found
+
+
+def _concerned(source: Source, exercise: str) -> set[str]:
+    """Return the test cells of an exercise and of the answers that its own are made of: they charge first."""
+    answers = {cell for cell in source.answers if source.exercise_of(cell) == exercise}
+    made_of = {other for cell in answers for other in source.needs(cell)}
+    found = {test.id for test in source.exercises[exercise]}
+    return found.union(*(source.tests_of(cell) for cell in made_of))
 
 
 def what_to_reread(source: Source) -> dict[str, str]:
@@ -156,9 +201,18 @@ def print_check(console: Console, result: Check) -> None:
     console.print(table)
     for note in result.notes:
         console.print(escape(note))
+    for number, words in result.written.items():
+        said = f"{words} words, which a person reads" if words else "empty"
+        console.print(f"{number}: your written answer is {said}")
     for exercise in result.failed:
-        for line in result.lines:
-            if line.exercise == exercise and not line.passed:
+        failed = [line for line in result.lines if line.exercise == exercise and not line.passed]
+        blank = Counter(line.headline for line in failed if BLANK.search(line.headline))
+        for headline, count in blank.items():
+            console.print(
+                f"\n[bold]{exercise}[/] {escape(headline)} ({count} test{'s' * (count > 1)})"
+            )
+        for line in failed:
+            if line.headline not in blank:
                 console.print(f"\n[bold]{line.exercise}[/] {escape(line.title)}")
                 console.print(escape(textwrap.indent(line.message, "  ")), soft_wrap=True)
         if result.reread.get(exercise):

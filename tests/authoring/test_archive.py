@@ -1,6 +1,7 @@
 """What a student gets: nothing given away, and enough to work with."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -53,7 +54,23 @@ def test_a_student_is_offered_the_verbs_that_are_there(unpacked):
     )
     home, *verbs = done.stdout.split()
     assert home == str(unpacked / "course_utils/cli/__init__.py")
-    assert sorted(verbs) == ["check", "data", "doctor", "train"]
+    assert sorted(verbs) == ["check", "data", "doctor", "lab", "train"]
+
+
+def test_the_readme_and_the_makefile_are_a_students(unpacked):
+    readme, makefile = ((unpacked / name).read_text() for name in ("README.md", "Makefile"))
+    assert "@" not in readme.replace("@echo", "") and "@SETUP@" not in makefile
+    for link in re.findall(r"\]\(([^)]+)\)", readme):
+        assert (unpacked / link).exists(), link
+    targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
+    assert targets == {"lab", "lab-torch", "clean"}
+    assert set(re.findall(r"make ([a-z-]+)", readme)) <= targets
+    verbs = set(
+        re.findall(r"\bcourse ([a-z]+)", "".join(re.findall(r"```sh\n(.*?)```", readme, re.S)))
+    )
+    assert verbs == {"check", "doctor", "lab"}
+    done = subprocess.run(["make", "-n", "lab-torch"], cwd=unpacked, capture_output=True, text=True)
+    assert done.returncode == 0 and "-e '.[torch]'" in done.stdout and "course lab" in done.stdout
 
 
 def test_no_line_of_a_solution_or_hidden_test_is_in_an_assignment(unpacked):
@@ -114,6 +131,27 @@ def test_a_student_works_through_the_archive(unpacked):
     assert done.returncode == 0, done.stdout + done.stderr
     one = json.loads(check(unpacked, "01", "1.2", "--json").stdout)
     assert {t["exercise"] for t in one["tests"]} == {"1.2"}
+
+
+def test_a_blank_part_has_no_points_and_says_so_once_for_each_answer(unpacked):
+    done = check(unpacked, "02")
+    assert done.stdout.count("conv2d_forward is not written yet (") == 2  # in 2.2, and in 2.3
+    assert "2.11: your written answer is empty" in done.stdout
+    told = json.loads(check(unpacked, "02", "--json").stdout)
+    assert told["score"] == 0 and told["written_words"] == {"2.11": 0}
+
+
+def test_of_one_exercise_only_its_tests_run(unpacked, tmp_path):
+    name = "02_conv_pool_backprop"
+    content = json.loads((unpacked / "assignments" / name / f"{name}.ipynb").read_text())
+    for cell in content["cells"]:  # what comes later would stop it
+        if cell["id"] == "maxpool2d-forward":
+            cell["source"] = "while True:\n    pass"
+    notebook = tmp_path / f"{name}.ipynb"
+    notebook.write_text(json.dumps(content))
+    told = json.loads(check(unpacked, "02", "2.2", "--json", "--notebook", str(notebook)).stdout)
+    assert {t["exercise"] for t in told["tests"]} == {"2.2"} and told["written_words"] == {}
+    assert "notes" in told and not any("longer" in note for note in told["notes"])
 
 
 @pytest.mark.parametrize("verb", ["grade", "release", "feedback"])
