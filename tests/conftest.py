@@ -48,6 +48,19 @@ def page(tmp_path_factory):
 
 
 @pytest.fixture
+def as_handed_in(tmp_path):
+    """Copy a notebook to a folder with the files that are handed in with it, such as trained weights."""
+
+    def copied(path):
+        for folder in (path.parent, ROOT / "tests" / "bank" / path.stem / "beside"):
+            if folder.is_dir():
+                shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+        return tmp_path / path.name
+
+    return copied
+
+
+@pytest.fixture
 def course(tmp_path, monkeypatch):
     """A course of its own, with part 01 released into a new gradebook."""
     from course_utils.course.folders import Course

@@ -1,7 +1,6 @@
 """Committed notebooks: canonical form, fresh releases, lectures and solutions that run."""
 
 import re
-import shutil
 import subprocess
 import sys
 
@@ -73,19 +72,6 @@ def test_lectures_have_their_parts(path):
         assert re.search(rf"^#+ {heading}|\*\*{heading}", text, re.MULTILINE), heading
     assert len(re.findall(r"\bPredict", text)) >= 6
     assert "!" not in re.sub(r"!\[|`[^`]*`|\$[^$]*\$|<!--|!=", "", text), "no exclamation marks"
-
-
-@pytest.fixture
-def as_handed_in(tmp_path):
-    """Copy a notebook to a folder with the files that are handed in with it, such as trained weights."""
-
-    def copied(path):
-        for folder in (path.parent, ROOT / "tests" / "bank" / path.stem / "beside"):
-            if folder.is_dir():
-                shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-        return tmp_path / path.name
-
-    return copied
 
 
 @pytest.mark.parametrize("path", SOURCES, **IDS)

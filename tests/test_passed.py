@@ -81,11 +81,12 @@ def test_a_gradient_is_named_at_home_as_in_grading():
 
 
 @pytest.mark.parametrize("assignment", COURSE.assignments)
-def test_of_a_right_notebook_every_test_shows_its_points_and_nothing_else(assignment):
+def test_of_a_right_notebook_every_test_shows_its_points_and_nothing_else(assignment, as_handed_in):
     source, release = load(COURSE, assignment)
     for cell in release.cells:
         cell.source = source.answers.get(cell.id, cell.source)
-    resources = {"metadata": {"path": str(COURSE.releases / assignment)}}
+    folder = as_handed_in(COURSE.releases / assignment / f"{assignment}.ipynb").parent
+    resources = {"metadata": {"path": str(folder)}}
     NotebookClient(release, timeout=600, resources=resources).execute()
     shown = {
         c.id: [o.get("text", o) for o in c.outputs] for c in release.cells if c.id in source.tests
