@@ -106,11 +106,12 @@ def build_world(folder: Path, hidden: tuple[str, ...], scratch_bytes: int, user:
     options = f"size={size},nr_inodes=20000,mode=755"
     mount("tmpfs", root, "tmpfs", _MS_NOSUID | _MS_NODEV, options)
     ours = [f"course_utils.{room}" for room in NO_USE]
-    hiding = [path for name in (*hidden, *ours) for path in _files_of_module(name)]
-    for path in _visible():
-        _bind(path, root, hiding)
-    for path in hiding:
-        _hide(root / str(path).lstrip("/"), root)
+    visible = _visible()
+    for path in visible:
+        _bind(path, root)
+    for name in (*hidden, *ours):
+        for path in _under_each_name(_files_of_module(name), visible):
+            _hide(root / str(path).lstrip("/"))
     for name in ("null", "zero", "full", "random", "urandom"):
         target = root / "dev" / name
         target.parent.mkdir(exist_ok=True)
@@ -148,23 +149,40 @@ def _visible() -> list[Path]:
 
     system = [Path(p) for p in ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")]
     python = {Path(sys.prefix), Path(sys.base_prefix), *map(Path, sysconfig.get_paths().values())}
-    python = {p for p in python if p.exists()}
     ours = Path(course_utils.__file__).parent
+    # A folder that is reached through a link, such as .venv on another disk, has two names: both are used.
+    python = sorted({name for path in {*python, ours} for name in (path, path.resolve())})
     found: list[Path] = []
-    for path in [*system, *sorted(python), ours]:
-        inside = any(path.is_relative_to(p) for p in found if not p.is_symlink())
+    for path in [*system, *python]:
+        inside = any(path.is_relative_to(p) for p in found if not _is_kept_as_link(p))
         if (path.exists() or path.is_symlink()) and not inside:
             found.append(path)
     return found
 
 
-def _bind(path, root, hiding):
+def _is_kept_as_link(path):
+    return path.is_symlink() and path.parent == Path("/")  # /lib, which is usr/lib
+
+
+def _under_each_name(files: list[Path], visible: list[Path]) -> set[Path]:
+    """Return every path by which files are reached in the world: what is hidden is hidden under each."""
+    places = [(place, place.resolve()) for place in visible if not _is_kept_as_link(place)]
+    real = {path.resolve() for path in files}
+    return {
+        place / path.relative_to(leads_to)
+        for path in real
+        for place, leads_to in places
+        if path.is_relative_to(leads_to)
+    }
+
+
+def _bind(path, root):
     target = root / str(path).lstrip("/")
     target.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_symlink():
+    if _is_kept_as_link(path):
         target.symlink_to(os.readlink(path))
         return
-    target.mkdir(exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True)
     mount(path, target, None, _MS_BIND | _MS_REC)
     _read_only(target)
 
@@ -177,7 +195,7 @@ def _read_only(target):
     )
 
 
-def _hide(target, root):
+def _hide(target):
     """Mount nothing over a module's file or folder."""
     if target.is_dir():
         mount("tmpfs", target, "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV, "size=4096")
