@@ -138,6 +138,7 @@ def test_what_a_prompt_asks_to_reread_is_a_section_of_the_lecture(path):
         if cell.cell_type == "markdown" and line.startswith("Reread ")
     ]
     for line in told:
-        named = re.findall(r"\*([^*]+)\*", line)
-        assert named and set(named) <= sections, line
+        links = re.findall(rf"\[([^]]+)\]\(\.\./\.\./lectures/{path.name}#([^)]+)\)", line)
+        assert links and {name for name, _ in links} <= sections, line
+        assert all(anchor == name.replace(" ", "-") for name, anchor in links), line
     assert all(line.startswith("Reread ") for line in what_to_reread(source).values())

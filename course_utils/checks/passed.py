@@ -2,6 +2,9 @@
 
 A test cell is known by its first line, ``# 1.1 The formula and its floor (4 points)``. It says nothing itself:
 where it ran to its end, IPython calls `say` after it. What is printed to stdout is no verdict to nbgrader.
+
+A visible part that cannot tell a right answer from a wrong one, because it would give the answer away, begins
+with a comment ``# Seen here: …`` on what it looks at. It promises no points.
 """
 
 from __future__ import annotations
@@ -10,15 +13,25 @@ import re
 import sys
 
 TITLE = re.compile(r"^# (?P<exercise>\d+\.\d+)\s*(?P<title>.*?)\s*\((?P<points>\d+) points?\)")
+SEEN = re.compile(r"^# Seen here: ", re.MULTILINE)
+HIDDEN = "### BEGIN HIDDEN TESTS"
+
+
+def is_open(source: str) -> bool:
+    """Whether a test cell, as it stands, leaves open if the answer is right."""
+    return bool(SEEN.search(source)) and HIDDEN not in source
 
 
 def say(result) -> None:
     """Print the points of a test cell that ran to its end (``post_run_cell`` of IPython)."""
     title = TITLE.match(result.info.raw_cell or "")
     if title and result.success:
-        points = int(title["points"])
+        points = f"{title['points']} point{'s' * (title['points'] != '1')}"
+        said = f"passed: {points}"
+        if is_open(result.info.raw_cell):
+            said = f"set: {points} if it is right, which only grading tells"
         # In one piece: a busy kernel may send what `print` writes before its line end as an output of its own.
-        sys.stdout.write(f"passed: {points} {'point' if points == 1 else 'points'}\n")
+        sys.stdout.write(f"{said}\n")
 
 
 def listen() -> None:

@@ -57,11 +57,19 @@ def one_of(answer, choices: Iterable[str], name: str) -> None:
     CheckFailed
     """
     got, choices = _filled_in(answer, name), list(choices)
-    if not isinstance(got, str) or got not in choices:
-        words = ", ".join(map(repr, choices))
-        fail(
-            f"{name} is none of the names in the list", expected=words, got=f"{name} = {show(got)}"
-        )
+    if isinstance(got, str) and got in choices:
+        return
+    meant = [c for c in choices if isinstance(got, str) and _letters(c) == _letters(got)]
+    fail(
+        f"{name} is not a name from the list",
+        expected=", ".join(map(repr, choices)),
+        got=f"{name} = {show(got)}",
+        looks_like=f"{meant[0]!r}, written in another way" if meant else None,
+    )
+
+
+def _letters(text):
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _filled_in(answer, name):

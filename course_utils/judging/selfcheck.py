@@ -15,14 +15,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from course_utils.checks import known
+from course_utils.checks.passed import is_open
 from course_utils.course.folders import Course, UsageProblem
 from course_utils.course.source import Source, read_source
 from course_utils.jail import confine
 from course_utils.judging.run import grade_submission, zygote_for
 
-LECTURE = re.compile(
-    r"\[([^\]]*)\]\((?:\.\./)*(lectures/[^)]+)\)"
-)  # a link to it, from an assignment
+# A link to a section of the lecture, from an assignment.
+SECTION = re.compile(r"\[([^\]]*)\]\((?:\.\./)*(lectures/[^)#]+)#[^)]*\)")
 HEADING = re.compile(r"^#+ (\d+\.\d+)\b", re.MULTILINE)
 BLANK = re.compile(
     r"is not (written|filled in) yet$"
@@ -38,6 +38,7 @@ class Line:
     points: float
     passed: bool
     message: str
+    decided: bool = True  # False: what was seen says nothing about whether the answer is right
 
     @property
     def headline(self) -> str:
@@ -66,7 +67,8 @@ class Check:
         return {
             "notebook": str(self.notebook),
             "hidden_tests": self.hidden,
-            "score": sum(line.points for line in self.lines if line.passed),
+            "score": sum(line.points for line in self.lines if line.passed and line.decided),
+            "undecided": sum(line.points for line in self.lines if line.passed and not line.decided),
             "of": sum(line.points for line in self.lines),
             "notes": self.notes,
             "written_words": self.written,
@@ -126,7 +128,10 @@ def check_notebook(
                 passed and verdict.excused and unwritten
             ):  # other tests say so; it is no point either
                 passed, message = False, f"{unwritten[0]} is not written yet"
-            result.lines.append(Line(test.exercise, test.title, test.points, passed, message))
+            decided = not is_open(test.source)
+            result.lines.append(
+                Line(test.exercise, test.title, test.points, passed, message, decided)
+            )
     for number, cell in _read_by_a_person(source).items():
         if exercise in (None, number):
             [text] = [c.source for c in scored.notebook.cells if c.id == cell] or [""]
@@ -158,8 +163,9 @@ def what_to_reread(source: Source) -> dict[str, str]:
     found, latest = {}, ""
     for cell in source.notebook.cells:
         for sentence in cell.source.splitlines() if cell.cell_type == "markdown" else []:
-            if LECTURE.search(sentence):
-                latest = LECTURE.sub(r"\1 (\2)", sentence).replace("*", "").strip()
+            if section := SECTION.search(sentence):
+                latest = SECTION.sub(r"\1", sentence).strip()
+                latest = latest.replace("the lecture", f"the lecture ({section.group(2)})", 1)
         if cell.id in source.tests:
             found.setdefault(source.tests[cell.id].exercise, latest)
     return found
@@ -195,12 +201,20 @@ def print_check(console: Console, result: Check) -> None:
     for line in result.lines:
         got = line.points if line.passed else 0
         mark = f"[green]{got:g}[/]" if line.passed else f"[red]{got:g}[/]"
+        if line.passed and not line.decided:
+            mark = "?"
         table.add_row(line.exercise, escape(line.title), f"{mark}/{line.points:g}")
     table.add_section()
     table.add_row("", "sum", f"{about['score']:g}/{about['of']:g}")
     console.print(table)
     for note in result.notes:
         console.print(escape(note))
+    if about["undecided"]:
+        exercises = dict.fromkeys(line.exercise for line in result.lines if not line.decided)
+        console.print(
+            f"{', '.join(exercises)}: {about['undecided']:g} points are open (?). They are for numbers or names that "
+            "are set; whether they are right, only grading tells."
+        )
     for number, words in result.written.items():
         said = f"{words} words, which a person reads" if words else "empty"
         console.print(f"{number}: your written answer is {said}")
