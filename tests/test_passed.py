@@ -17,7 +17,14 @@ PART = COURSE.assignments[0]
 # A test that would give the answer away if it told right from wrong.
 OPEN = {"test-fault-linear-name", "test-fault-pool-name", "test-fault-conv-name"} | {
     f"test-numbers-{what}"
-    for what in ("alexnet", "grouped-alexnet", "vgg16-memory", "weights-saved", "googlenet", "alphago")
+    for what in (
+        "alexnet",
+        "grouped-alexnet",
+        "vgg16-memory",
+        "weights-saved",
+        "googlenet",
+        "alphago",
+    )
 }
 WRONG = """\
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
@@ -64,6 +71,31 @@ def test_all_cells_below_a_failure_are_run(executed):
     assert all(cell.execution_count for cell in code)
     [output] = outputs_of(executed, "test-numbers-alphago")
     assert output.output_type == "error"
+
+
+def test_a_test_that_runs_before_its_answer_says_so(notebook):
+    notebook = nbformat.reads(nbformat.writes(notebook), as_version=4)
+    for cell in notebook.cells:
+        if cell.id == "same-padding":
+            cell.source = cell.source.replace("def same_padding", "def same_paddings")
+        if cell.id == "conv-parameters":
+            cell.source = ""
+        if cell.id == "linear-parameters":
+            cell.source = "def linear_parameters(x):\n    return nothing"
+    resources = {"metadata": {"path": str(COURSE.releases / PART)}}
+    NotebookClient(notebook, resources=resources).execute()
+    [output] = outputs_of(notebook, "test-same-padding-odd")
+    assert output.ename == "CheckFailed"
+    assert output.evalue == (
+        "same_padding is not defined\n"
+        "  its cell:   has not run: run the answer cell above, then this one again\n"
+        "              (or is it misspelt? There is a same_paddings)"
+    )
+    [output] = outputs_of(notebook, "test-conv-parameters-weights")
+    assert output.evalue.startswith("conv_parameters is not defined\n  its cell:   has not run")
+    assert "\n".join(output.traceback) == f"CheckFailed: {output.evalue}"
+    [output] = outputs_of(notebook, "test-linear-parameters-weights")
+    assert "linear_parameters raised" in output.evalue  # an error of the answer's own is as it was
 
 
 def test_a_gradient_is_named_at_home_as_in_grading():

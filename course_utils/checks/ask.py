@@ -135,7 +135,21 @@ def line_of(function, one: Args):
     return "\n".join([call, *(f"with a net {net.about}" for net in nets)])
 
 
-EMPTY = re.compile(r"could not broadcast input array from shape \((\d+,)*0,0\)")
+# What an exception's message says of a mistake.
+OFTEN = {
+    re.compile(text): sentence
+    for text, sentence in {
+        r"could not broadcast input array from shape \((\d+,)*0,0\)": (
+            "a slice that is empty: [padding:-padding] is where padding is 0"
+        ),
+        r"cannot unpack non-iterable int object|'int' object is not (subscriptable|iterable)": (
+            "an int taken apart like a pair: where both are allowed, an int has to be made a pair first"
+        ),
+        r"unsupported operand type\(s\) for \S+: ('int' and 'tuple'|'tuple' and 'int')": (
+            "a pair taken for an int: where both are allowed, take its two numbers apart first"
+        ),
+    }.items()
+}
 ENDINGS = {
     "OutOfTime": "did not return in time",
     "OutOfMemory": "ran out of memory",
@@ -147,12 +161,29 @@ def fail_raised(function, one, error, expected="a result", sentence=""):
     """Fail for an exception, with the line of the student's that it came from."""
     if hasattr(function, "diagnose"):
         function.diagnose(one)
-    where = f"line {error.line} of the cell: {error.source}" if error.source else ""
     headline = raised_headline(name_of(function), error)
+    if error.type_name == "NotDefined":  # whatever was asked
+        fail(headline)
     got = error.message if error.type_name == "WireError" else show(error)
-    if not sentence and EMPTY.search(error.message):
-        sentence = "a slice that is empty: [padding:-padding] is where padding is 0"
+    sentence = sentence or next((s for e, s in OFTEN.items() if e.search(error.message)), "")
+    where = line_in_cell(error, name_of(function))
     fail(headline, line_of(function, one), expected, got, where, sentence)
+
+
+def line_in_cell(error: Raised, asked: str = "") -> str:
+    """Return the student's line that an exception came from, and in whose cell it is, '' if unknown.
+
+    Parameters
+    ----------
+    error : Raised
+    asked : str
+        The name that was asked for: a line in its own cell needs no more words.
+    """
+    if not error.source:
+        return ""
+    name = error.function.partition(".")[0]
+    cell = f"the cell of {name}" if name and name != asked.partition(".")[0] else "the cell"
+    return f"line {error.line} of {cell}: {error.source}"
 
 
 def raised_headline(name, error):

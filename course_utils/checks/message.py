@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 WIDTH = 80
-LABELS = ("call", "expected", "got", "where", "looks like")
+LABELS = ("call", "expected", "got", "where", "looks like", "its cell")
 
 
 class CheckFailed(AssertionError):
@@ -15,13 +15,15 @@ class CheckFailed(AssertionError):
     ----------
     headline : str
         What is wrong, in a few words.
-    call, expected, got, where, looks_like : str
+    call, expected, got, where, looks_like, its_cell : str
         The lines under it; empty ones are left out.
     """
 
-    def __init__(self, headline, call="", expected="", got="", where="", looks_like=""):
+    def __init__(
+        self, headline, call="", expected="", got="", where="", looks_like="", its_cell=""
+    ):
         self.headline = _printable(headline)
-        parts = (call, expected, got, where, looks_like)
+        parts = (call, expected, got, where, looks_like, its_cell)
         self.parts = dict(zip(LABELS, map(_printable, parts), strict=True))
         super().__init__(self.text())
 

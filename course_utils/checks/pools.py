@@ -12,15 +12,20 @@ np.False_
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
 
 from course_utils import layers
 from course_utils.checks.ask import args as args_of
-from course_utils.checks.ask import call, fail_raised, line_of
+from course_utils.checks.ask import call, fail_raised, line_in_cell, line_of, name_of
 from course_utils.checks.message import fail
+from course_utils.checks.words import show
 from course_utils.wire import Raised
+
+EXACT = re.compile(r"==|!=|array_equal|assert_equal")
+SAME_BITS = "equal to the last bit: right results differ by rounding, as np.allclose allows"
 
 
 def judges(check: Callable, pair: tuple[Callable, Callable], fault: str = "") -> None:
@@ -44,13 +49,17 @@ def judges(check: Callable, pair: tuple[Callable, Callable], fault: str = "") ->
     if isinstance(answer, Raised) and not refused:
         fail_raised(check, args_of(*pair), answer, "AssertionError, or no exception")
     if refused and not fault:
-        where = f"line {answer.line} of the cell: {answer.source}" if answer.source else ""
-        fail(
-            "a right pair is refused", line_of(check, args_of(*pair)), "no exception", answer, where
-        )
+        line, where = line_of(check, args_of(*pair)), line_in_cell(answer, name_of(check))
+        sentence = SAME_BITS if EXACT.search(answer.source) else ""
+        fail("a right pair is refused", line, "no exception", answer, where, sentence)
     if fault and not refused:
-        words = f"a pair whose backward pass {fault}"
-        fail("a wrong pair is let through", words, "AssertionError", "no exception")
+        words, got, sentence = f"a pair whose backward pass {fault}", "no exception", ""
+        if answer is not None:
+            got = f"{show(answer)} was returned"
+            sentence = (
+                "a verdict that is returned: a wrong pair raises AssertionError, as assert does"
+            )
+        fail("a wrong pair is let through", words, "AssertionError", got, looks_like=sentence)
 
 
 def forward(x, kernel_size, stride):

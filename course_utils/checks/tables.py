@@ -241,6 +241,10 @@ def _fail_difference(function, one, value, difference, sentence, headline, toler
     expected, got = show(one.expected), show(value)
     if difference.path and max(len(expected), len(got)) > LINE:
         expected, got = show(difference.expected), show(difference.got)
+    if expected == got:  # large arrays: what differs stands below
+        expected, got = f"{expected}, other numbers", ""
+    if difference.got is None and difference.headline == "nothing was returned":
+        sentence = sentence or "no return: print shows a value, return hands it over"
     if isinstance(difference.got, Handle) and difference.got.type_name in LAZY:
         sentence = sentence or "something lazy: list(...) around it makes a list"
     if difference.headline.startswith("wrong"):

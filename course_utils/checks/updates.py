@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from course_utils.checks.ask import Args, fail_raised, line_of, replies
+from course_utils.checks.ask import Args, fail_raised, line_in_cell, line_of, replies
 from course_utils.checks.compare import compare
 from course_utils.checks.derived import Derived
 from course_utils.checks.message import fail
@@ -94,7 +94,7 @@ class Walk(Derived):
                 fail("a step misses what the step before it was given", line_of(self, one),
                      f"a state that still has {lost[0]!r}", show(list(now)), looks_like=LOST)  # fmt: skip
             if key and key not in now:
-                where = f"line {back.value.line} of the cell: {back.value.source}"
+                where = line_in_cell(back.value, self.__name__)
                 fail(f"{self.__name__} raised KeyError", line_of(self, one), got=back.value, where=where,
                      looks_like=NO_DEFAULT if key in OPTIONAL else NO_START)  # fmt: skip
 

@@ -64,7 +64,7 @@ def one_of(answer, choices: Iterable[str], name: str) -> None:
         f"{name} is not a name from the list",
         expected=", ".join(map(repr, choices)),
         got=f"{name} = {show(got)}",
-        looks_like=f"{meant[0]!r}, written in another way" if meant else None,
+        looks_like=f"{meant[0]!r}, written in another way" if meant else "",
     )
 
 

@@ -1,6 +1,9 @@
-"""Values and their kinds in words, for messages."""
+"""Values, their kinds and their names in words, for messages."""
 
 from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -39,6 +42,12 @@ def other_kind(expected, got):
     if kind(got) == kind(expected):
         return "wrong value"
     return f"{with_article(kind(got))}, not {with_article(kind(expected))}"
+
+
+def near_name(name: str, others: Iterable[str]) -> str:
+    """Return the one of some names that was probably meant by a missing one, '' if none is close."""
+    found = difflib.get_close_matches(name, [n for n in others if n != name], 1, 0.75)
+    return found[0] if found else ""
 
 
 def show(value, limit: int = 200) -> str:

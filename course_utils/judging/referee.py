@@ -27,6 +27,7 @@ from course_utils.jail.jail import Jail, JailBroken, JailDied, Zygote
 from course_utils.jail.meter import BACKSTOP_OF_ALL, can_see
 from course_utils.jail.zygote import NO_MEMORY, PROBE, WITH
 from course_utils.judging import sanitise
+from course_utils.judging.undefined import stopped, why_undefined
 from course_utils.judging.verdicts import Verdict, settle_excuses
 from course_utils.wire import Raised, Reply
 
@@ -173,7 +174,7 @@ class _Run:
             (cell_id, source)
         )  # even after an error: what ran before it has had its effect
         if error is not None:
-            self.failed_cells[cell_id] = _stopped(error)
+            self.failed_cells[cell_id] = stopped(error)
             self._note_memory(error)
         return self._kept(sanitise.MAX_STORED)
 
@@ -329,8 +330,12 @@ def _judged(cell, source, run, secret, who) -> Verdict:
                  if frame.f_code.co_filename == filename)  # fmt: skip
         hidden = test.is_hidden(next(lines, 1))
         if isinstance(error, checks.CheckFailed):
-            said = error.text() + _why_undefined(error, source, run)
-            return Verdict(False, said, error.headline, error.parts["looks like"], hidden)
+            name, undefined, _ = error.headline.partition(" is not defined")
+            if undefined:
+                ran = dict(run.done)
+                why = why_undefined(name, source.defined_in, ran, run.failed_cells)
+                error.parts["its cell"] = why
+            return Verdict(False, error.text(), error.headline, error.parts["looks like"], hidden)
         if isinstance(error, AssertionError):
             said = str(error) or "wrong"
             return Verdict(False, said, said.splitlines()[0], hidden=hidden)
@@ -346,26 +351,6 @@ def _judged(cell, source, run, secret, who) -> Verdict:
 @functools.cache
 def _compiled(source, filename):
     return compile(source, filename, "exec")
-
-
-def _stopped(error: Raised) -> str:
-    """Say what stopped a cell; where Python could not read it, at which line."""
-    if not error.line or not error.is_a(SyntaxError):
-        return f"stopped with {error}"
-    line = " ".join(error.source.split())[:60]
-    return f"stopped with {error.type_name} on line {error.line}: {error.message}\n{line}"
-
-
-def _why_undefined(failure, source, run):
-    """If a name is missing because its cell stopped, say so."""
-    if not failure.headline.endswith("is not defined"):
-        return ""
-    name = failure.headline.split()[0]
-    cell_id = source.defined_in.get(name)
-    if cell_id in run.failed_cells:
-        first, *more = run.failed_cells[cell_id][:400].splitlines() or [""]
-        return "\n".join([f"\n  its cell:   {first}", *(" " * 14 + line for line in more)])
-    return "\n  its cell:   does not define this name"
 
 
 def _printed(outputs):

@@ -24,9 +24,8 @@ from course_utils.judging.run import grade_submission, zygote_for
 # A link to a section of the lecture, from an assignment.
 SECTION = re.compile(r"\[([^\]]*)\]\((?:\.\./)*(lectures/[^)#]+)#[^)]*\)")
 HEADING = re.compile(r"^#+ (\d+\.\d+)\b", re.MULTILINE)
-BLANK = re.compile(
-    r"is not (written|filled in) yet$"
-)  # ends the headline of a test that has nothing to test
+# Ends the headline of a test that has nothing to test: it is said once for each answer.
+NOTHING = re.compile(r"is not ((written|filled in) yet|defined)$")
 
 
 @dataclass
@@ -68,7 +67,9 @@ class Check:
             "notebook": str(self.notebook),
             "hidden_tests": self.hidden,
             "score": sum(line.points for line in self.lines if line.passed and line.decided),
-            "undecided": sum(line.points for line in self.lines if line.passed and not line.decided),
+            "undecided": sum(
+                line.points for line in self.lines if line.passed and not line.decided
+            ),
             "of": sum(line.points for line in self.lines),
             "notes": self.notes,
             "written_words": self.written,
@@ -212,22 +213,23 @@ def print_check(console: Console, result: Check) -> None:
     if about["undecided"]:
         exercises = dict.fromkeys(line.exercise for line in result.lines if not line.decided)
         console.print(
-            f"{', '.join(exercises)}: {about['undecided']:g} points are open (?). They are for numbers or names that "
-            "are set; whether they are right, only grading tells."
+            f"{', '.join(exercises)}: {about['undecided']:g} points are open (?), for numbers or names that "
+            "are set. Whether they are right, only grading tells."
         )
     for number, words in result.written.items():
         said = f"{words} words, which a person reads" if words else "empty"
         console.print(f"{number}: your written answer is {said}")
     for exercise in result.failed:
         failed = [line for line in result.lines if line.exercise == exercise and not line.passed]
-        blank = Counter(line.headline for line in failed if BLANK.search(line.headline))
-        for headline, count in blank.items():
-            console.print(
-                f"\n[bold]{exercise}[/] {escape(headline)} ({count} test{'s' * (count > 1)})"
-            )
+        nothing = Counter(line.headline for line in failed if NOTHING.search(line.headline))
         for line in failed:
-            if line.headline not in blank:
-                console.print(f"\n[bold]{line.exercise}[/] {escape(line.title)}")
-                console.print(escape(textwrap.indent(line.message, "  ")), soft_wrap=True)
+            count = nothing[line.headline]
+            if line.headline in nothing and not count:
+                continue  # said before
+            if count:
+                nothing[line.headline] = 0
+            title = f"{count} test{'s' * (count > 1)}" if count else line.title
+            console.print(f"\n[bold]{exercise}[/] {escape(title)}")
+            console.print(escape(textwrap.indent(line.message, "  ")), soft_wrap=True)
         if result.reread.get(exercise):
             console.print(f"\n{exercise}: {escape(result.reread[exercise])}", soft_wrap=True)

@@ -196,7 +196,7 @@ class Codec:
                 frame.buffers.append(state)
                 return {"n": len(state)}
         if kind is Raised:
-            texts = (value.type_name, value.message, value.source, *value.bases)
+            texts = (value.type_name, value.message, value.source, value.function, *value.bases)
             return {"e": [value.line, *map(utf8, texts)]}
         if kind in fixtures.NAMES:
             return {"o": [fixtures.NAMES[kind], *self._trees(value.fields, frame, depth)]}
@@ -272,9 +272,10 @@ class Codec:
                 return generator_of(frame.take(body))
             case "e":
                 line, *texts = body
-                name, message, source, *bases = map(_text, texts)
+                name, message, source, function, *bases = map(_text, texts)
                 bases = tuple(filter(_is_builtin_error, dict.fromkeys(bases)))
-                return Raised(name[:80], bases, message[:2000], _whole(line, 2**31), source[:200])
+                line = _whole(line, 2**31)
+                return Raised(name[:80], bases, message[:2000], line, source[:200], function[:80])
             case "o":
                 name, *fields = body
                 return fixtures.build(_text(name), *self._values(fields, frame, depth))

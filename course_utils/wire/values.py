@@ -43,6 +43,8 @@ class Raised:
         Line in the student's cell where it was raised, 0 if unknown.
     source : str
         That line.
+    function : str
+        The function through which Python came into that cell, "" at its top level.
     """
 
     type_name: str
@@ -50,6 +52,7 @@ class Raised:
     message: str
     line: int = 0
     source: str = ""
+    function: str = ""
 
     def is_a(self, error: type[BaseException]) -> bool:
         """Whether ``except error`` would have caught it (`error` is a built-in exception)."""
@@ -61,10 +64,13 @@ class Raised:
 
 def raised(error: BaseException) -> Raised:
     """Describe an exception: class, message, and the student's line that it came from."""
-    kind, trace, at = type(error), error.__traceback__, None
+    kind, trace, at, into = type(error), error.__traceback__, None, None
     bases = tuple(c.__name__ for c in kind.__mro__ if getattr(builtins, c.__name__, None) is c)
     while trace is not None:
         if trace.tb_frame.f_globals.get("__name__") == "__main__":
+            file = trace.tb_frame.f_code.co_filename
+            if at is None or at.tb_frame.f_code.co_filename != file:
+                into = trace
             at = trace
         trace = trace.tb_next
     try:
@@ -73,7 +79,8 @@ def raised(error: BaseException) -> Raised:
         message = "(an exception whose message cannot be shown)"
     line = at.tb_lineno if at else 0
     source = linecache.getline(at.tb_frame.f_code.co_filename, line).strip() if at else ""
-    return Raised(utf8(kind.__name__)[:80], bases, message, line, utf8(source)[:200])
+    function = utf8(into.tb_frame.f_code.co_qualname).replace("<module>", "") if into else ""
+    return Raised(utf8(kind.__name__)[:80], bases, message, line, utf8(source)[:200], function[:80])
 
 
 def utf8(text) -> str:

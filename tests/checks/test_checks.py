@@ -449,7 +449,6 @@ ENDINGS = {
     "OutOfTime": "f did not return in time",
     "OutOfMemory": "f ran out of memory",
     "Crashed": "f ended the program it runs in",
-    "NotDefined": "f is not defined",
 }
 
 
@@ -458,6 +457,53 @@ def test_an_answer_whose_process_ended(name):
     remote = Remote(Reply(1), Reply(Raised(name, (), "more than 5 s")))
     message = says(checks.equal, remote, [case(args(n), 1) for n in range(4)])
     assert message.startswith(f"{ENDINGS[name]}\n  call:       f(1)\n")
+
+
+def test_of_a_missing_answer_no_call_is_told():
+    remote = Remote(Reply(Raised("NotDefined", (), "f is not defined")))
+    assert says(checks.equal, remote, [case(args(1), 1)]) == "f is not defined"
+
+
+def taken_apart(size):
+    height, width = size
+    return height * width
+
+
+def taken_for_an_int(size):
+    return (size - 1) ** 2
+
+
+def printed(size):
+    print(size)
+
+
+def test_an_int_for_a_pair_and_a_pair_for_an_int_are_named():
+    assert "looks like: an int taken apart like a pair" in says(
+        checks.equal, taken_apart, [case(args(3), 9)]
+    )
+    message = says(checks.equal, taken_for_an_int, [case(args((3, 4)), 12)])
+    assert "looks like: a pair taken for an int" in message
+
+
+def test_a_function_without_return_is_named():
+    message = says(checks.equal, printed, [case(args(3), 9)])
+    assert "looks like: no return: print shows a value, return hands it over" in message
+
+
+def test_what_reads_the_same_is_not_shown_twice():
+    expected, got = np.zeros((5, 5)), np.eye(5)
+    message = says(checks.equal, lambda n: got, [case(args(5), expected)])
+    assert "expected:   array of shape (5, 5), float64, other numbers" in message
+    assert "  got:" not in message and "5 of 25 elements differ" in message
+
+
+def test_a_line_of_another_answer_is_said_to_be_in_its_cell():
+    error = Raised("TypeError", ("TypeError",), "wrong", 3, "x + y", "area.<locals>.part")
+    for name, cell in {"trace": "the cell of area", "area": "the cell"}.items():
+        remote = Remote(Reply(error))
+        remote.__name__ = name
+        message = says(checks.equal, remote, [case(args(1), 1)])
+        assert f"where:      line 3 of {cell}: x + y" in message
 
 
 CHECKS = {
@@ -1091,10 +1137,10 @@ def test_a_wrong_refusal_is_named():
 def test_a_choice_is_one_of_the_names():
     checks.one_of("ties", ["ties", "lost sum"], "fault")
     message = says(checks.one_of, "tie", ["ties", "lost sum"], "fault")
-    assert message.startswith(
-        "fault is none of the names in the list\n  expected:   'ties', 'lost sum'"
-    )
-    assert "fault = 'tie'" in message
+    assert message.startswith("fault is not a name from the list\n  expected:   'ties', 'lost sum'")
+    assert "fault = 'tie'" in message and "looks like" not in message
+    message = says(checks.one_of, "Lost-sum", ["ties", "lost sum"], "fault")
+    assert "looks like: 'lost sum', written in another way" in message
     assert says(checks.one_of, None, ["ties"], "fault") == "fault is not filled in yet"
 
 

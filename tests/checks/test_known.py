@@ -72,7 +72,7 @@ WRONG = {
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_what_is_no_misconception_is_not_named(wrong):
     known_areas()
-    assert said(checks.equal, answer_of(wrong), CASES) == ""
+    assert said(checks.equal, answer_of(wrong), CASES) not in MISTAKES
 
 
 def test_another_answer_or_other_cases_are_not_named():

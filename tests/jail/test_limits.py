@@ -285,7 +285,7 @@ UNREAD = {
 def test_a_cell_that_python_cannot_read_says_where_and_what_helps(zygote, answer, said, line):
     found = judged(zygote, answer, "checks.result(work)", limits=LIMITS)
     message = found.verdicts["test-0"].message
-    assert f"its cell:   stopped with {said}" in message
+    assert f"its cell: stopped with {said}" in " ".join(message.split())
     assert message.splitlines()[-1].split() == line.split()
     [shown] = found.notebook.cells[0].outputs
     assert said.partition(": ")[2] in shown.evalue and line.split()[0] in shown.traceback[0]
@@ -295,4 +295,19 @@ def test_a_cell_that_python_cannot_read_says_where_and_what_helps(zygote, answer
 def test_a_module_that_python_cannot_read_is_named(zygote):
     answer = "open('mine.py', 'w').write('x = (')\nimport mine"
     found = judged(zygote, answer, "checks.result(work)", limits=LIMITS)
-    assert "'(' was never closed (mine.py, line 1)" in found.verdicts["test-0"].message
+    message = " ".join(found.verdicts["test-0"].message.split())
+    assert "'(' was never closed (mine.py, line 1)" in message
+
+
+UNDEFINED = {
+    "misspelt": ("def werk():\n    return 1", "calls it werk: the name has to be work"),
+    "empty": ("# nothing", "is empty"),
+    "other names": ("def play():\n    return 1\nx = 2", "defines play, x, not work"),
+    "no names": ("print(1)", "does not define work"),
+}
+
+
+@pytest.mark.parametrize(("answer", "said"), UNDEFINED.values(), ids=UNDEFINED)
+def test_a_name_that_its_cell_does_not_define_is_explained(zygote, answer, said):
+    found = judged(zygote, answer, "checks.result(work)", limits=LIMITS)
+    assert found.verdicts["test-0"].message == f"work is not defined\n  its cell:   {said}"

@@ -591,10 +591,22 @@ def test_a_forged_handle_does_not_reach_another_object():
 def test_a_forged_exception_is_cut_and_keeps_only_builtin_bases():
     raised = Side().decode(
         forged(
-            {"e": [3, "N" * 99, "m" * 9999, "s" * 999, "ValueError", "Mine", "ValueError", "int"]}
+            {
+                "e": [
+                    3,
+                    "N" * 99,
+                    "m" * 9999,
+                    "s" * 999,
+                    "f" * 99,
+                    "ValueError",
+                    "Mine",
+                    "ValueError",
+                    "int",
+                ]
+            }
         )
     )
-    assert raised == Raised("N" * 80, ("ValueError",), "m" * 2000, 3, "s" * 200)
+    assert raised == Raised("N" * 80, ("ValueError",), "m" * 2000, 3, "s" * 200, "f" * 80)
 
 
 PLAIN_TYPES = (type(None), bool, int, float, complex, str, bytes, Handle, Raised)
@@ -645,7 +657,7 @@ def test_any_tree_decodes_or_is_refused(tree, buffers):
 VALID = {
     "plain": lambda: [1, "text", 2.5, 1j, b"bytes", {"a": (None, True)}, Point(1, 2), Opaque()],
     "arrays": lambda: [np.arange(6.0).reshape(2, 3), np.float32(1), np.random.default_rng(0)],
-    "others": lambda: [Raised("ValueError", ("ValueError",), "message", 3, "source"), len],
+    "others": lambda: [Raised("ValueError", ("ValueError",), "message", 3, "source", "work"), len],
     "net": lambda: [Net({"W1": np.ones(2)}, 2, len, len)],
     "tensors": lambda: [torch.ones(2), torch.ones(2).bfloat16()],
 }

@@ -267,7 +267,7 @@ def check_maxpool_backward(forward, backward):
 # +        x = rng.integers(0, 4, (2, 2, 5, 4)).astype(float)
 
 # %% wrong: compares exactly, and so refuses another order of sums
-# says: a right pair is refused
+# says: equal to the last bit: right results differ by rounding
 # from: slow loops as the reference
 # -                assert np.allclose(dx, expected), f"wrong values in the {attempt} call"
 # +                assert np.array_equal(dx, expected), f"wrong values in the {attempt} call"
@@ -294,7 +294,7 @@ def check_maxpool_backward(forward, backward):
 
 
 # %% wrong: returns a verdict instead of raising
-# says: a wrong pair is let through
+# says: a verdict that is returned: a wrong pair raises AssertionError
 # from: the functions of 2.4, on whole numbers
 # -            assert dx.shape == x.shape
 # -            assert np.allclose(dx, maxpool2d_backward(dout, mine))

@@ -315,9 +315,16 @@ def conv2d_backward(dout, cache):
 # %% wrong: the order of the three results
 # fails: test-conv2d-backward-dx, test-conv2d-backward-dw
 # because: no test finds dx or dw where it belongs
-# says: wrong shape
+# says: the results are (dx, dw, db), in this order
 # -    return dxp[:, :, p : p + H, p : p + W], dw, db
 # +    return dw, dxp[:, :, p : p + H, p : p + W], db
+
+# %% wrong: db before dw
+# fails: test-conv2d-backward-dw, test-conv2d-backward-db
+# because: no test finds dw or db where it belongs
+# says: the results are (dx, dw, db), in this order
+# -    return dxp[:, :, p : p + H, p : p + W], dw, db
+# +    return dxp[:, :, p : p + H, p : p + W], db, dw
 
 # %% wrong: a kernel flipped in both passes, a true gradient of a wrong forward pass
 # fails: test-conv2d-backward-dx, test-conv2d-backward-dw

@@ -303,7 +303,17 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 # -    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
 # +    xp = np.pad(x, [(0, 0), (0, 0), (0, p), (0, p)])
 
+# %% wrong: np.pad with a number pads every axis
+# fails: test-conv2d-forward-padding, test-conv2d-forward-errors
+# because: with several channels it raises a ValueError, which is a refusal of a kernel that fits
+# says: np.pad(x, padding) pads images and channels too
+# from: solution
+# -    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+# +    padded = np.pad(x, padding)
+
 # %% wrong: padding with the edge
+# fails: test-conv2d-forward-padding
+# from: sliding_window_view and einsum
 # says: repeating the edge: padding is made of zeros
 # -    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)])
 # +    xp = np.pad(x, [(0, 0), (0, 0), (p, p), (p, p)], mode="edge")

@@ -173,6 +173,11 @@ def maxpool2d_backward(dout, cache):
 # -        dx[n, c, top + row, left + column] += dout[n, c, i, j]
 # +        dx[n, c, top + row, left + column] = dout[n, c, i, j]
 
+# %% wrong: the place in the window taken for the place in the image
+# says: the place in the window taken for the place in the image
+# -        dx[n, c, top + row, left + column] += dout[n, c, i, j]
+# +        dx[n, c, row, column] += dout[n, c, i, j]
+
 # %% wrong: fancy index with +=, which adds once
 # says: = where windows overlap
 # from: stored places in a dict, np.add.at

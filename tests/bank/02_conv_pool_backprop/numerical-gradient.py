@@ -266,3 +266,25 @@ numerical_gradient = NumericalGradient()
 # -    return gradient
 # +    x[...] = gradient
 # +    return x
+
+# %% wrong: a second name for x instead of a copy
+# fails: test-numerical-gradient-values, test-numerical-gradient-centred, test-numerical-gradient-restores
+# because: half of a one-sided difference, and x does not get back its last bit
+# says: x itself is moved: `moved = x` is the same array
+# from: solution
+# -        moved = x.copy()
+# +        moved = x
+
+# %% wrong: two second names for x
+# because: x is moved up and down before f sees it
+# says: both are x itself: `up = x` and `down = x` are one array
+# -        moved = x.copy()
+# -        moved[index] = x[index] + h
+# -        above = f(moved)
+# -        moved[index] = x[index] - h
+# -        below = f(moved)
+# -        gradient[index] = (above - below) / (2 * h)
+# +        up, down = x, x
+# +        up[index] += h
+# +        down[index] -= h
+# +        gradient[index] = (f(up) - f(down)) / (2 * h)
