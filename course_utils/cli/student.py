@@ -109,10 +109,13 @@ def lab(allow_root, options):
     from course_utils.course.lab import command, environment
 
     with problems():
-        asked = [*command(open_course(), IS_WHOLE, allow_root), *options]
+        course = open_course()
+        asked = [*command(course, IS_WHOLE, allow_root), *options]
+        given = environment(os.environ, IS_WHOLE)
+        os.chdir(course.root)  # where nbgrader looks for its settings
         if os.name == "posix":  # JupyterLab then has the terminal and its Ctrl-C to itself
-            os.execve(asked[0], asked, environment(os.environ))
-        sys.exit(subprocess.run(asked, env=environment(os.environ)).returncode)
+            os.execve(asked[0], asked, given)
+        sys.exit(subprocess.run(asked, env=given).returncode)
 
 
 @main.command(epilog="course doctor")

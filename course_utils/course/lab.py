@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
+from urllib.request import ProxyHandler, Request, build_opener
 
 from course_utils.course.folders import Course, UsageProblem
 
@@ -45,8 +49,45 @@ def command(course: Course, whole: bool, as_root: bool = False) -> list[str]:
     ]
 
 
-def environment(given: Mapping[str, str]) -> dict[str, str]:
-    """Return JupyterLab's environment: ``course`` is found in its terminals and by ``!course`` in a cell."""
+def environment(given: Mapping[str, str], whole: bool) -> dict[str, str]:
+    """Return JupyterLab's environment: ``course`` is found in its terminals and by ``!course`` in a cell.
+
+    Parameters
+    ----------
+    given : mapping of str to str
+        That of this process.
+    whole : bool
+        As for `command`; a student's copy has its settings of nbgrader among those of JupyterLab.
+    """
     programs = str(Path(sys.executable).parent)
     rest = [p for p in given.get("PATH", os.defpath).split(os.pathsep) if p != programs]
-    return {**given, "PATH": os.pathsep.join([programs, *rest])}
+    made = {**given, "PATH": os.pathsep.join([programs, *rest])}
+    if not whole:
+        settings = [str(SETTINGS / "student"), given.get("JUPYTER_CONFIG_PATH", "")]
+        made["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
+    return made
+
+
+def ran_after_saving(notebook: Path) -> bool:
+    """Whether a kernel worked for a notebook after its file was last saved, as far as servers here tell."""
+    saved = notebook.stat().st_mtime
+    return any(
+        place == notebook.resolve() and worked > saved + 1 for place, worked in _notebooks_at_work()
+    )
+
+
+def _notebooks_at_work() -> Iterable[tuple[Path, float]]:
+    """Yield each notebook that a server of this user has open, and when its kernel last did something."""
+    from jupyter_server.serverapp import list_running_servers
+
+    local = build_opener(ProxyHandler({}))
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # whatever answers there
+        for server in list_running_servers():
+            headers = {"Authorization": f"token {server['token']}"}
+            request = Request(f"{server['url']}api/sessions", headers=headers)
+            with local.open(request, timeout=2) as reply:
+                for session in json.load(reply):
+                    if session["type"] == "notebook":
+                        worked = datetime.fromisoformat(session["kernel"]["last_activity"])
+                        place = Path(server["root_dir"], session["path"]).resolve()
+                        yield place, worked.timestamp()

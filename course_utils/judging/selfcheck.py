@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -17,6 +18,7 @@ from rich.table import Table
 from course_utils.checks import known
 from course_utils.checks.passed import is_open
 from course_utils.course.folders import Course, UsageProblem
+from course_utils.course.lab import ran_after_saving
 from course_utils.course.source import Source, read_source
 from course_utils.jail import confine
 from course_utils.judging.run import grade_submission, zygote_for
@@ -120,6 +122,12 @@ def check_notebook(
             notebook.parent, source, release, zygote, notebook=notebook, tests=asked
         )
     result = Check(notebook, hidden, notes=scored.notes, reread=what_to_reread(source))
+    if ran_after_saving(notebook):
+        saved = datetime.fromtimestamp(notebook.stat().st_mtime)
+        result.notes.append(
+            f"This is the notebook as it was saved at {saved:%H:%M:%S}; it has been run since. What you changed after "
+            "that is not in it: save it (Ctrl-S) and check again."
+        )
     for test in source.tests.values():
         if exercise in (None, test.exercise):
             verdict = scored.verdicts[test.id]
