@@ -52,7 +52,6 @@ def files_for_students(course: Course) -> dict[str, bytes]:
             ignored = IGNORED & set(path.parts) or relative.startswith(LEFT_OUT)
             if path.is_file() and not ignored:
                 files[relative] = path.read_bytes()
-    files |= {name: text.encode() for name, text in _own(course).items()}
     found = []
     for assignment in course.assignments:
         source = read_source(course.source_notebook(assignment))
@@ -67,7 +66,7 @@ def files_for_students(course: Course) -> dict[str, bytes]:
         files |= {f"untouched/{assignment}/{k}": v for k, v in released.items()}
     if found:
         raise CourseError(f"the archive would give away {'; '.join(found[:5])}")
-    return files
+    return files | {name: text.encode() for name, text in _own(course).items()}
 
 
 def _own(course) -> dict[str, str]:

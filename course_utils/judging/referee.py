@@ -278,7 +278,8 @@ def judge(
     try:
         left = len(notebook.cells)
         if tests is not None:
-            left = 1 + max(n for n, cell in enumerate(notebook.cells) if cell.id in asked)
+            places = (n for n, cell in enumerate(notebook.cells) if cell.id in asked)
+            left = 1 + max(places, default=-1)
         for cell in notebook.cells[:left]:
             if cell.cell_type != "code" or cell.id in source.tests.keys() - asked:
                 continue

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.markup import escape
+from rich.rule import Rule
 from rich.table import Table
 
 from course_utils.checks import known
@@ -26,6 +28,7 @@ from course_utils.judging.run import grade_submission, zygote_for
 # A link to a section of the lecture, from an assignment.
 SECTION = re.compile(r"\[([^\]]*)\]\((?:\.\./)*(lectures/[^)#]+)#[^)]*\)")
 HEADING = re.compile(r"^#+ (\d+\.\d+)\b", re.MULTILINE)
+MODEL = re.compile(r"### BEGIN SOLUTION\n(.*?)\n### END SOLUTION", re.DOTALL)
 # Ends the headline of a test that has nothing to test: it is said once for each answer.
 NOTHING = re.compile(r"is not ((written|filled in) yet|defined)$")
 
@@ -48,17 +51,28 @@ class Line:
 
 
 @dataclass
+class Written:
+    """A written answer, "" if it is empty, and ours with the guide that a person reads by, if they are here."""
+
+    text: str
+    guide: str = ""
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+
+@dataclass
 class Check:
     """What the tests said about a notebook."""
 
+    part: str
     notebook: Path
     hidden: bool
     lines: list[Line] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     reread: dict[str, str] = field(default_factory=dict)  # exercise → where the lecture has it
-    written: dict[str, int] = field(
-        default_factory=dict
-    )  # exercise → words, of what a person reads
+    written: dict[str, Written] = field(default_factory=dict)  # exercise → what a person reads
 
     @property
     def passed(self) -> bool:
@@ -74,7 +88,7 @@ class Check:
             ),
             "of": sum(line.points for line in self.lines),
             "notes": self.notes,
-            "written_words": self.written,
+            "written_words": {number: one.words for number, one in self.written.items()},
             "tests": [vars(line) for line in self.lines],
             "reread": {e: self.reread[e] for e in self.failed if e in self.reread},
         }
@@ -114,19 +128,21 @@ def check_notebook(
     if not notebook.is_file():
         raise UsageProblem(f"there is no notebook {notebook}; name it with --notebook")
     source, release, hidden = _as_handed_out(course, name, generate)
-    if exercise and exercise not in source.exercises:
-        raise UsageProblem(f"no exercise {exercise!r}: there are {', '.join(source.exercises)}")
+    written = _read_by_a_person(source)
+    numbers = [*source.exercises, *written]
+    if exercise and exercise not in numbers:
+        raise UsageProblem(f"no exercise {exercise!r}: there are {', '.join(numbers)}")
     asked = _concerned(source, exercise) if exercise else None
     with zygote_for(source, confined=not confine.missing()) as zygote:
         scored = grade_submission(
             notebook.parent, source, release, zygote, notebook=notebook, tests=asked
         )
-    result = Check(notebook, hidden, notes=scored.notes, reread=what_to_reread(source))
+    result = Check(name[:2], notebook, hidden, notes=scored.notes, reread=what_to_reread(source))
     if ran_after_saving(notebook):
         saved = datetime.fromtimestamp(notebook.stat().st_mtime)
         result.notes.append(
-            f"This is the notebook as it was saved at {saved:%H:%M:%S}; it has been run since. What you changed after "
-            "that is not in it: save it (Ctrl-S) and check again."
+            f"This is the notebook as it was saved at {saved:%H:%M:%S}; it has been run since. What you "
+            "changed since then is not in it: save it (Ctrl-S) and check again."
         )
     for test in source.tests.values():
         if exercise in (None, test.exercise):
@@ -141,10 +157,11 @@ def check_notebook(
             result.lines.append(
                 Line(test.exercise, test.title, test.points, passed, message, decided)
             )
-    for number, cell in _read_by_a_person(source).items():
+    texts = {cell.id: cell.source for cell in scored.notebook.cells if cell.id not in scored.blank}
+    for number, cell in written.items():
         if exercise in (None, number):
-            [text] = [c.source for c in scored.notebook.cells if c.id == cell] or [""]
-            result.written[number] = 0 if cell in scored.blank else len(text.split())
+            guide = MODEL.search("\n".join(c.source for c in source.notebook.cells if c.id == cell))
+            result.written[number] = Written(texts.get(cell, ""), guide.group(1) if guide else "")
     return result
 
 
@@ -163,7 +180,7 @@ def _concerned(source: Source, exercise: str) -> set[str]:
     """Return the test cells of an exercise and of the answers that its own are made of: they charge first."""
     answers = {cell for cell in source.answers if source.exercise_of(cell) == exercise}
     made_of = {other for cell in answers for other in source.needs(cell)}
-    found = {test.id for test in source.exercises[exercise]}
+    found = {test.id for test in source.exercises.get(exercise, ())}
     return found.union(*(source.tests_of(cell) for cell in made_of))
 
 
@@ -200,8 +217,7 @@ def _as_handed_out(course: Course, name: str, generate) -> tuple[Source, Noteboo
     return source, source.notebook, False
 
 
-def print_check(console: Console, result: Check) -> None:
-    """Print a points table, then what each failed test said."""
+def _points(result: Check) -> Table:
     about = result.as_dict()
     kind = "with hidden tests" if result.hidden else "visible tests only"
     table = Table(title=f"{result.notebook.name} ({kind})")
@@ -215,18 +231,33 @@ def print_check(console: Console, result: Check) -> None:
         table.add_row(line.exercise, escape(line.title), f"{mark}/{line.points:g}")
     table.add_section()
     table.add_row("", "sum", f"{about['score']:g}/{about['of']:g}")
-    console.print(table)
+    return table
+
+
+def print_check(console: Console, result: Check) -> None:
+    """Print a points table, then what each failed test said."""
+    about = result.as_dict()
+    if result.lines:
+        console.print(_points(result))
     for note in result.notes:
         console.print(escape(note))
     if about["undecided"]:
-        exercises = dict.fromkeys(line.exercise for line in result.lines if not line.decided)
+        still = (line.exercise for line in result.lines if line.passed and not line.decided)
+        exercises = dict.fromkeys(still)
         console.print(
             f"{', '.join(exercises)}: {about['undecided']:g} points are open (?), for numbers or names that "
             "are set. Whether they are right, only grading tells."
         )
-    for number, words in result.written.items():
-        said = f"{words} words, which a person reads" if words else "empty"
+    for number, answer in result.written.items():
+        said = f"{answer.words} words, which a person reads" if answer.words else "empty"
         console.print(f"{number}: your written answer is {said}")
+        if answer.words and answer.guide and result.lines:
+            console.print(
+                f"  course check {result.part} {number} shows it above an answer of ours and the marking guide"
+            )
+        elif answer.words and answer.guide:
+            for title, text in (("Your answer", answer.text), ("Ours", answer.guide)):
+                console.print(Rule(title), Markdown(text))
     for exercise in result.failed:
         failed = [line for line in result.lines if line.exercise == exercise and not line.passed]
         nothing = Counter(line.headline for line in failed if NOTHING.search(line.headline))

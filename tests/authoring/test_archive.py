@@ -135,7 +135,8 @@ def test_a_student_works_through_the_archive(unpacked):
 
 def test_a_blank_part_has_no_points_and_says_so_once_for_each_answer(unpacked):
     done = check(unpacked, "02")
-    assert done.stdout.count("conv2d_forward is not written yet (") == 2  # in 2.2, and in 2.3
+    assert done.stdout.count("conv2d_forward is not written yet") == 2  # in 2.2, and in 2.3
+    assert "2.2 7 tests\n  conv2d_forward is not written yet" in done.stdout
     assert "2.11: your written answer is empty" in done.stdout
     told = json.loads(check(unpacked, "02", "--json").stdout)
     assert told["score"] == 0 and told["written_words"] == {"2.11": 0}
@@ -204,7 +205,22 @@ def test_a_mistake_in_one_answer_costs_its_exercise_alone(working_copy, name):
 def test_a_magic_in_an_answer_costs_nothing(working_copy):
     source = read_source(ROOT / "solutions" / PART / f"{PART}.ipynb")
     told = working_copy(**{"same-padding": "%precision 3\n" + source.answers["same-padding"]})
-    assert told["score"] == told["of"]
+    assert (told["score"], told["undecided"], told["of"]) == (82, 8, 90)
+
+
+def test_what_only_hidden_tests_know_is_open(working_copy):
+    source = read_source(ROOT / "solutions" / PART / f"{PART}.ipynb")
+    wrong = source.answers["numbers"].replace("64 * 3 * 7 * 7", "2700")
+    told = working_copy(numbers=wrong)
+    assert (told["score"], told["undecided"]) == (82, 8)
+    assert {t["exercise"] for t in told["tests"] if not t["decided"]} == {"1.8"}
+
+
+def test_a_written_answer_alone_runs_nothing_and_has_no_guide_here(working_copy, tmp_path):
+    working_copy(**{"pooling-and-costs": "It keeps what is large."})
+    done = check(tmp_path / "mine", "01", "1.9")
+    assert done.returncode == 0
+    assert done.stdout == "1.9: your written answer is 5 words, which a person reads\n"
 
 
 def test_an_archive_without_its_untouched_copy_says_what_to_do(unpacked, tmp_path):
