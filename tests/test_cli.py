@@ -4,6 +4,7 @@ import json
 import re
 import time
 
+import nbformat
 import pytest
 from click.testing import CliRunner
 from conftest import PART, ROOT
@@ -187,3 +188,21 @@ def test_doctor_says_whether_grading_is_confined(run):
     lines = [json.loads(line) for line in result.output.splitlines()]
     [grading] = [line for line in lines if line["what"] == "grading"]
     assert grading["level"] in ("ok", "missing")
+
+
+def test_in_the_whole_repository_a_written_answer_is_shown_above_its_marking_guide(course, run):
+    path = course.releases / PART / f"{PART}.ipynb"
+    assert (
+        "Marking guide" not in run("check", "01", "1.9").output
+    )  # it is blank: nothing is given away
+    notebook = nbformat.read(path, as_version=4)
+    [cell] = [cell for cell in notebook.cells if cell.id == "pooling-and-costs"]
+    cell.source = "It keeps what is *large*."
+    nbformat.write(notebook, path)
+    result = run("check", "01", "1.9")
+    assert result.exit_code == 0
+    answer, guide = (
+        result.output.index("It keeps what is large."),
+        result.output.index("Marking guide"),
+    )
+    assert answer < guide

@@ -82,6 +82,18 @@ def test_validate_waits_in_a_students_copy_as_long_as_in_the_whole(kept, tmp_pat
     assert done.stdout == "900\n", done.stderr
 
 
+def test_a_kernel_keeps_its_warnings_to_itself(tmp_path):
+    program = (
+        "from jupyter_client.kernelspec import get_kernel_spec as get\n"
+        "spec = get('python3')\nprint(spec.display_name, spec.argv[-1])"
+    )
+    found = environment(os.environ, whole=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=found, capture_output=True, text=True
+    )
+    assert done.stdout == "Python 3 (ipykernel) --log-level=ERROR\n", done.stderr
+
+
 class Sessions(BaseHTTPRequestHandler):
     """Of a Jupyter server: one notebook, whose kernel worked at a given time."""
 

@@ -62,9 +62,11 @@ def environment(given: Mapping[str, str], whole: bool) -> dict[str, str]:
     programs = str(Path(sys.executable).parent)
     rest = [p for p in given.get("PATH", os.defpath).split(os.pathsep) if p != programs]
     made = {**given, "PATH": os.pathsep.join([programs, *rest])}
+    first = {"JUPYTER_PATH": SETTINGS / "jupyter"}  # our kernel, which keeps its warnings to itself
     if not whole:
-        settings = [str(SETTINGS / "student"), given.get("JUPYTER_CONFIG_PATH", "")]
-        made["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
+        first["JUPYTER_CONFIG_PATH"] = SETTINGS / "student"
+    for name, folder in first.items():
+        made[name] = os.pathsep.join(filter(None, [str(folder), given.get(name, "")]))
     return made
 
 
