@@ -142,3 +142,52 @@ def test_what_a_prompt_asks_to_reread_is_a_section_of_the_lecture(path):
         assert links and {name for name, _ in links} <= sections, line
         assert all(anchor == name.replace(" ", "-") for name, anchor in links), line
     assert all(line.startswith("Reread ") for line in what_to_reread(source).values())
+
+
+EXERCISE = re.compile(
+    r"^\*\*(\d+) points? · (\d+) minutes[^·]* · difficulty [●○]{3}( · read by a person)?\*\*", re.M
+)
+ORDER = re.compile(r"^(\*\*Contract|\*\*By hand|Reread |<details>)", re.M)
+
+
+def prompts(path):
+    """Return the prompts of an assignment that give points, by cell."""
+    cells = nbformat.read(path, as_version=4).cells
+    return {
+        c.id: c.source for c in cells if c.cell_type == "markdown" and EXERCISE.search(c.source)
+    }
+
+
+@pytest.mark.parametrize("path", SOURCES, **IDS)
+def test_prompts_have_one_order(path):
+    """What is asked, its contract, a number by hand, where to read, and hints at last."""
+    ranks = ["**Contract", "**By hand", "Reread ", "<details>"]
+    for cell, text in prompts(path).items():
+        found = [ranks.index(mark) for mark in ORDER.findall(text)]
+        written = EXERCISE.search(text).group(3)
+        several = found.count(1) > 1  # two functions, each with its contract and its number by hand
+        assert found == sorted(found) or several, cell
+        assert set(found) >= ({1, 2} if written else {0, 1, 2}), cell
+
+
+@pytest.mark.parametrize("path", SOURCES, **IDS)
+def test_the_minutes_at_the_top_are_those_of_the_exercises(path):
+    minutes = sum(int(EXERCISE.search(text).group(2)) for text in prompts(path).values())
+    [cell] = [c for c in nbformat.read(path, as_version=4).cells if c.id == "how-to-work"]
+    said = re.search(
+        r"\*\*Time\.\*\* The minutes of all exercises add up to (\d+), or about (\d+) hours",
+        cell.source,
+    )
+    assert said and (int(said[1]), int(said[2])) == (minutes, round(minutes / 60))
+
+
+@pytest.mark.parametrize("path", SOURCES, **IDS)
+def test_a_part_that_needs_pytorch_says_so_at_once(path):
+    for notebook in (path, ROOT / "lectures" / path.name):
+        cells = nbformat.read(notebook, as_version=4).cells
+        needs = any(
+            re.search(r"^(import|from) torch\b", c.source, re.M)
+            for c in cells
+            if c.cell_type == "code"
+        )
+        assert ("make lab-torch" in cells[0].source) == needs, notebook
