@@ -53,9 +53,11 @@ def examine(root: Path | None = None) -> list[Finding]:
         try:
             version = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            needed = "parts 06 to 08 need it: " if name == "torch" else ""
+            said = "not installed; make lab installs it"
+            if name == "torch":
+                said = "not installed; parts 06 and 07 need it: make lab-torch installs it"
             level = "note" if name == "torch" else "missing"
-            found.append(Finding(name, level, f"not installed; {needed}make lab installs it"))
+            found.append(Finding(name, level, said))
             continue
         same = version.split("+")[0] == wanted.get(name, version).split("+")[0]
         said = version if same else f"{version}, tested with {wanted[name]}: make lab installs that"

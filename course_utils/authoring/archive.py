@@ -26,7 +26,7 @@ GIVEN = (
     "pyproject.toml",
     "assignments",
     "course_utils",
-    "docs",
+    "docs/images",
     "lectures",
 )
 # An instructor's and an author's rooms, and their verbs: `course check` needs none of it.
@@ -80,7 +80,7 @@ def _own(course) -> dict[str, str]:
     readme, makefile = ((OWN / name).read_text() for name in ("README.md", "Makefile"))
     return {
         "README.md": readme.replace("@PARTS@", table.group()),
-        "Makefile": makefile.replace("@SETUP@", setup.group()),
+        "Makefile": makefile.replace("@SETUP@", setup.group().replace("make demo", "make lab")),
     }
 
 

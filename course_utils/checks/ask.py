@@ -6,6 +6,7 @@ import copy
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from typing import NoReturn
 
 from course_utils.checks.message import fail
 from course_utils.checks.words import show, show_all
@@ -81,10 +82,16 @@ def pairs(function, calls: Iterable[Args]) -> list[tuple]:
     found = []
     for one, back in results_of(function, calls):
         if not isinstance(back.value, (tuple, list)) or len(back.value) != 2:
-            got = show(back.value)
-            fail("the result is not a pair", line_of(function, one), "two things, in a tuple", got)
+            fail_alone(line_of(function, one), back.value)
         found.append(tuple(back.value))
     return found
+
+
+def fail_alone(line: str, got) -> NoReturn:
+    """Fail for something else than a pair."""
+    alone = got is not None and not isinstance(got, (tuple, list))
+    sentence = "the first of the two alone: return both, as in return out, cache" if alone else ""
+    fail("the result is not a pair", line, "two things, in a tuple", show(got), looks_like=sentence)
 
 
 def ask(function, one: Args) -> Reply:
@@ -144,6 +151,10 @@ OFTEN = {
         ),
         r"cannot unpack non-iterable int object|'int' object is not (subscriptable|iterable)": (
             "an int taken apart like a pair: where both are allowed, an int has to be made a pair first"
+        ),
+        r"truth value of an array": (
+            "an array taken for one true or false: np.maximum and np.where go entry by entry, `is None` asks "
+            "for an argument that is missing"
         ),
         r"unsupported operand type\(s\) for \S+: ('int' and 'tuple'|'tuple' and 'int')": (
             "a pair taken for an int: where both are allowed, take its two numbers apart first"

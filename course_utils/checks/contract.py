@@ -21,6 +21,9 @@ from course_utils.wire import Handle, Raised, is_generator
 FLOATING = ("float", "bfloat", "complex")
 
 
+ROUNDED = (
+    "adding a number and taking it off again, which rounds: keep the old number, and write it back"
+)
 REFUSED, ACCEPTED = "a ValueError", "a result"
 
 
@@ -134,9 +137,11 @@ def unchanged(function, calls: Iterable[Args]) -> None:
     for one, back in results_of(function, calls):
         after = [*back.args, *back.kwargs.values()]
         for (name, was), now in zip(_named(one), after, strict=True):
-            if compare(_fixed(was), now, 0.0, 0.0):
+            if difference := compare(_fixed(was), now, 0.0, 0.0):
+                rounded = compare(_fixed(was), now, 1e-12, 1e-12) is None
+                words = ROUNDED if rounded else "working in place: copy the argument first"
                 fail(f"the call changes its {name}", line_of(function, one), show(was), show(now),
-                     looks_like="working in place: copy the argument first")  # fmt: skip
+                     difference.where(), words)  # fmt: skip
 
 
 def dtype(function, calls: Iterable[Args], entries: Sequence[int] | None = None) -> None:

@@ -28,7 +28,16 @@ from functools import partial
 import numpy as np
 
 from course_utils.checks import excuses
-from course_utils.checks.ask import Args, ask_all, line_of, name_of, pairs, replies, result
+from course_utils.checks.ask import (
+    Args,
+    ask_all,
+    fail_alone,
+    line_of,
+    name_of,
+    pairs,
+    replies,
+    result,
+)
 from course_utils.checks.compare import compare
 from course_utils.checks.derived import Derived
 from course_utils.checks.message import fail
@@ -177,7 +186,10 @@ def own_gradient(function: Backward, cases: Iterable[Case], rtol=1e-5, atol=1e-6
         dout, *inputs = cases[0].call.args
         forward = Args(*inputs, **cases[0].call.kwargs)
         expected = f"out, an array of shape {dout.shape}, and a cache"
-        got = show(result(function.forward, *forward.args, **forward.kwargs))
+        found = result(function.forward, *forward.args, **forward.kwargs)
+        if not _is_pair(found):
+            fail_alone(line_of(function.forward, forward), found)
+        got = show(found)
         headline = "out has another shape than its windows ask for"
         fail(headline, line_of(function.forward, forward), expected, got)
     values = [back.value for _, back in ask_all(function, [one.call for one, _ in table])]
@@ -211,7 +223,8 @@ def _own(function, call, outs):
         sums = np.array([_dot(dout, row) for row in rows])
         gradients.append(((sums[::2] - sums[1::2]) / (2 * STEP)).reshape(array.shape))
     if not all(np.isfinite(g).all() for g in gradients) or not gradients[0].any():
-        fail("out does not depend on the first argument", line)
+        headline = "out stays the same where its first argument is moved a little"
+        fail(headline, line, "numbers that change with it", show(out))
     return tuple(gradients)
 
 

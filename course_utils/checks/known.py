@@ -23,7 +23,7 @@ from course_utils.checks import differences
 from course_utils.checks.ask import name_of
 from course_utils.checks.compare import compare
 from course_utils.checks.derived import cut_by
-from course_utils.checks.misconceptions import mistakes, raised_by, sentence_of
+from course_utils.checks.misconceptions import mistakes, raised_by, sentence_of, sort_of
 from course_utils.wire import Raised, Side, WireError, raised
 
 FILE = "looks_like.json"
@@ -271,7 +271,7 @@ def _digest(value, step, shift) -> str:
 
     def add(value):
         if isinstance(value, Raised):
-            found.update(b"raised " + (value.bases or ("",))[0].encode())
+            found.update(f"raised {(value.bases or ('',))[0]}{sort_of(value.message)}".encode())
         elif isinstance(value, dict):
             for key in sorted(value, key=repr):
                 found.update(repr(key).encode())

@@ -68,6 +68,11 @@ def _same_misfit(one, other):
     return found[0][0] != found[1][0] or numbers[0] == numbers[1]
 
 
+def sort_of(message: str) -> str:
+    """Return what sort of ValueError has this message: two of different sorts have different reasons."""
+    return next((text for text in ("truth value", "unpack") if text in message), "")
+
+
 def raised_by(wrong: Callable) -> tuple:
     """Return the classes of exceptions that are among what a misconception gives."""
     return getattr(wrong, "raises", (ValueError,))
@@ -106,7 +111,8 @@ def _agrees(answer, function, one, value, expected, tolerances):
         computed = cut_by(answer, one.call.on(function))
     except raised_by(function) as error:  # it refuses
         if isinstance(error, ValueError):
-            return isinstance(value, Raised) and value.is_a(ValueError)
+            refused = isinstance(value, Raised) and value.is_a(ValueError)
+            return refused and sort_of(value.message) == sort_of(str(error))
         return isinstance(value, Raised) and _same_misfit(str(error), value.message)
     except Exception:
         return False

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from course_utils.checks.ask import Args, call, line_of, name_of, replies, result
 from course_utils.checks.message import fail
-from course_utils.checks.words import show
+from course_utils.checks.words import show, show_all
 from course_utils.wire import Handle, Raised, probes
 
 
@@ -93,7 +93,8 @@ class _Probe:
         if not self._given:
             return f"{self.__name__}({one!r})"
         entries, *rest = one.args
-        lines = [f"net.{self._given}[{key!r}] = {Args(value)!r}" for key, value in entries.items()]
+        texts = zip(entries, show_all(entries.values()), strict=True)
+        lines = [f"net.{self._given}[{key!r}] = {text}" for key, text in texts]
         method = self.__name__.rpartition(".")[2]
         return "\n".join([*lines, f"net.{method}({Args(*rest, **one.kwargs)!r})"])
 

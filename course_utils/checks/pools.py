@@ -28,6 +28,19 @@ EXACT = re.compile(r"==|!=|array_equal|assert_equal")
 SAME_BITS = "equal to the last bit: right results differ by rounding, as np.allclose allows"
 
 
+OTHER = "another exception than AssertionError, which is no verdict"
+
+
+class _About:
+    """A student's test, as a message names what it was asked about."""
+
+    def __init__(self, check, words):
+        self.__name__, self._words = name_of(check), words
+
+    def __course_line__(self, one):
+        return f"{self.__name__} on {self._words}"
+
+
 def judges(check: Callable, pair: tuple[Callable, Callable], fault: str = "") -> None:
     """Check that a student's test gives the right verdict about a pair.
 
@@ -46,14 +59,16 @@ def judges(check: Callable, pair: tuple[Callable, Callable], fault: str = "") ->
     """
     answer = call(check, *pair).value
     refused = isinstance(answer, Raised) and answer.is_a(AssertionError)
+    words = f"a pair whose backward pass {fault}" if fault else "a right pair"
     if isinstance(answer, Raised) and not refused:
-        fail_raised(check, args_of(*pair), answer, "AssertionError, or no exception")
+        question = _About(check, words)
+        fail_raised(question, args_of(*pair), answer, "AssertionError, or no exception", OTHER)
     if refused and not fault:
         line, where = line_of(check, args_of(*pair)), line_in_cell(answer, name_of(check))
         sentence = SAME_BITS if EXACT.search(answer.source) else ""
         fail("a right pair is refused", line, "no exception", answer, where, sentence)
     if fault and not refused:
-        words, got, sentence = f"a pair whose backward pass {fault}", "no exception", ""
+        got, sentence = "no exception", ""
         if answer is not None:
             got = f"{show(answer)} was returned"
             sentence = (

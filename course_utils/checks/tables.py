@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from course_utils.checks import excuses, known
-from course_utils.checks.ask import Args, ask_all, fail_raised, line_of, name_of
+from course_utils.checks.ask import Args, ask_all, fail_alone, fail_raised, line_of, name_of
 from course_utils.checks.compare import compare
 from course_utils.checks.derived import Derived, cut_by, expected_of
 from course_utils.checks.message import WIDTH, fail
@@ -237,17 +237,21 @@ def _are_results(expected):
 
 def _fail_difference(function, one, value, difference, sentence, headline, tolerances):
     if isinstance(value, Raised):
-        fail_raised(function, one.call, value, show(one.expected), sentence)
+        asks = _asks(one.expected, one.expected)
+        fail_raised(function, one.call, value, show(one.expected) if asks else "a result", sentence)
     expected, got = show(one.expected), show(value)
     if difference.path and max(len(expected), len(got)) > LINE:
         expected, got = show(difference.expected), show(difference.got)
+    pair = isinstance(one.expected, tuple) and len(one.expected) == 2 and one.expected[1] is ...
+    if pair and difference.headline.endswith("not a tuple"):
+        fail_alone(line_of(function, one.call), value)
     if expected == got:  # large arrays: what differs stands below
         expected, got = f"{expected}, other numbers", ""
     if difference.got is None and difference.headline == "nothing was returned":
         sentence = sentence or "no return: print shows a value, return hands it over"
     if isinstance(difference.got, Handle) and difference.got.type_name in LAZY:
         sentence = sentence or "something lazy: list(...) around it makes a list"
-    if difference.headline.startswith("wrong"):
+    if difference.headline.startswith("wrong") and difference.headline != "wrong keys":
         line = line_of(function, one.call)
         short = len(line) <= WIDTH and "\n" not in line
         _show_picture(difference, line if short else f"{name_of(function)}(…)", tolerances)

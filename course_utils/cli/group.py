@@ -63,7 +63,7 @@ class Group(click.Group):
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="convnet-course", prog_name="course")
 def main():
-    """Check your work, or release, grade and give feedback.
+    """Check your work; instructors release, grade and give feedback.
 
     PART is a number (01 or 1) or an assignment's whole name. Exit codes: 0 fine, 1 something was found, 2 the
     command was not understood, 130 interrupted.

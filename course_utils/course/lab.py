@@ -38,12 +38,16 @@ def command(course: Course, whole: bool, as_root: bool = False) -> list[str]:
             "another user, or, in a container of your own, run: course lab --allow-root"
         )
     lectures = sorted(path.name for path in (course.root / "lectures").glob("*.ipynb"))
-    page = f"/lab/tree/lectures/{lectures[0]}?file-browser-path=/" if lectures else "/lab"
+    # No query: the server appends "?token=…" to it as it stands when it says its address.
+    page = f"/lab/tree/lectures/{lectures[0]}" if lectures else "/lab"
+    # A login shell, which it takes where it has no terminal itself, may set another path.
+    shell = {"shell_command": [os.environ.get("SHELL") or "/bin/sh"]}
     return [
         *(sys.executable, "-m", "jupyterlab"),
         f"--ServerApp.root_dir={course.root}",
         f"--LabApp.default_url={page}",
         f"--LabApp.app_settings_dir={SETTINGS / ('whole' if whole else 'student')}",
+        *([f"--ServerApp.terminado_settings={shell}"] if os.name == "posix" else []),
         "--Application.log_level=ERROR",  # the address is said all the same, warnings of other packages are not
         *(["--allow-root"] if as_root else []),
     ]

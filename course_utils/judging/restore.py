@@ -9,6 +9,7 @@ answer is shown to a person.
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from course_utils.judging.written import place_written
 
 # Characters of a notebook's code that are parsed; what is beyond is looked at by line.
 MAX_PARSED = 2**20
+WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass
@@ -209,11 +211,19 @@ def _in_working_order(cells, source: Source, blank: set[str]) -> list:
             moved = cells.pop(order.index(answer))
             cells.insert(order.index(found[0]), moved)
     where = {cell.id: index for index, cell in enumerate(cells)}
+    defined = {  # name → the cell after which it is there
+        name: _defined_by(answer, elsewhere.get(answer, []), source, binds, where)
+        for answer in source.answers
+        for name in source.names_of(answer)
+    }
+    leans = _leans_on(cells, binds, defined)
     late: dict[str, list] = {}
     moved_tests = set()
     for answer in source.answers:
-        anchor = _defined_by(answer, elsewhere.get(answer, []), source, binds, where)
+        own = {defined[name] for name in source.names_of(answer)} | {answer}
         for test in source.tests_of(answer):
+            asked = {defined[name] for name in leans(source.tests[test].source)}
+            anchor = max(own | asked, key=where.__getitem__)
             if where[test] < where[anchor]:
                 late.setdefault(anchor, []).append(cells[where[test]])
                 moved_tests.add(test)
@@ -222,6 +232,25 @@ def _in_working_order(cells, source: Source, blank: set[str]) -> list:
         if cell.id not in moved_tests:
             ordered += [cell, *late.get(cell.id, [])]
     return ordered
+
+
+def _leans_on(cells, binds, wanted):
+    """Return a function from code to the `wanted` names that it uses, by way of other cells as well."""
+    words = {cell.id: set(WORD.findall(cell.source)) for cell in cells if cell.id in binds}
+    places: dict[str, set[str]] = {}
+    for cell, bound in binds.items():
+        for name in bound:
+            places.setdefault(name, set()).add(cell)
+
+    def leans(code):
+        found, new = set(), set(WORD.findall(code)) & places.keys()
+        while new:
+            found |= new
+            used = {word for name in new for cell in places[name] for word in words[cell]}
+            new = (used & places.keys()) - found
+        return found & wanted.keys()
+
+    return leans
 
 
 def _bound(cells, tests: set[str]) -> dict[str, set[str]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
 import re
 import textwrap
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 from rich.console import Console
 from rich.markdown import Markdown
@@ -28,7 +30,10 @@ from course_utils.judging.run import grade_submission, zygote_for
 # A link to a section of the lecture, from an assignment.
 SECTION = re.compile(r"\[([^\]]*)\]\((?:\.\./)*(lectures/[^)#]+)#[^)]*\)")
 HEADING = re.compile(r"^#+ (\d+\.\d+)\b", re.MULTILINE)
+WORD = re.compile(r"[^\W\d]\w*")
 MODEL = re.compile(r"### BEGIN SOLUTION\n(.*?)\n### END SOLUTION", re.DOTALL)
+WHERE = re.compile(r"^  where:( +line \d+ of .*(?:\n {14}.*)*)", re.MULTILINE)
+SAME = ("nothing was returned", "the result is not a pair")  # headlines that say it all
 # Ends the headline of a test that has nothing to test: it is said once for each answer.
 NOTHING = re.compile(r"is not ((written|filled in) yet|defined)$")
 
@@ -48,6 +53,14 @@ class Line:
     def headline(self) -> str:
         """What is wrong, in a few words."""
         return self.message.partition("\n")[0]
+
+    @property
+    def cause(self) -> str:
+        """What tests share that failed for one reason: where an answer stopped, or that it is missing."""
+        where = WHERE.search(self.message)
+        if where or NOTHING.search(self.headline) or self.headline in SAME:
+            return f"{self.headline} {' '.join(where.group(1).split()) if where else ''}"
+        return self.title
 
 
 @dataclass
@@ -128,15 +141,20 @@ def check_notebook(
     if not notebook.is_file():
         raise UsageProblem(f"there is no notebook {notebook}; name it with --notebook")
     source, release, hidden = _as_handed_out(course, name, generate)
+    if _needs_torch(source) and importlib.util.find_spec("torch") is None:
+        raise UsageProblem(f"part {name[:2]} needs PyTorch, which is not installed: make lab-torch")
     written = _read_by_a_person(source)
     numbers = [*source.exercises, *written]
     if exercise and exercise not in numbers:
         raise UsageProblem(f"no exercise {exercise!r}: there are {', '.join(numbers)}")
     asked = _concerned(source, exercise) if exercise else None
+    others = _cells_of_others(course, name)
     with zygote_for(source, confined=not confine.missing()) as zygote:
         scored = grade_submission(
-            notebook.parent, source, release, zygote, notebook=notebook, tests=asked
+            notebook.parent, source, release, zygote, notebook=notebook, tests=asked, others=others
         )
+    if scored.outcome == "wrong assignment":
+        raise UsageProblem(f"{notebook} is of another part than {name}")
     result = Check(name[:2], notebook, hidden, notes=scored.notes, reread=what_to_reread(source))
     if ran_after_saving(notebook):
         saved = datetime.fromtimestamp(notebook.stat().st_mtime)
@@ -144,14 +162,14 @@ def check_notebook(
             f"This is the notebook as it was saved at {saved:%H:%M:%S}; it has been run since. What you "
             "changed since then is not in it: save it (Ctrl-S) and check again."
         )
+    headlines = (verdict.headline for verdict in scored.verdicts.values())
+    missing = {h.split()[0] for h in headlines if h.endswith("is not written yet")}
     for test in source.tests.values():
         if exercise in (None, test.exercise):
             verdict = scored.verdicts[test.id]
             passed, message = verdict.passed, verdict.message
-            unwritten = sorted(n for n in verdict.asked if source.defined_in.get(n) in scored.blank)
-            if (
-                passed and verdict.excused and unwritten
-            ):  # other tests say so; it is no point either
+            unwritten = sorted(missing & set(verdict.asked))
+            if passed and verdict.excused and unwritten:  # no other test charges for it
                 passed, message = False, f"{unwritten[0]} is not written yet"
             decided = not is_open(test.source)
             result.lines.append(
@@ -163,6 +181,26 @@ def check_notebook(
             guide = MODEL.search("\n".join(c.source for c in source.notebook.cells if c.id == cell))
             result.written[number] = Written(texts.get(cell, ""), guide.group(1) if guide else "")
     return result
+
+
+def _cells_of_others(course: Course, name: str) -> dict[str, frozenset[str]]:
+    """Return the other parts and the ids of their cells, to tell a notebook of theirs."""
+    found = {}
+    folder = course.untouched if course.untouched.is_dir() else course.releases
+    for path in folder.glob("*/*.ipynb"):
+        if path.stem == path.parent.name != name:
+            with contextlib.suppress(
+                OSError, ValueError
+            ):  # one that is damaged is asked for another time
+                cells = nbformat.read(path, as_version=4).cells
+                found[path.stem] = frozenset(cell.get("id", "") for cell in cells)
+    return found
+
+
+def _needs_torch(source: Source) -> bool:
+    """Whether the tests of a part, or cells that its answers stand on, import PyTorch."""
+    code = "\n".join(cell.source for cell in source.notebook.cells if cell.cell_type == "code")
+    return bool(re.search(r"^(import|from) torch\b", code, re.MULTILINE))
 
 
 def _read_by_a_person(source: Source) -> dict[str, str]:
@@ -177,11 +215,16 @@ def _read_by_a_person(source: Source) -> dict[str, str]:
 
 
 def _concerned(source: Source, exercise: str) -> set[str]:
-    """Return the test cells of an exercise and of the answers that its own are made of: they charge first."""
-    answers = {cell for cell in source.answers if source.exercise_of(cell) == exercise}
+    """Return the test cells of an exercise, and of the answers that they ask for or its own are made of.
+
+    Those charge first.
+    """
+    tests = source.exercises.get(exercise, ())
+    words = {word for test in tests for word in WORD.findall(test.source)}
+    asked = {source.defined_in[name] for name in words & source.defined_in.keys()}
+    answers = asked | {cell for cell in source.answers if source.exercise_of(cell) == exercise}
     made_of = {other for cell in answers for other in source.needs(cell)}
-    found = {test.id for test in source.exercises.get(exercise, ())}
-    return found.union(*(source.tests_of(cell) for cell in made_of))
+    return {test.id for test in tests}.union(*(source.tests_of(cell) for cell in made_of))
 
 
 def what_to_reread(source: Source) -> dict[str, str]:
@@ -217,6 +260,10 @@ def _as_handed_out(course: Course, name: str, generate) -> tuple[Source, Noteboo
     return source, source.notebook, False
 
 
+def _points_of(number: float) -> str:
+    return f"{number:g} point{'s are' if number != 1 else ' is'}"
+
+
 def _points(result: Check) -> Table:
     about = result.as_dict()
     kind = "with hidden tests" if result.hidden else "visible tests only"
@@ -245,8 +292,8 @@ def print_check(console: Console, result: Check) -> None:
         still = (line.exercise for line in result.lines if line.passed and not line.decided)
         exercises = dict.fromkeys(still)
         console.print(
-            f"{', '.join(exercises)}: {about['undecided']:g} points are open (?), for numbers or names that "
-            "are set. Whether they are right, only grading tells."
+            f"{', '.join(exercises)}: {_points_of(about['undecided'])} still open (?), for numbers or names "
+            "that are set. Whether they are right, only grading tells."
         )
     for number, answer in result.written.items():
         said = f"{answer.words} words, which a person reads" if answer.words else "empty"
@@ -260,15 +307,19 @@ def print_check(console: Console, result: Check) -> None:
                 console.print(Rule(title), Markdown(text))
     for exercise in result.failed:
         failed = [line for line in result.lines if line.exercise == exercise and not line.passed]
-        nothing = Counter(line.headline for line in failed if NOTHING.search(line.headline))
+        causes: dict[str, list[Line]] = {}
         for line in failed:
-            count = nothing[line.headline]
-            if line.headline in nothing and not count:
-                continue  # said before
-            if count:
-                nothing[line.headline] = 0
-            title = f"{count} test{'s' * (count > 1)}" if count else line.title
+            causes.setdefault(line.cause, []).append(line)
+        for first, *others in causes.values():
+            title = first.title
+            if others:
+                nothing = NOTHING.search(first.headline)
+                title = (
+                    f"{1 + len(others)} tests"
+                    if nothing
+                    else f"{title}, and {len(others)} more like it"
+                )
             console.print(f"\n[bold]{exercise}[/] {escape(title)}")
-            console.print(escape(textwrap.indent(line.message, "  ")), soft_wrap=True)
+            console.print(escape(textwrap.indent(first.message, "  ")), soft_wrap=True)
         if result.reread.get(exercise):
             console.print(f"\n{exercise}: {escape(result.reread[exercise])}", soft_wrap=True)

@@ -208,11 +208,13 @@ def test_a_magic_in_an_answer_costs_nothing(working_copy):
     assert (told["score"], told["undecided"], told["of"]) == (82, 8, 90)
 
 
-def test_what_only_hidden_tests_know_is_open(working_copy):
+def test_what_only_hidden_tests_know_is_open(working_copy, tmp_path):
     source = read_source(ROOT / "solutions" / PART / f"{PART}.ipynb")
     wrong = source.answers["numbers"].replace("64 * 3 * 7 * 7", "2700")
     told = working_copy(numbers=wrong)
     assert (told["score"], told["undecided"]) == (82, 8)
+    said = check(tmp_path / "mine", "01", "1.8").stdout
+    assert "1.8: 8 points are still open (?)" in " ".join(said.split())
     assert {t["exercise"] for t in told["tests"] if not t["decided"]} == {"1.8"}
 
 
@@ -221,6 +223,42 @@ def test_a_written_answer_alone_runs_nothing_and_has_no_guide_here(working_copy,
     done = check(tmp_path / "mine", "01", "1.9")
     assert done.returncode == 0
     assert done.stdout == "1.9: your written answer is 5 words, which a person reads\n"
+
+
+def test_a_notebook_of_another_part_is_told(unpacked):
+    other = unpacked / "assignments" / "02_conv_pool_backprop" / "02_conv_pool_backprop.ipynb"
+    done = check(unpacked, "01", "--notebook", str(other))
+    assert done.returncode == 2 and f"is of another part than {PART}" in done.stderr
+
+
+def test_a_right_backward_pass_keeps_its_points_when_only_its_exercise_is_asked_for(
+    unpacked, tmp_path
+):
+    """A wrong forward pass is charged in its own exercise, which then is asked for as well."""
+    name = "02_conv_pool_backprop"
+    source = read_source(ROOT / "solutions" / name / f"{name}.ipynb")
+    content = json.loads((unpacked / "untouched" / name / f"{name}.ipynb").read_text())
+    for cell in content["cells"]:
+        if cell["id"] in ("conv2d-forward", "conv2d-backward"):
+            cell["source"] = source.answers[cell["id"]].replace(" + b[f]", "")
+    notebook = tmp_path / f"{name}.ipynb"
+    notebook.write_text(json.dumps(content))
+    told = json.loads(check(unpacked, "02", "2.3", "--json", "--notebook", str(notebook)).stdout)
+    assert told["score"] == told["of"] == 14
+
+
+def test_tests_that_fail_for_one_reason_are_told_once(working_copy, tmp_path):
+    source = read_source(ROOT / "solutions" / PART / f"{PART}.ipynb")
+    working_copy(
+        **{
+            "same-padding": source.answers["same-padding"].replace(
+                "return beyond", "1 / 0; return beyond"
+            )
+        }
+    )
+    done = check(tmp_path / "mine", "01", "1.2")
+    assert done.stdout.count("ZeroDivisionError: division by zero") == 1
+    assert "1.2 Odd kernels, and 1 more like it" in done.stdout
 
 
 def test_an_archive_without_its_untouched_copy_says_what_to_do(unpacked, tmp_path):

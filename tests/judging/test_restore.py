@@ -68,6 +68,32 @@ def test_a_blank_that_was_left_standing_does_not_redefine_an_answer_below_it(not
     assert blank < definer < min(tests)
 
 
+def test_a_test_of_another_answer_waits_too_for_what_it_asks_of_an_answer_at_the_end():
+    part = load(Course(ROOT), "02_conv_pool_backprop")
+    notebook = with_answers(part[1], part[0].answers)
+    place = at(notebook, "relu-forward")
+    notebook.cells.append(new_code_cell(notebook.cells[place].source))
+    notebook.cells[place].source = part[1].cells[place].source
+    restored = put_right(notebook, part)
+    [own] = [c.id for c in restored.notebook.cells if c.id.startswith("own-")]
+    definer, *tests = order(restored, own, *part[0].tests_of("relu-backward"))
+    assert tests and definer < min(tests)
+    others = order(restored, *part[0].tests_of("maxpool2d-backward"))
+    assert max(others) < definer  # they ask nothing of it
+
+
+def test_a_test_waits_for_what_its_answer_calls(notebook, part):
+    place = at(notebook, "conv-parameters")
+    notebook.cells.append(new_code_cell(notebook.cells[place].source))
+    notebook.cells[place].source = part[1].cells[place].source
+    caller = notebook.cells[at(notebook, "conv-multiply-adds")]
+    caller.source = "def conv_multiply_adds(*a):\n    return conv_parameters(*a)"
+    restored = put_right(notebook, part)
+    [own] = [c.id for c in restored.notebook.cells if c.id.startswith("own-")]
+    definer, *tests = order(restored, own, *part[0].tests_of("conv-multiply-adds"))
+    assert definer < min(tests)
+
+
 def test_an_answer_that_imports_its_function_counts_as_defining_it(notebook, part):
     place = at(notebook, "same-padding")
     notebook.cells[place].source = part[1].cells[place].source

@@ -81,14 +81,17 @@ def _scaled(pair):
     return pair.states(f"got = {sign}{exact or root} x expected{note}", lambda e: scale * e)
 
 
+GUESS = 10  # below it kernels, images and channels have the same sizes too often
+
+
 def _fraction(factor, pair):
     """Return the simple fraction that a factor is, or None, and the axes that have its length."""
     shape, size = pair.a.shape, round(max(factor, 1 / factor))
     groups = [g for g in groups_of(shape) if math.prod(shape[axis] for axis in g) == size]
     whole = Fraction(size) if factor > 1 else Fraction(1, size)
     if (size <= 1000 or groups) and math.isclose(factor, whole, rel_tol=1e-6):
-        # Two sets of axes may fit, and a 2 or a 3 has many reasons: naming one would be a guess.
-        sure = len(groups) == 1 and size > 3
+        # Two sets of axes may fit, and a small number has many reasons: naming one would be a guess.
+        sure = len(groups) == 1 and size >= GUESS
         return whole, f" ({size} = {_product(pair.axes, groups[0])})" if sure else ""
     simple = Fraction(factor).limit_denominator(20)
     near = simple.numerator <= 20 and math.isclose(factor, simple, rel_tol=1e-6)

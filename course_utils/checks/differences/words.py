@@ -8,8 +8,11 @@ from course_utils.checks.differences.pair import as_numbers
 def number_text(number, digits=4):
     """Return a number in so many digits."""
     number = np.asarray(number).item()
-    # Adding 0 makes 0.0 of -0.0.
-    return str(number) if isinstance(number, bool | int) else f"{number + 0:.{digits}}"
+    if isinstance(number, bool | int):
+        return str(number)
+    if isinstance(number, float) and 1e3 <= abs(number) < 1e7:
+        digits = max(digits, 2 + int(np.log10(abs(number))))  # 2100.2, not 2.1e+03
+    return f"{number + 0:.{digits}}"  # adding 0 makes 0.0 of -0.0
 
 
 def shown(value, digits=4):
