@@ -37,7 +37,7 @@ check: $(VENV)/core  ## prove that every assignment is fit to be graded
 student: $(VENV)/core  ## the archive that students get: dist/convnet-course.zip
 	$(BIN)/python -m course_utils.authoring.archive
 
-html: $(VENV)/core  ## executed lectures as a static site: build/html
+html: $(VENV)/torch  ## executed lectures as a static site: build/html
 	$(BIN)/python -m course_utils.authoring.site
 
 fmt: $(VENV)/tools  ## format code and notebooks

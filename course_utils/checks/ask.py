@@ -150,7 +150,8 @@ OFTEN = {
             "a slice that is empty: [padding:-padding] is where padding is 0"
         ),
         r"cannot unpack non-iterable int object|'int' object is not (subscriptable|iterable)": (
-            "an int taken apart like a pair: where both are allowed, an int has to be made a pair first"
+            "an int taken apart like a pair: (n) is an int, (n,) is a tuple; where both are allowed, an int "
+            "has to be made a pair first"
         ),
         r"truth value of an array": (
             "an array taken for one true or false: np.maximum and np.where go entry by entry, `is None` asks "
@@ -206,5 +207,8 @@ def raised_headline(name, error):
     if error.type_name == "WireError":
         return f"{name} returned something that cannot be compared"
     if error.is_a(NotImplementedError) and not error.message:
+        inner = error.function.partition(".")[0]
+        if inner and inner != name.partition(".")[0]:
+            return f"{name} calls {inner}, which is not written yet"
         return f"{name} is not written yet"
     return f"{name} raised {error.type_name}"

@@ -69,7 +69,7 @@ def read(folder: Path) -> dict:
 
 
 def named(function, asked, tolerances) -> str:
-    """Return the sentence of the misconception that gives what was answered in every case, or ''.
+    """Return the sentences of the first two misconceptions that give what was answered in every case, or ''.
 
     Parameters
     ----------
@@ -97,7 +97,9 @@ def named(function, asked, tolerances) -> str:
             else:
                 same = {s for s, *grid, digest in here if _digest(got, *grid) == digest}
                 found = same if found is None else found & same
-    return known["sentences"][min(found - others)] if found and found - others else ""
+    sentences = [known["sentences"][number] for number in sorted((found or set()) - others)]
+    # Where the visible cases do not tell two apart, both are named.
+    return "; or: ".join(list(dict.fromkeys(sentences))[:2])
 
 
 class Record:

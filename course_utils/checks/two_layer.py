@@ -165,7 +165,7 @@ def _difference(value, plain, one):
         for key in found.keys() & params.keys():
             if found[key].shape != params[key].shape:  # and so is a wrong shape
                 excuses.take()
-                found[key] = found[key].reshape(params[key].shape)
+                found[key] = np.resize(found[key], params[key].shape)
         return loss - before, found
     except Exception:  # one of them is not what the contract says: it is shown as it is
         return value

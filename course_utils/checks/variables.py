@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from course_utils.checks.ask import raised_headline
@@ -37,6 +38,8 @@ def value(answer, expected, name: str, looks_like: dict | None = None, rtol=1e-9
     if headline.startswith("wrong"):
         headline = f"{name} is not {'right' if isinstance(expected, str) else 'the right number'}"
     sentence = label(looks_like or {}, got, (rtol, atol))
+    if isinstance(got, str):  # of which kind the number is, is not given away
+        headline = re.sub("not a float$", "not a number", headline)
     # The expected number is the answer itself: it is not shown.
     fail(headline, got=f"{name} = {show(got)}", looks_like=sentence)
 

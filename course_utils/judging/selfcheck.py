@@ -163,7 +163,7 @@ def check_notebook(
             "changed since then is not in it: save it (Ctrl-S) and check again."
         )
     headlines = (verdict.headline for verdict in scored.verdicts.values())
-    missing = {h.split()[0] for h in headlines if h.endswith("is not written yet")}
+    missing = {w for h in headlines if h.endswith("is not written yet") for w in WORD.findall(h)}
     for test in source.tests.values():
         if exercise in (None, test.exercise):
             verdict = scored.verdicts[test.id]

@@ -342,7 +342,12 @@ def test_two_values_are_no_evidence_for_a_factor(got):
 def test_of_two_axes_of_one_length_none_is_named():
     expected = np.random.default_rng(0).standard_normal((2, 5, 5, 3))
     assert where(expected, expected / 5)[1:] == ["got = 1/5 x expected"]
-    assert where(expected[0, 0], expected[0, 0] / 5)[1:] == ["got = 1/5 x expected (5 = rows)"]
+    assert where(expected[0, 0], expected[0, 0] / 5)[1:] == ["got = 1/5 x expected"]
+
+
+def test_an_axis_that_is_long_enough_to_be_no_chance_is_named():
+    expected = np.random.default_rng(0).standard_normal((12, 3))
+    assert where(expected, expected / 12)[1:] == ["got = 1/12 x expected (12 = rows)"]
 
 
 # ---- the first line, names, tolerances ----------------------------------------------------------

@@ -166,7 +166,7 @@ def test_where_no_gradient_is_right_it_is_charged():
 
 
 FORWARDS = {
-    "constant": (lambda x, w, b, *how: (0 * forward(x, w, b, *how)[0], None), "does not depend"),
+    "constant": (lambda x, w, b, *how: (0 * forward(x, w, b, *how)[0], None), "stays the same"),
     "of another shape": (lambda x, w, b, *how: (forward(x, w, b, *how)[0][:1], None), "shape"),
 }
 

@@ -498,7 +498,7 @@ def conv2d_backward(dout, cache):
 # +    return np.zeros_like(x), dw, np.zeros(len(w), dout.dtype)
 
 # %% wrong: nothing depends on anything, zeros in both passes
-# says: does not depend on
+# says: out stays the same where its first argument is moved
 # -    return out, (x, w, stride, padding)
 # +    return 0 * out, (x, w, stride, padding)
 # -    db = dout.sum(axis=(0, 2, 3))
