@@ -69,8 +69,8 @@ def _same_misfit(one, other):
 
 
 def sort_of(message: str) -> str:
-    """Return what sort of ValueError has this message: two of different sorts have different reasons."""
-    return next((text for text in ("truth value", "unpack") if text in message), "")
+    """Return what sort of ValueError has this message: one about a truth value is never a refusal."""
+    return "truth value" if "truth value" in message else ""
 
 
 def raised_by(wrong: Callable) -> tuple:

@@ -243,7 +243,7 @@ def _fail_difference(function, one, value, difference, sentence, headline, toler
     if difference.path and max(len(expected), len(got)) > LINE:
         expected, got = show(difference.expected), show(difference.got)
     pair = isinstance(one.expected, tuple) and len(one.expected) == 2 and one.expected[1] is ...
-    if pair and difference.headline.endswith("not a tuple"):
+    if pair and difference.headline.endswith("not a tuple") and not sentence:
         fail_alone(line_of(function, one.call), value)
     if difference.got is None and difference.headline == "nothing was returned":
         sentence = sentence or "no return: print shows a value, return hands it over"

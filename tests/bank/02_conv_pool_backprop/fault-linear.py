@@ -84,7 +84,7 @@ def linear_of_images(x, w, b):
 # +linear_fault = "transposed weights"
 
 # %% wrong: a name of its own
-# says: linear_fault is none of the names in the list
+# says: linear_fault is not a name from the list
 # -linear_fault = "mixed images"
 # +linear_fault = "reshape mixes the images"
 

@@ -238,7 +238,7 @@ numerical_gradient = NumericalGradient()
 # +        # moved down again
 
 # %% wrong: adds h back, which is not exact
-# says: working in place: copy the argument first
+# says: adding a number and taking it off again, which rounds
 # -        x[index] = old + h
 # +        x[index] += h
 # -        x[index] = old - h
@@ -247,7 +247,7 @@ numerical_gradient = NumericalGradient()
 # +        x[index] += h
 
 # %% wrong: adds h back to the old value less h
-# says: working in place: copy the argument first
+# says: adding a number and taking it off again, which rounds
 # -        x[index] = old
 # +        x[index] += h
 
