@@ -13,6 +13,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from course_utils.course.folders import Course, UsageProblem
 
+SHELLS = ("bash", "dash", "fish", "ksh", "sh", "zsh")
 SETTINGS = Path(__file__).with_name("lab_settings")
 
 
@@ -41,13 +42,14 @@ def command(course: Course, whole: bool, as_root: bool = False) -> list[str]:
     # No query: the server appends "?token=…" to it as it stands when it says its address.
     page = f"/lab/tree/lectures/{lectures[0]}" if lectures else "/lab"
     # A login shell, which it takes where it has no terminal itself, may set another path.
-    shell = {"shell_command": [os.environ.get("SHELL") or "/bin/sh"]}
+    shell = Path(os.environ.get("SHELL", ""))
+    terminals = {"shell_command": [str(shell)]} if shell.name in SHELLS else {}
     return [
         *(sys.executable, "-m", "jupyterlab"),
         f"--ServerApp.root_dir={course.root}",
         f"--LabApp.default_url={page}",
         f"--LabApp.app_settings_dir={SETTINGS / ('whole' if whole else 'student')}",
-        *([f"--ServerApp.terminado_settings={shell}"] if os.name == "posix" else []),
+        *([f"--ServerApp.terminado_settings={terminals}"] if terminals else []),
         "--Application.log_level=ERROR",  # the address is said all the same, warnings of other packages are not
         *(["--allow-root"] if as_root else []),
     ]
@@ -86,14 +88,19 @@ def _notebooks_at_work() -> Iterable[tuple[Path, float]]:
     """Yield each notebook that a server of this user has open, and when its kernel last did something."""
     from jupyter_server.serverapp import list_running_servers
 
-    local = build_opener(ProxyHandler({}))
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # whatever answers there
-        for server in list_running_servers():
+    local, servers = build_opener(ProxyHandler({})), []
+    with contextlib.suppress(OSError):
+        servers = list(list_running_servers())
+    for server in servers:
+        with contextlib.suppress(
+            OSError, ValueError, KeyError, TypeError
+        ):  # whatever answers there
             headers = {"Authorization": f"token {server['token']}"}
             request = Request(f"{server['url']}api/sessions", headers=headers)
             with local.open(request, timeout=2) as reply:
-                for session in json.load(reply):
-                    if session["type"] == "notebook":
-                        worked = datetime.fromisoformat(session["kernel"]["last_activity"])
-                        place = Path(server["root_dir"], session["path"]).resolve()
-                        yield place, worked.timestamp()
+                sessions = json.load(reply)
+            for session in sessions:
+                if session["type"] == "notebook":
+                    worked = datetime.fromisoformat(session["kernel"]["last_activity"])
+                    place = Path(server["root_dir"], session["path"]).resolve()
+                    yield place, worked.timestamp()

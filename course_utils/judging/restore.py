@@ -216,7 +216,8 @@ def _in_working_order(cells, source: Source, blank: set[str]) -> list:
         for answer in source.answers
         for name in source.names_of(answer)
     }
-    leans = _leans_on(cells, binds, defined)
+    late_names = {n for n, cell in defined.items() if where[cell] > where[source.defined_in[n]]}
+    leans = _leans_on(cells, binds, late_names)
     late: dict[str, list] = {}
     moved_tests = set()
     for answer in source.answers:
@@ -236,7 +237,14 @@ def _in_working_order(cells, source: Source, blank: set[str]) -> list:
 
 def _leans_on(cells, binds, wanted):
     """Return a function from code to the `wanted` names that it uses, by way of other cells as well."""
-    words = {cell.id: set(WORD.findall(cell.source)) for cell in cells if cell.id in binds}
+    if not wanted:  # as nearly always
+        return lambda code: set()
+    words: dict[str, set[str]] = {}
+    room = MAX_PARSED
+    for cell in cells:
+        if cell.id in binds:
+            words[cell.id] = set(WORD.findall(cell.source[: max(room, 0)]))
+            room -= len(cell.source)
     places: dict[str, set[str]] = {}
     for cell, bound in binds.items():
         for name in bound:
@@ -248,7 +256,7 @@ def _leans_on(cells, binds, wanted):
             found |= new
             used = {word for name in new for cell in places[name] for word in words[cell]}
             new = (used & places.keys()) - found
-        return found & wanted.keys()
+        return found & wanted
 
     return leans
 

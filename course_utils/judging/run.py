@@ -218,9 +218,9 @@ def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", tests=
     found = {restored.outcome or usual, *endings, *(["test broken"] if broken else [])}
     outcome = next(o for o in OUTCOMES if o in found)
     scores: dict = {}
-    for name, verdict in judged.verdicts.items():
-        points = source.tests[name].points
-        scores[name] = None if verdict.broken else points if verdict.passed else 0.0
+    for test in source.tests.values() if tests is None else map(source.tests.get, judged.verdicts):
+        verdict = judged.verdicts[test.id]
+        scores[test.id] = None if verdict.broken else test.points if verdict.passed else 0.0
     for cell in source.manual:
         scores[cell] = 0.0 if cell in restored.blank else None
     notebook = judged.notebook

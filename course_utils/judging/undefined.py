@@ -8,7 +8,9 @@ from course_utils.checks.words import near_name
 from course_utils.course.source import names
 from course_utils.wire import Raised
 
-MOST = 500  # names that are looked through
+# What a submission may be is not limited by what this costs: names that are looked through, their length, and
+# the code that they are looked for in.
+MOST, LONGEST, CODE = 500, 80, 2**16
 
 
 def stopped(error: Raised) -> str:
@@ -43,10 +45,14 @@ def why_undefined(
     lines = map(str.strip, ran.get(cell, "").splitlines())
     if not any(line and line[0] != "#" for line in lines):
         return "is empty"
-    here = names(ran[cell], parse=False)
-    everywhere = [n for source in ran.values() for n in names(source, parse=False)]
+    here = _names(ran[cell])
+    everywhere = _names("\n".join(ran.values()))
     others = [n for n in [*here, *everywhere] if n not in defined_in]
     near = near_name(name, others[:MOST])
     if near:
         return f"calls it {near}: the name has to be {name}"
     return f"defines {', '.join(here[:5])}, not {name}" if here else f"does not define {name}"
+
+
+def _names(code: str) -> list[str]:
+    return [name for name in names(code[:CODE], parse=False) if len(name) <= LONGEST]
