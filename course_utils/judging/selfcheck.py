@@ -26,6 +26,7 @@ from course_utils.course.lab import ran_after_saving
 from course_utils.course.source import Source, read_source
 from course_utils.jail import confine
 from course_utils.judging.run import grade_submission, zygote_for
+from course_utils.judging.signatures import other_signatures
 
 # A link to a section of the lecture, from an assignment.
 SECTION = re.compile(r"\[([^\]]*)\]\((?:\.\./)*(lectures/[^)#]+)#[^)]*\)")
@@ -162,6 +163,17 @@ def check_notebook(
             f"This is the notebook as it was saved at {saved:%H:%M:%S}; it has been run since. What you "
             "changed since then is not in it: save it (Ctrl-S) and check again."
         )
+    ours = {cell.id: cell.source for cell in release.cells if cell.id in source.answers}
+    wanted = [c for c in ours if exercise in (None, source.exercise_of(c))]
+    code = [
+        c.source
+        for c in scored.notebook.cells
+        if c.cell_type == "code" and c.id not in source.tests
+    ]
+    result.notes += [
+        f"{told}. Tests that you do not see may call it by the names of its arguments."
+        for told in other_signatures([ours[cell] for cell in wanted], code)
+    ]
     headlines = (verdict.headline for verdict in scored.verdicts.values())
     missing = {w for h in headlines if h.endswith("is not written yet") for w in WORD.findall(h)}
     for test in source.tests.values():

@@ -247,6 +247,17 @@ def test_a_right_backward_pass_keeps_its_points_when_only_its_exercise_is_asked_
     assert told["score"] == told["of"] == 14
 
 
+def test_arguments_that_hidden_tests_may_name_are_told(working_copy):
+    lines = "def same_padding(k, d=1):", "    if d * (k - 1) % 2:", "        raise ValueError"
+    renamed = "\n".join([*lines, "    return d * (k - 1) // 2"])
+    told = working_copy(**{"same-padding": renamed})
+    [note] = told["notes"]
+    assert note.startswith(
+        "same_padding(kernel_size, dilation=1) is asked for, yours is same_padding(k, d=1)."
+    )
+    assert told["score"] == 82
+
+
 def test_tests_that_fail_for_one_reason_are_told_once(working_copy, tmp_path):
     source = read_source(ROOT / "solutions" / PART / f"{PART}.ipynb")
     working_copy(
