@@ -104,7 +104,7 @@ def test_links_and_anchors_lead_somewhere(site):
         for link, _, anchor in re.findall(r"(?:src|href)=\"([^\"#:]*)(#([^\"]*))?\"", text):
             target = (path.parent / link).resolve() if link else path
             assert target.is_file(), (path.name, link)
-            # As browsers do it, and HTML says: an id that is written like the anchor, or like what it decodes to.
+            # As browsers do it, and HTML says: an id that is written like the anchor, or as it decodes.
             anchor = html.unescape(anchor)
             there = not anchor or {anchor, unquote(anchor)} & anchors[target].keys()
             assert there, (path.name, link, anchor)
