@@ -33,6 +33,15 @@ GIVEN = (
 LEFT_OUT = ("course_utils/authoring/", "course_utils/grading/", "course_utils/cli/instructor.py")
 IGNORED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 OWN = Path(__file__).with_name("templates") / "student"  # the README and the Makefile of a student
+# What stands in them for what is taken from the course's own.
+TAKEN = [
+    (name, mark, re.compile(pattern, re.MULTILINE | re.DOTALL))
+    for name, mark, pattern in (
+        ("README.md", "@PARTS@", r"^\| part .*?(?=\n\n)"),
+        ("Makefile", "@VARIABLES@", r"^PYTHON \?=.*?^PIP := [^\n]*"),
+        ("Makefile", "@SETUP@", r"^\$\(VENV\)/core:.*?(?=\$\(VENV\)/tools:)"),
+    )
+]
 EPOCH = (2026, 1, 1, 0, 0, 0)  # every file's date: the same content gives the same archive
 
 
@@ -70,18 +79,12 @@ def files_for_students(course: Course) -> dict[str, bytes]:
 
 
 def _own(course) -> dict[str, str]:
-    """Return a student's README and Makefile: the list of parts and how to set up are those of the course."""
-    table = re.search(r"^\| part .*?(?=\n\n)", (course.root / "README.md").read_text(), re.M | re.S)
-    setup = re.search(
-        r"^\$\(VENV\)/core:.*?(?=\$\(VENV\)/tools:)",
-        (course.root / "Makefile").read_text(),
-        re.M | re.S,
-    )
-    readme, makefile = ((OWN / name).read_text() for name in ("README.md", "Makefile"))
-    return {
-        "README.md": readme.replace("@PARTS@", table.group()),
-        "Makefile": makefile.replace("@SETUP@", setup.group().replace("make demo", "make lab")),
-    }
+    """Return a student's README and Makefile: parts, variables and how to set up are those of the course."""
+    texts = {name: (OWN / name).read_text() for name in ("README.md", "Makefile")}
+    for name, mark, taken in TAKEN:
+        [found] = taken.findall((course.root / name).read_text())
+        texts[name] = texts[name].replace(mark, found.replace("make demo", "make lab"))
+    return texts
 
 
 def write_archive(course: Course, path: Path) -> int:

@@ -25,13 +25,13 @@ from course_utils.course.folders import Course, UsageProblem
 from course_utils.course.lab import ran_after_saving
 from course_utils.course.source import Source, read_source
 from course_utils.jail import confine
-from course_utils.judging.run import grade_submission, zygote_for
+from course_utils.judging.restore import WORD
+from course_utils.judging.run import Scored, grade_submission, zygote_for
 from course_utils.judging.signatures import other_signatures
 
 # A link to a section of the lecture, from an assignment.
 SECTION = re.compile(r"\[([^\]]*)\]\((?:\.\./)*(lectures/[^)#]+)#[^)]*\)")
 HEADING = re.compile(r"^#+ (\d+\.\d+)\b", re.MULTILINE)
-WORD = re.compile(r"[^\W\d]\w*")
 MODEL = re.compile(r"### BEGIN SOLUTION\n(.*?)\n### END SOLUTION", re.DOTALL)
 WHERE = re.compile(r"^  where:( +line \d+ of .*(?:\n {14}.*)*)", re.MULTILINE)
 SAME = ("nothing was returned", "the result is not a pair")  # headlines that say it all
@@ -156,37 +156,9 @@ def check_notebook(
         )
     if scored.outcome == "wrong assignment":
         raise UsageProblem(f"{notebook} is of another part than {name}")
-    result = Check(name[:2], notebook, hidden, notes=scored.notes, reread=what_to_reread(source))
-    if ran_after_saving(notebook):
-        saved = datetime.fromtimestamp(notebook.stat().st_mtime)
-        result.notes.append(
-            f"This is the notebook as it was saved at {saved:%H:%M:%S}; it has been run since. What you "
-            "changed since then is not in it: save it (Ctrl-S) and check again."
-        )
-    ours = {cell.id: cell.source for cell in release.cells if cell.id in source.answers}
-    wanted = [c for c in ours if exercise in (None, source.exercise_of(c))]
-    code = [
-        c.source
-        for c in scored.notebook.cells
-        if c.cell_type == "code" and c.id not in source.tests
-    ]
-    result.notes += [
-        f"{told}. Tests that you do not see may call it by the names of its arguments."
-        for told in other_signatures([ours[cell] for cell in wanted], code)
-    ]
-    headlines = (verdict.headline for verdict in scored.verdicts.values())
-    missing = {w for h in headlines if h.endswith("is not written yet") for w in WORD.findall(h)}
-    for test in source.tests.values():
-        if exercise in (None, test.exercise):
-            verdict = scored.verdicts[test.id]
-            passed, message = verdict.passed, verdict.message
-            unwritten = sorted(missing & set(verdict.asked))
-            if passed and verdict.excused and unwritten:  # no other test charges for it
-                passed, message = False, f"{unwritten[0]} is not written yet"
-            decided = not is_open(test.source)
-            result.lines.append(
-                Line(test.exercise, test.title, test.points, passed, message, decided)
-            )
+    result = Check(name[:2], notebook, hidden, reread=what_to_reread(source))
+    result.notes = scored.notes + _notes(notebook, source, release, scored.notebook, exercise)
+    result.lines = [line for line in _lines(source, scored) if exercise in (None, line.exercise)]
     texts = {cell.id: cell.source for cell in scored.notebook.cells if cell.id not in scored.blank}
     for number, cell in written.items():
         if exercise in (None, number):
@@ -195,15 +167,46 @@ def check_notebook(
     return result
 
 
+def _notes(notebook: Path, source: Source, release, restored, exercise: str | None) -> list[str]:
+    """Return what no test says: that the file may be old, and arguments that are not those of the prompt."""
+    found = []
+    if ran_after_saving(notebook):
+        saved = datetime.fromtimestamp(notebook.stat().st_mtime)
+        found.append(
+            f"This is the notebook as it was saved at {saved:%H:%M:%S}; it has been run since. What you "
+            "changed since then is not in it: save it (Ctrl-S) and check again."
+        )
+    answers = [cell for cell in source.answers if exercise in (None, source.exercise_of(cell))]
+    asked = [cell.source for cell in release.cells if cell.id in answers]
+    code = (c for c in restored.cells if c.cell_type == "code" and c.id not in source.tests)
+    return found + [
+        f"{told}. Tests that you do not see may call it by the names of its arguments."
+        for told in other_signatures(asked, [cell.source for cell in code])
+    ]
+
+
+def _lines(source: Source, scored: Scored) -> list[Line]:
+    """Return a line for each test that was run."""
+    headlines = (verdict.headline for verdict in scored.verdicts.values())
+    missing = {w for h in headlines if h.endswith("is not written yet") for w in WORD.findall(h)}
+    found = []
+    for name, verdict in scored.verdicts.items():
+        test, passed, message = source.tests[name], verdict.passed, verdict.message
+        unwritten = sorted(missing & set(verdict.asked))
+        if passed and verdict.excused and unwritten:  # no other test charges for it
+            passed, message = False, f"{unwritten[0]} is not written yet"
+        decided = not is_open(test.source)
+        found.append(Line(test.exercise, test.title, test.points, passed, message, decided))
+    return found
+
+
 def _cells_of_others(course: Course, name: str) -> dict[str, frozenset[str]]:
     """Return the other parts and the ids of their cells, to tell a notebook of theirs."""
     found = {}
     folder = course.untouched if course.untouched.is_dir() else course.releases
     for path in folder.glob("*/*.ipynb"):
         if path.stem == path.parent.name != name:
-            with contextlib.suppress(
-                OSError, ValueError
-            ):  # one that is damaged is asked for another time
+            with contextlib.suppress(OSError, ValueError):  # it is damaged, and not asked for now
                 cells = nbformat.read(path, as_version=4).cells
                 found[path.stem] = frozenset(cell.get("id", "") for cell in cells)
     return found
