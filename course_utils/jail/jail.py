@@ -8,6 +8,7 @@ ends the jail.
 from __future__ import annotations
 
 import json
+import math
 import select
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from course_utils.jail.meter import SAMPLED, Limit, Meter
 from course_utils.jail.zygote import SIZE
-from course_utils.wire import MAX_BYTES, MAX_JSON, Raised, Reply, Side, WireError, reply
+from course_utils.wire import MAX_FRAME, Raised, Reply, Side, WireError, encode_call, reply
 
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -144,7 +145,10 @@ class Jail:
 
     def run(self, source: str) -> Raised | None:
         """Run a cell; its outputs are in `outputs`."""
-        [[error, *more]] = self._request("run", "", [source], Side(), self.limits["cell"])
+        side = Side()
+        [[error, *more]] = self._request(
+            "run", "", [side.encode(source)], side, self.limits["cell"]
+        )
         if more or not (error is None or isinstance(error, Raised)):
             raise JailDied("Crashed")
         return error
@@ -158,9 +162,10 @@ class Jail:
         the jail): a table of a hundred cases costs one round trip.
         """
         seconds = seconds or self.limits["call"]
-        bodies = [[list(args), kwargs] for args, kwargs in calls]
-        answers = self._request("call", name, bodies, Side(), seconds)
+        side = Side()
         try:
+            bodies = [encode_call(side, *one) for one in calls]
+            answers = self._request("call", name, bodies, side, seconds)
             for answer, sent in zip(answers, calls, strict=True):
                 yield reply(answer, sent)
         except WireError:
@@ -168,7 +173,8 @@ class Jail:
 
     def value(self, name: str):
         """Return the value of a variable."""
-        [[value, *_]] = self._request("value", name, [None], Side(), self.limits["call"])
+        side = Side()
+        [[value, *_]] = self._request("value", name, [side.encode(None)], side, self.limits["call"])
         return value
 
     def end(self) -> dict:
@@ -180,11 +186,12 @@ class Jail:
         return {**told, "used": max(self.meter.cpu, told["cpu"]) + self.meter.idle}
 
     def _request(self, op, name, bodies, side, seconds):
-        """Send one request and yield the answer to each of its parts."""
+        """Send one request, whose parts are frames, and yield the answer to each of them."""
         try:
-            self._send(side.encode([op, name, bodies]), Limit(self.meter, seconds))
+            limit = Limit(self.meter, seconds)
+            self._send(b"".join([side.encode([op, name]), *bodies]), limit)
             for _ in bodies:
-                limit = Limit(self.meter, seconds)
+                limit.restart()
                 kind, *body = side.decode(self._receive(limit))
                 while kind == "callback":
                     number, args, kwargs = body
@@ -192,7 +199,7 @@ class Jail:
                     self._send(side.encode(result), limit)
                     kind, *body = side.decode(self._receive(limit))
                 outputs, *answer = body
-                if kind != "done" or type(outputs) is not str or len(answer) not in (1, 4):
+                if kind != "done" or type(outputs) is not str or len(answer) not in (1, 2, 4):
                     raise WireError("a malformed answer")
                 if len(outputs) > 16 * self.limits["output"]:
                     raise WireError("more output than can be")
@@ -214,11 +221,10 @@ class Jail:
     def _send(self, frame, limit):
         data = memoryview(SIZE.pack(len(frame)) + frame)
         while data:
-            self._wait(limit, write=True)
             try:
                 data = data[self.sock.send(data, socket.MSG_DONTWAIT) :]
             except BlockingIOError:
-                continue
+                self._wait(limit, write=True)
             except OSError:
                 raise JailDied("Crashed") from None
 
@@ -229,21 +235,25 @@ class Jail:
         on average what they take.
         """
         meter = self.meter
+        limit.start()
         while True:
             start = time.monotonic()
             ready = _is_ready(self.sock, max(SAMPLED - meter.waited, 0.0), write)
-            meter.waited += time.monotonic() - start
-            if not ready or meter.is_due():
+            now = time.monotonic()
+            meter.waited += now - start
+            if not ready or meter.is_due(now):
                 meter.look(lambda: not _is_ready(self.sock, 0.0, write))
-                if limit.is_over() or meter.used > self.left or time.monotonic() > self.end_of_all:
+                if limit.is_over() or meter.used > self.left or now > self.end_of_all:
                     raise JailDied("OutOfTime")
             if ready:
                 return
 
 
 def _is_ready(sock, seconds, write=False):
-    wanted = [sock] if write else []
-    return any(select.select([] if write else [sock], wanted, [], seconds))
+    """Return whether a socket can be read (or written), or has no other end any more."""
+    poll = select.poll()
+    poll.register(sock, select.POLLOUT if write else select.POLLIN)
+    return bool(poll.poll(math.ceil(1000 * seconds)))
 
 
 def _within(sock, seconds):
@@ -261,7 +271,7 @@ class Reader:
     """Reads frames from a socket."""
 
     def __init__(self, sock):
-        self.sock, self.data = sock, bytearray()
+        self.sock, self.data, self.at = sock, bytearray(), 0
 
     def frame(self, wait: Callable) -> bytes:
         """Return one frame; ``wait()`` returns when there is something to read, or raises.
@@ -270,24 +280,25 @@ class Reader:
         ------
         JailDied
         """
-        while len(self.data) < SIZE.size:
-            self._receive(wait)
-        [size] = SIZE.unpack_from(self.data)
-        if size > MAX_BYTES + 2 * MAX_JSON:
+        self._fill(SIZE.size, wait)
+        [size] = SIZE.unpack_from(self.data, self.at)
+        if size > MAX_FRAME:
             raise JailDied("Crashed")
-        wanted = SIZE.size + size
-        while len(self.data) < wanted:
-            self._receive(wait)
-        frame = bytes(memoryview(self.data)[SIZE.size : wanted])
-        del self.data[:wanted]
-        return frame
+        self._fill(SIZE.size + size, wait)
+        start = self.at + SIZE.size
+        self.at = start + size
+        return bytes(memoryview(self.data)[start : self.at])
 
-    def _receive(self, wait):
-        wait()
-        try:
-            part = self.sock.recv(1 << 18)
-        except OSError:
-            part = b""
-        if not part:
-            raise JailDied("Crashed")
-        self.data += part
+    def _fill(self, size, wait):
+        """Read until `size` bytes are there that nobody has had."""
+        while len(self.data) - self.at < size:
+            del self.data[: self.at]
+            self.at = 0
+            wait()
+            try:
+                part = self.sock.recv(1 << 18)
+            except OSError:
+                part = b""
+            if not part:
+                raise JailDied("Crashed")
+            self.data += part

@@ -62,9 +62,9 @@ class Meter:
         """Seconds that count, as of the last look."""
         return self.cpu + self.idle
 
-    def is_due(self) -> bool:
-        """Whether the last look is `SAMPLED` seconds old."""
-        return time.monotonic() - self._looked >= SAMPLED
+    def is_due(self, now: float) -> bool:
+        """Whether the last look is `SAMPLED` seconds old, at a time on the monotonic clock."""
+        return now - self._looked >= SAMPLED
 
     def look(self, still_waiting=lambda: False) -> None:
         """Bring the account up to date.
@@ -86,7 +86,7 @@ class Meter:
 
     def refresh(self) -> None:
         """Bring the account up to date unless it is; nobody has been waiting."""
-        if self.is_due():
+        if self.is_due(time.monotonic()):
             waited = self.waited
             self.look()
             self.waited = waited if can_see() else 0.0
@@ -102,7 +102,7 @@ class Meter:
 
 
 class Limit:
-    """A limit on what a jail may use from now on.
+    """A limit on what a jail may use from the moment on at which somebody begins to wait for it.
 
     Parameters
     ----------
@@ -111,9 +111,19 @@ class Limit:
     """
 
     def __init__(self, meter: Meter, seconds: float):
-        meter.refresh()
-        self.meter, self.seconds, self.base = meter, seconds, meter.used
-        self.end = time.monotonic() + BACKSTOP * seconds
+        self.meter, self.seconds = meter, seconds
+        self.restart()
+
+    def restart(self) -> None:
+        """Count anew: what comes next has the whole limit."""
+        self._started = False
+
+    def start(self) -> None:
+        """Count from now on, unless it does already."""
+        if not self._started:
+            self._started = True
+            self.meter.refresh()
+            self.base, self.end = self.meter.used, time.monotonic() + BACKSTOP * self.seconds
 
     def is_over(self) -> bool:
         """Whether it is used up, as of the last look."""

@@ -26,7 +26,7 @@ from pathlib import Path
 from course_utils.jail import confine
 from course_utils.jail.imports import Beside, Explain
 from course_utils.jail.shell import Outputs, Shell, Stream, make_shell
-from course_utils.wire import AnswerSide, Raised, WireError, probes, raised
+from course_utils.wire import AnswerSide, Raised, frames_in, probes
 
 SIZE = struct.Struct(">I")
 NO_MEMORY = 77  # the exit code of an answer that ran out of it
@@ -75,34 +75,31 @@ def serve(sock: socket.socket, shell: Shell, job: dict) -> None:
 
     side.call_back = call_back
 
-    def answer(op, name, body):
+    def answer(op, name, frame):
         if op == "run":
-            shell.cell = body
-            result = shell.run_cell(body, store_history=False)
+            shell.cell = side.decode(frame)
+            result = shell.run_cell(shell.cell, store_history=False)
             shell.execution_count += 1
             error = result.error_before_exec or result.error_in_exec
             return [shell.told(error) if error else None]
         if name.startswith(PROBE):
-            return side.answer(getattr(probes, name.removeprefix(PROBE)), *body)
+            return side.answer(getattr(probes, name.removeprefix(PROBE)), frame)
         if name.startswith(WITH):
             probe, *answers = name.removeprefix(WITH).split(":")
             missing = [n for n in answers if n not in names]
             if missing:
                 return [Raised("NotDefined", (), f"{missing[0]} is not defined")]
-            return side.answer(partial(getattr(probes, probe), *map(names.get, answers)), *body)
+            return side.answer(partial(getattr(probes, probe), *map(names.get, answers)), frame)
         if name not in names:
             return [Raised("NotDefined", (), f"{name} is not defined")]
-        return side.answer(names[name], *body) if op == "call" else [names[name]]
+        return side.answer(names[name], frame) if op == "call" else [names[name]]
 
     while True:
-        try:
-            op, name, bodies = side.decode(receive(sock))
-        except WireError as error:  # such as an object of an earlier process, handed back
-            send(sock, side.encode_answer([raised(error)], "done", ""))
-            continue
-        for body in bodies:
+        head, *frames = frames_in(receive(sock))
+        op, name = side.decode(head)
+        for frame in frames:
             shell.outputs = Outputs(job["limits"]["output"])
-            parts = answer(op, name, body)
+            parts = answer(op, name, frame)
             items = shell.outputs.items
             outputs = json.dumps(items, default=str) if items else ""
             send(sock, side.encode_answer(parts, "done", outputs))

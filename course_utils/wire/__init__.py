@@ -14,18 +14,18 @@ passed back.
 ``docs/test-cells.md`` has the rules that a test cell keeps.
 """
 
-from course_utils.wire.ends import AnswerSide, Reply, Side, call_here, reply
+from course_utils.wire.ends import AnswerSide, Reply, Side, call_here, encode_call, reply
 from course_utils.wire.fixtures import Net
-from course_utils.wire.frames import DTYPES, MAX_BYTES, MAX_JSON
-from course_utils.wire.sharing import shared_arguments
+from course_utils.wire.frames import MAX_FRAME, frames_in
+from course_utils.wire.nodes import DTYPES
+from course_utils.wire.sharing import cannot_change, shared_arguments
 from course_utils.wire.streams import quiet
 from course_utils.wire.tensors import array_of_tensor, is_generator, is_tensor, widened
 from course_utils.wire.values import Handle, Raised, Record, WireError, raised, utf8
 
 __all__ = [
     "DTYPES",
-    "MAX_BYTES",
-    "MAX_JSON",
+    "MAX_FRAME",
     "AnswerSide",
     "Handle",
     "Net",
@@ -36,6 +36,9 @@ __all__ = [
     "WireError",
     "array_of_tensor",
     "call_here",
+    "cannot_change",
+    "encode_call",
+    "frames_in",
     "is_generator",
     "is_tensor",
     "quiet",

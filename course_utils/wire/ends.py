@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from course_utils.wire.frames import Codec
+from course_utils.wire.nodes import Tag
 from course_utils.wire.sharing import cannot_change, shared_arguments
 from course_utils.wire.streams import quiet
 from course_utils.wire.values import WireError, raised, utf8
@@ -42,7 +43,8 @@ def reply(value, sent: tuple = ((), {})) -> Reply:
     Parameters
     ----------
     value : object
-        ``[value, args, kwargs, shares]``, or ``[value]`` after a call with `sent` that could not change them.
+        ``[value, args, kwargs, shares]``; after a call that left its arguments as they were
+        ``[value, shares]``, or ``[value]`` where it shares none of their memory.
     sent : tuple
         The arguments of the call, ``(args, kwargs)``.
 
@@ -53,6 +55,8 @@ def reply(value, sent: tuple = ((), {})) -> Reply:
     """
     if type(value) is list and len(value) == 1:
         return Reply(value[0], *sent)
+    if type(value) is list and len(value) == 2:
+        value = [value[0], list(sent[0]), sent[1], value[1]]
     if type(value) is not list or [type(part) for part in value[1:]] != [list, dict, list]:
         raise WireError("a malformed reply")
     result, args, kwargs, shares = value
@@ -60,6 +64,11 @@ def reply(value, sent: tuple = ((), {})) -> Reply:
     if not pairs or not all(type(name) is str for name in kwargs):
         raise WireError("a malformed reply")
     return Reply(result, tuple(args), kwargs, tuple(map(tuple, shares)))
+
+
+def encode_call(side: Side, args, kwargs: dict) -> bytes:
+    """Return the arguments of one call as a frame."""
+    return side.encode([list(args), kwargs])
 
 
 class Side(Codec):
@@ -78,7 +87,7 @@ class Side(Codec):
         if not callable(value) or isinstance(value, type) or hasattr(value, "__course_call__"):
             raise WireError(f"a test cannot pass {value!r} to an answer")
         self.functions.append(value)
-        return {"c": [len(self.functions) - 1, utf8(getattr(value, "__name__", "function"))]}
+        return [Tag.FUNCTION, len(self.functions) - 1, utf8(getattr(value, "__name__", "function"))]
 
     def _function(self, number, name):
         return self.functions[number]  # one that was sent, and comes back among the arguments
@@ -104,24 +113,34 @@ class AnswerSide(Codec):
 
     def perform(self, function, frame: bytes) -> bytes:
         """Call `function` with the arguments of `frame` and return the `Reply` as a frame."""
+        return self.encode_answer(self.answer(function, frame))
+
+    def answer(self, function, frame: bytes) -> list:
+        """Call `function` with the arguments of `frame`; return the parts of a `Reply` (see `reply`)."""
         try:
             args, kwargs = self.decode(frame)
-        except WireError as error:
-            return self.encode([raised(error)])
-        return self.encode_answer(self.answer(function, args, kwargs))
-
-    def answer(self, function, args, kwargs) -> list:
-        """Call `function`; return the parts of a `Reply` (see `reply`), not yet encoded."""
+        except WireError as error:  # such as an object of an earlier process, handed back
+            return [raised(error)]
         with quiet() if self.hush else contextlib.nullcontext():
+            shares = []
             try:
                 value = function(*args, **kwargs)
                 if cannot_change([*args, *kwargs.values()]):
                     return [value]
-                return [value, list(args), kwargs, shared_arguments(value, args, kwargs)]
+                shares = shared_arguments(value, args, kwargs)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # SystemExit too: an exit() ends only the call
-                return [raised(error), list(args), kwargs, []]
+                value = raised(error)
+            try:
+                unchanged = self.encode([args, kwargs]) == frame
+            except KeyboardInterrupt:
+                raise
+            except BaseException:  # told when they are encoded to go back
+                unchanged = False
+            if unchanged:
+                return [value, shares] if shares else [value]
+            return [value, args, kwargs, shares]
 
     def encode_answer(self, parts: list, *head) -> bytes:
         """Encode what `answer` gave, behind `head`; what cannot be carried becomes an exception."""
@@ -135,7 +154,7 @@ class AnswerSide(Codec):
 
     def _other(self, value):
         if type(value) is _Callback:
-            return {"c": [value.number, value.__name__]}
+            return [Tag.FUNCTION, value.number, value.__name__]
         number = self._numbers.get(id(value))
         if number is None:
             number = self._numbers[id(value)] = self._next
@@ -146,10 +165,10 @@ class AnswerSide(Codec):
         name = utf8(type(value).__name__)
         if issubclass(type(value), (np.ndarray, np.generic)):
             name = f"{name} of dtype {value.dtype}"
-        return {"h": [number, name[:80]]}
+        return [Tag.HANDLE, number, name[:80]]
 
     def _record(self, value, items):
-        return {"r": [*self._other(value)["h"], *items]}
+        return [Tag.RECORD, *self._other(value)[1:], *items]
 
     def _object(self, number, name):
         if number not in self._kept:
@@ -192,6 +211,6 @@ def call_here(function, args: tuple, kwargs: dict) -> Reply:
             raise RuntimeError(text) from None
         return _here.decode(test.encode(result))
 
-    frame = test.encode([list(args), kwargs])
+    frame = encode_call(test, args, kwargs)
     _here.call_back = call_back  # the callbacks that are made of this frame keep it
     return reply(test.decode(_here.perform(function, frame)), (args, kwargs))

@@ -1,14 +1,15 @@
 """A net that a test hands over is built on the answer's side, and comes back as the call left it."""
 
 import copy
-import json
-import struct
 
+import msgpack
 import numpy as np
 import pytest
 
 from course_utils import wire
 from course_utils.wire import AnswerSide, Net, Raised, Side, WireError
+from course_utils.wire.frames import HEADER
+from course_utils.wire.nodes import Tag
 
 pytestmark = pytest.mark.unit
 
@@ -107,24 +108,28 @@ def test_a_copy_has_its_own_params():
 
 
 def forged(tree):
-    text = json.dumps(tree).encode()
-    return struct.pack(">II", len(text), 0) + text
+    packed = msgpack.packb(tree)
+    return HEADER.pack(len(packed), 0) + packed
 
 
-FUNCTION = {"c": [0, "f"]}
+def forged_net(*fields):
+    return [Tag.FIXTURE, "net", *fields]
+
+
+PARAMS, FUNCTION = [Tag.DICT, [], []], [Tag.FUNCTION, 0, "f"]
 FORGED = {
-    "another name": {"o": ["Net", {"d": [[], []]}, 2, FUNCTION, FUNCTION]},
-    "a class of Python's": {"o": ["object"]},
-    "no name": {"o": []},
-    "a name that is a number": {"o": [1, 2, 3, FUNCTION, FUNCTION]},
-    "a name that cannot be looked up": {"o": [{"l": []}, 2, 3, FUNCTION, FUNCTION]},
-    "too few fields": {"o": ["net", {"d": [[], []]}, 2, FUNCTION]},
-    "too many fields": {"o": ["net", {"d": [[], []]}, 2, FUNCTION, FUNCTION, "", 1]},
-    "functions that are numbers": {"o": ["net", {"d": [[], []]}, 2, 3, 4]},
-    "functions that are handles": {"o": ["net", {"d": [[], []]}, 2, {"h": [0, "f"]}, FUNCTION]},
-    "words that are a number": {"o": ["net", 1, 2, FUNCTION, FUNCTION, 3]},
-    "functions that were not sent": {"o": ["net", 1, 2, {"c": [9, "f"]}, FUNCTION]},
-    "fields under names": {"o": {"d": [[], []]}},
+    "another name": [Tag.FIXTURE, "Net", PARAMS, 2, FUNCTION, FUNCTION],
+    "a class of Python's": [Tag.FIXTURE, "object"],
+    "no name": [Tag.FIXTURE],
+    "a name that is a number": [Tag.FIXTURE, 1, 2, 3, FUNCTION, FUNCTION],
+    "a name that cannot be looked up": [Tag.FIXTURE, [Tag.LIST], 2, 3, FUNCTION, FUNCTION],
+    "too few fields": forged_net(PARAMS, 2, FUNCTION),
+    "too many fields": forged_net(PARAMS, 2, FUNCTION, FUNCTION, "", 1),
+    "functions that are numbers": forged_net(PARAMS, 2, 3, 4),
+    "functions that are handles": forged_net(PARAMS, 2, [Tag.HANDLE, 0, "f"], FUNCTION),
+    "words that are a number": forged_net(1, 2, FUNCTION, FUNCTION, 3),
+    "functions that were not sent": forged_net(1, 2, [Tag.FUNCTION, 9, "f"], FUNCTION),
+    "fields under names": [Tag.FIXTURE, PARAMS],
 }
 
 
@@ -139,14 +144,14 @@ def test_a_forged_net_is_refused(tree):
 def test_a_net_of_the_jails_own_making_holds_nothing_but_what_was_sent():
     side = Side()
     side.encode(net())
-    made = side.decode(forged({"o": ["net", 7, "x", {"c": [1, "f"]}, {"c": [0, "f"]}, ""]}))
+    made = side.decode(forged(forged_net(7, "x", [Tag.FUNCTION, 1, "f"], FUNCTION, "")))
     assert (made.params, made.classes) == (7, "x")
 
 
 def test_nets_in_nets_end():
     tree = FUNCTION
     for _ in range(50):
-        tree = {"o": ["net", tree, 2, FUNCTION, FUNCTION]}
+        tree = forged_net(tree, 2, FUNCTION, FUNCTION)
     side = Side()
     side.encode(len)
     with pytest.raises(WireError, match="deep"):
