@@ -19,6 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import nbformat
+
 ROOT = Path(__file__).resolve().parents[1]
 PART = "01_shapes_and_parameters"
 STOCK = """
@@ -129,6 +131,7 @@ def where(folder: Path, part: str) -> None:
     from course_utils.course.folders import Course
     from course_utils.course.release import load
     from course_utils.grading.grade import Grader
+    from course_utils.grading.work import Graded
     from course_utils.judging.parse import parse
     from course_utils.judging.restore import restore
     from course_utils.judging.run import grade_submission, zygote_for
@@ -152,7 +155,9 @@ def where(folder: Path, part: str) -> None:
         whole, scored = milliseconds(lambda: grade_submission(one, source, release, zygote))
         jail, _ = milliseconds(lambda: _empty_jail(zygote, source))
     grader = Grader(course, part)
-    save, _ = milliseconds(lambda: grader.save("student000", one, scored.notebook, scored.blank))
+    about = scored.notebook.metadata.course
+    graded = Graded(nbformat.writes(scored.notebook), about, scored.blank)
+    save, _ = milliseconds(lambda: grader.save("student000", one, graded))
     print("one submission, milliseconds:")
     for what, value in (
         ("read and restore", read),

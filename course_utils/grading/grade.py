@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -16,21 +15,18 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-import nbformat
-
 from course_utils.course.files import course_secret, private, tracked, why_no_name, write_safely
 from course_utils.course.folders import Course, CourseError
 from course_utils.course.release import load
 from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.lateness import penalty_of, refresh
 from course_utils.grading.timestamps import read_timestamp
+from course_utils.grading.work import SCRATCH, Graded, at_work, grade, key_of, start_worker
 from course_utils.grading.workers import pool, uninterrupted
 from course_utils.jail import confine
-from course_utils.judging.handed_in import copy_files, files_of
-from course_utils.judging.run import grade_submission, other_assignments, zygote_for
+from course_utils.judging.handed_in import copy_files
 
 NOT_GRADED = "not graded"
-SCRATCH = ".scratch"  # below the grading folder; emptied before and after each run
 
 
 @dataclass
@@ -99,45 +95,10 @@ def submissions(course: Course, assignment: str) -> tuple[dict[str, Path], list[
     return found, odd
 
 
-# -- in a worker -----------------------------------------------------------------------------------
-_here: dict = {}
-
-
-def _start_worker(root, assignment, confined):
-    course = Course(Path(root))
-    source, release = load(course, assignment)
-    tempfile.tempdir = str(course.grading / SCRATCH)
-    zygote = zygote_for(source, confined)
-    secret, others = course_secret(course), other_assignments(course, assignment)
-    _here.update(zygote=zygote, source=source, release=release, secret=secret, others=others)
-
-
-def _work(student, folder):
-    mark = _at_work(student, Path(tempfile.gettempdir()))
-    mark.touch()
-    scored = grade_submission(
-        Path(folder),
-        _here["source"],
-        _here["release"],
-        _here["zygote"],
-        _here["secret"],
-        student,
-        others=_here["others"],
-    )
-    mark.unlink()
-    return nbformat.writes(scored.notebook), scored.blank
-
-
-def _at_work(student, scratch) -> Path:
-    """Return the file that is there while a worker has a student's submission."""
-    return scratch / f"at-work-{hashlib.sha256(student.encode()).hexdigest()[:32]}"
-
-
 def _failed(error):
     return f"The grader failed on it ({type(error).__name__}: {error}); not graded."
 
 
-# -- in the one program that writes ----------------------------------------------------------------
 class Grader:
     """Grades one assignment of a course.
 
@@ -180,7 +141,7 @@ class Grader:
         with self.gradebook.transaction() as session:
             self.gradebook.find(session, assignment)
         self.penalty = penalty_of(course)
-        self._common = self._common_key()
+        self._common = self._common_key()  # what every score depends on
         kept = tracked(private(course.grading))
         if kept:
             say(
@@ -188,8 +149,7 @@ class Grader:
                 f"({kept[0]} …): `git rm -r --cached {course.grading.name}` takes them out of it."
             )
 
-    def _common_key(self):
-        """Begin the digest with what is the same for every submission."""
+    def _common_key(self) -> bytes:
         parts = hashlib.sha256(self.secret + bytes([self.confined]) + self.source.digest.encode())
         for package in ("numpy", "ipython"):
             parts.update(version(package).encode())
@@ -197,16 +157,7 @@ class Grader:
             Path(__file__).parents[1].rglob("*.py")
         ):  # the tests' words come from here
             parts.update(path.read_bytes())
-        return parts
-
-    def key(self, folder: Path) -> str:
-        """Return what a score depends on, in one digest."""
-        parts = self._common.copy()
-        for path in files_of(folder):
-            parts.update(os.fsencode(path.relative_to(folder)) + b"\0")
-            with contextlib.suppress(OSError):
-                parts.update(hashlib.sha256(path.read_bytes()).digest())
-        return parts.hexdigest()
+        return parts.digest()
 
     def target(self, student: str) -> Path:
         return self.course.autograded / student / self.assignment
@@ -218,7 +169,9 @@ class Grader:
             about = json.loads(text)["metadata"]["course"]
         except (OSError, ValueError, KeyError):
             return None
-        if about.get("key") != self.key(folder) or about["scores"] != in_gradebook.get(student):
+        if about.get("key") != key_of(self._common, folder) or about["scores"] != in_gradebook.get(
+            student
+        ):
             return None
         return self._result(student, about, fresh=False)
 
@@ -260,21 +213,19 @@ class Grader:
                     yield self._warned(result, folder)
                 else:
                     todo[student] = folder
-            for student, text, blank, failure in self._graded(todo):
-                if failure:
+            for student, graded, failure in self._graded(todo):
+                if graded is None:
                     yield Result(student, NOT_GRADED, notes=[failure])
                     continue
                 try:
-                    notebook = nbformat.reads(text, as_version=4)
-                    about = notebook.metadata.course
-                    about["key"] = self.key(todo[student])
                     if not dry:
-                        self.save(student, todo[student], notebook, blank)
+                        self.save(student, todo[student], graded)
                 except CourseError:  # a full disk, a locked gradebook: no fault of this submission
                     raise
                 except Exception as error:
                     yield Result(student, NOT_GRADED, notes=[_failed(error)])
                     continue
+                about = graded.about
                 result = self._warned(self._result(student, about), todo[student])
                 before = known.get(student, {})
                 result.changes = {
@@ -291,66 +242,65 @@ class Grader:
         result.warnings += [warning] if warning else []
         return result
 
-    def _graded(self, todo: dict[str, Path]) -> Iterator[tuple[str, str, set, str]]:
+    def _graded(self, todo: dict[str, Path]) -> Iterator[tuple[str, Graded | None, str]]:
         """Yield what `_grade` does; what timed out is tried once more, alone, when all others are done."""
         slow = []
         for found in self._grade(todo):
-            student, text, _, _ = found
-            if text and "OutOfTime" in json.loads(text)["metadata"]["course"]["endings"]:
+            student, graded, _ = found
+            if graded and "OutOfTime" in graded.about["endings"]:
                 slow.append(student)
             else:
                 yield found
         for student in slow:
             yield from self._grade({student: todo[student]})
 
-    def _grade(self, todo: dict[str, Path]) -> Iterator[tuple[str, str, set, str]]:
-        """Yield ``(student, notebook, blank answers, why it failed)``.
+    def _grade(self, todo: dict[str, Path]) -> Iterator[tuple[str, Graded | None, str]]:
+        """Yield ``(student, what came of it, why nothing did)``.
 
         Work is done in worker processes. When one dies, those at work at that moment are tried again, each
         alone, and the one that ends its worker again is left out.
         """
         left, progress = dict(todo), True
         while left:
-            suspects = [s for s in left if _at_work(s, self.course.grading / SCRATCH).exists()]
+            suspects = [s for s in left if at_work(s, self.course.grading / SCRATCH).exists()]
             alone = suspects[:1] or ([] if progress else [next(iter(left))])
             batch = {s: left[s] for s in alone or left}
-            start = _start_worker, str(self.course.root), self.assignment, self.confined
-            with pool(min(self.workers, len(batch)), *start) as workers:
-                jobs = {workers.submit(_work, s, str(f)): s for s, f in batch.items()}
+            common = str(self.course.root), self.assignment, self.confined, self._common
+            with pool(min(self.workers, len(batch)), start_worker, *common) as workers:
+                jobs = {workers.submit(grade, s, str(f)): s for s, f in batch.items()}
                 progress = False
                 for job in as_completed(jobs):
                     student = jobs.pop(job)  # with its result, or memory would grow with the class
                     try:
-                        text, blank = job.result()
+                        found = student, job.result(), ""
                     except BrokenProcessPool:
                         if not alone:
                             continue
-                        yield student, "", set(), "It ended the grader's own process; not graded."
+                        found = student, None, "It ended the grader's own process; not graded."
                     except Exception as error:  # a fault of ours: it must not stop the class
-                        yield student, "", set(), _failed(error)
-                    else:
-                        yield student, text, blank, ""
+                        found = student, None, _failed(error)
+                    yield found
                     del left[student]
                     progress = True
-                    _at_work(student, self.course.grading / SCRATCH).unlink(missing_ok=True)
+                    at_work(student, self.course.grading / SCRATCH).unlink(missing_ok=True)
 
     @uninterrupted()
-    def save(self, student: str, folder: Path, notebook, blank: set[str]) -> None:
+    def save(self, student: str, folder: Path, graded: Graded) -> None:
         """Store one result: beside its place, then in the gradebook, then in its place."""
         target = self.target(student)
         fresh = target.parent / f".{self.assignment}.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        write_safely(fresh / f"{self.assignment}.ipynb", nbformat.writes(notebook))
+        write_safely(fresh / f"{self.assignment}.ipynb", graded.text)
         # After it: what is in the way of the notebook stays out.
         copy_files(folder, fresh, shown=True)
         self.gradebook.save(
             self.assignment,
             student,
-            dict(notebook.metadata.course.scores),
-            blank,
+            dict(graded.about["scores"]),
+            graded.blank,
             read_timestamp(folder)[0],
             self.penalty,
-            self._rewritten(target, notebook),
+            self._rewritten(target, graded.about["written"]),
         )
         old = target.parent / f".{self.assignment}.old"
         shutil.rmtree(old, ignore_errors=True)
@@ -359,13 +309,13 @@ class Grader:
         fresh.rename(target)
         shutil.rmtree(old, ignore_errors=True)
 
-    def _rewritten(self, target: Path, notebook) -> set[str]:
+    def _rewritten(self, target: Path, written: dict) -> set[str]:
         """Return the written answers that say something else than at the last grading."""
         before = {}
         with contextlib.suppress(OSError, ValueError, KeyError):
             text = (target / f"{self.assignment}.ipynb").read_text(encoding="utf-8")
             before = json.loads(text)["metadata"]["course"]["written"]
-        return {c for c, said in notebook.metadata.course.written.items() if before.get(c) != said}
+        return {c for c, said in written.items() if before.get(c) != said}
 
     @contextlib.contextmanager
     def _alone(self):

@@ -262,11 +262,13 @@ class Gradebook:
                     answered = comment.cell.name not in blank
                     comment.auto_comment = None if answered else "No response."
             session.flush()
-            session.expire_all()
             late = submission.total_seconds_late
             for notebook in submission.notebooks:
-                points = penalty(student, notebook.score, late) if late > 0 else 0.0
-                notebook.late_submission_penalty = min(points, notebook.score) if late > 0 else None
+                notebook.late_submission_penalty = None
+                if late > 0:
+                    session.refresh(notebook)  # its score is a sum over what has just changed
+                    points = penalty(student, notebook.score, late)
+                    notebook.late_submission_penalty = min(points, notebook.score)
 
     @staticmethod
     def _submission(session, parent, student_id):
@@ -276,7 +278,11 @@ class Gradebook:
             student = api.Student(id=student_id)
             student.course = course
             session.add(student)
-        mine = next((s for s in parent.submissions if s.student_id == student_id), None)
+        query = select(api.SubmittedAssignment).where(
+            api.SubmittedAssignment.assignment_id == parent.id,
+            api.SubmittedAssignment.student_id == student_id,
+        )
+        mine = session.scalar(query)
         with session.no_autoflush:
             if mine is None:
                 mine = api.SubmittedAssignment(assignment=parent, student=student)
@@ -296,7 +302,6 @@ class Gradebook:
                     if cell.id not in commented:
                         copy.comments.append(api.Comment(cell_id=cell.id))
         session.flush()
-        session.refresh(mine)
         return mine
 
 

@@ -1,0 +1,86 @@
+"""What a worker does: it grades one submission after the other, and writes nothing down."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from course_utils.course.files import course_secret
+from course_utils.course.folders import Course
+from course_utils.course.release import load
+from course_utils.judging.handed_in import files_of
+from course_utils.judging.run import grade_submission, other_assignments, zygote_for
+
+SCRATCH = ".scratch"  # below the grading folder; emptied before and after each run
+_here: dict = {}  # what a worker has ready
+
+
+@dataclass
+class Graded:
+    """What a worker made of one submission.
+
+    Attributes
+    ----------
+    text : str
+        The notebook.
+    about : dict
+        Its ``metadata.course``.
+    blank : set of str
+        Answer cells without an answer.
+    """
+
+    text: str
+    about: dict
+    blank: set[str]
+
+
+def start_worker(root: str, assignment: str, confined: bool, common: bytes) -> None:
+    """Get ready for submissions to one assignment; `common` is what every score depends on."""
+    course = Course(Path(root))
+    source, release = load(course, assignment)
+    tempfile.tempdir = str(course.grading / SCRATCH)
+    zygote = zygote_for(source, confined)
+    secret, others = course_secret(course), other_assignments(course, assignment)
+    _here.update(zygote=zygote, source=source, release=release, secret=secret, others=others)
+    _here["common"] = common
+
+
+def grade(student: str, folder: str) -> Graded:
+    """Grade what one student handed in."""
+    mark = at_work(student, Path(tempfile.gettempdir()))
+    mark.touch()
+    key = key_of(_here["common"], Path(folder))
+    scored = grade_submission(
+        Path(folder),
+        _here["source"],
+        _here["release"],
+        _here["zygote"],
+        _here["secret"],
+        student,
+        others=_here["others"],
+    )
+    mark.unlink()
+    about = scored.notebook.metadata.course
+    about["key"] = key
+    return Graded(nbformat.writes(scored.notebook), about, scored.blank)
+
+
+def key_of(common: bytes, folder: Path) -> str:
+    """Return what a score depends on, in one digest: what all of them do, and the files of this one."""
+    parts = hashlib.sha256(common)
+    for path in files_of(folder):
+        parts.update(os.fsencode(path.relative_to(folder)) + b"\0")
+        with contextlib.suppress(OSError):
+            parts.update(hashlib.sha256(path.read_bytes()).digest())
+    return parts.hexdigest()
+
+
+def at_work(student, scratch) -> Path:
+    """Return the file that is there while a worker has a student's submission."""
+    return scratch / f"at-work-{hashlib.sha256(student.encode()).hexdigest()[:32]}"
