@@ -2,22 +2,25 @@
 
     python benchmarks/grading_speed.py [--part 01_shapes_and_parameters] [--submissions 40] [--stock 8]
 
-Both sides grade copies of the sample class's notebooks (no endless loops among them) in one run of this
-program, on the same machine. Stock nbgrader is timed on the first ``--stock`` submissions, because its time is
-the same for each. Prints submissions per minute and ratios.
+Both sides grade copies of the same class, each student of which answers everything rightly, with answers of
+the part's bank in turn. They run one after the other in one run of this program, on the same machine; what each
+needs to start is not counted. Stock nbgrader is timed on the first ``--stock`` submissions, because its time is
+the same for each. Prints submissions per minute and ratios, and of one submission how often a test asked
+(crossings), how many calls that made, and how many frames went either way.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
+from unittest import mock
 
 import nbformat
 
@@ -36,10 +39,10 @@ c.CourseDirectory.db_url = "sqlite:///{root}/grading/gradebook.db"
 
 
 def make_course(folder: Path, count: int, stock: bool, part: str = PART):
-    """Make a course with `count` submissions of a part and a gradebook."""
+    """Make a course with `count` submissions of a part, all of them right, and a gradebook."""
     from course_utils.authoring.bank import read_bank
     from course_utils.authoring.release import release
-    from course_utils.authoring.sample_class import sample_class
+    from course_utils.authoring.verify import with_answers
     from course_utils.course.folders import Course
     from course_utils.course.release import load
 
@@ -50,35 +53,61 @@ def make_course(folder: Path, count: int, stock: bool, part: str = PART):
     course = Course(folder)
     release(course, part)
     source, handed_out = load(course, part)
-    bank = read_bank(ROOT / "tests" / "bank" / part, source.answers)
-    members = sample_class(source, handed_out, bank)
-    chosen = [m for m in members.values() if m.outcome in ("graded", "blank")]
+    right: dict[str, list[str]] = {cell: [code] for cell, code in source.answers.items()}
+    for answer in read_bank(ROOT / "tests" / "bank" / part, source.answers):
+        if answer.right:
+            right[answer.cell].append(answer.source)
     for number in range(count):
         target = course.submitted / f"student{number:03d}" / part
         target.mkdir(parents=True)
-        data = chosen[number % len(chosen)].files[f"{part}.ipynb"]
-        (target / f"{part}.ipynb").write_bytes(data)
+        answers = {cell: codes[number % len(codes)] for cell, codes in right.items()}
+        nbformat.write(with_answers(handed_out, answers), target / f"{part}.ipynb")
     if stock:
         (folder / "nbgrader_config.py").write_text(STOCK.format(root=str(folder)))
     return course
 
 
-def timed(command, cwd) -> tuple[float, float, float]:
-    """Run a command; return seconds, seconds until its first line of output, and its peak memory in bytes."""
-    start, first = time.perf_counter(), 0.0
+def timed(command, cwd, begins: str) -> tuple[list[float], float]:
+    """Run a command.
+
+    Parameters
+    ----------
+    command : list of str
+    cwd : Path
+    begins : str
+        What stands in each line that counts.
+
+    Returns
+    -------
+    times : list of float
+        Seconds after its start at which it wrote such a line.
+    end : float
+        Seconds after its start at which it ended.
+    """
+    start, times = time.perf_counter(), []
     process = subprocess.Popen(
-        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    for _ in process.stdout:
-        first = first or time.perf_counter() - start
-    process.wait()
-    if process.returncode:
+    for line in process.stdout:
+        if begins in line:
+            times.append(time.perf_counter() - start)
+    if process.wait():
         raise SystemExit(f"{command} failed with exit code {process.returncode}")
-    return (
-        time.perf_counter() - start,
-        first,
-        resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024,
-    )
+    return times, time.perf_counter() - start
+
+
+def rate_of_stock(part, folder) -> float:
+    """Return the submissions a second of stock nbgrader, from the first one on."""
+    command = [sys.executable, "-m", "nbgrader", "autograde", part]
+    times, end = timed(command, folder, "Converting notebook")
+    return len(times) / (end - times[0])
+
+
+def rate_of_ours(part, folder, workers) -> tuple[float, float]:
+    """Return the submissions a second of `course grade` once it works, and the seconds until then."""
+    command = [sys.executable, "-m", "course_utils.cli", "grade", part, "--json"]
+    times, _ = timed([*command, "--workers", str(workers)], folder, '"student"')
+    return (len(times) - workers) / (times[-1] - times[0]), times[0]
 
 
 def main() -> None:
@@ -87,43 +116,21 @@ def main() -> None:
     options.add_argument("--submissions", type=int, default=40)
     options.add_argument("--stock", type=int, default=8)
     given = options.parse_args()
-    course_command = [
-        sys.executable,
-        "-m",
-        "course_utils.cli",
-        "grade",
-        given.part,
-        "--json",
-        "--workers",
-    ]
     with tempfile.TemporaryDirectory() as name:
         folders = {k: Path(name, k) for k in ("one", "two", "stock")}
         for kind, folder in folders.items():
             folder.mkdir()
-            make_course(
-                folder,
-                given.stock if kind == "stock" else given.submissions,
-                kind == "stock",
-                given.part,
-            )
-        stock, _, _ = timed(
-            [sys.executable, "-m", "nbgrader", "autograde", given.part], folders["stock"]
-        )
-        one, _, _ = timed([*course_command, "1"], folders["one"])
-        two, first, _ = timed([*course_command, "2"], folders["two"])
+            count = given.stock if kind == "stock" else given.submissions
+            make_course(folder, count, kind == "stock", given.part)
+        rates = {"stock nbgrader autograde": rate_of_stock(given.part, folders["stock"])}
+        rates["course grade, 1 worker"], _ = rate_of_ours(given.part, folders["one"], 1)
+        rates["course grade, 2 workers"], first = rate_of_ours(given.part, folders["two"], 2)
         where(folders["two"], given.part)
-    rates = {
-        "stock nbgrader autograde": given.stock / stock,
-        "course grade, 1 worker": given.submissions / one,
-        "course grade, 2 workers": given.submissions / two,
-    }
+    stock, one, two = rates.values()
     print(f"{os.cpu_count()} cores, {given.submissions} submissions ({given.stock} for stock)")
     for what, rate in rates.items():
-        ratio = rate / rates["stock nbgrader autograde"]
-        print(f"{what:28} {60 * rate:7.0f} a minute   {ratio:5.1f} x stock")
-    print(
-        f"from one worker to two: {one / two:.2f} x (start-up included); first score after {first:.1f} s"
-    )
+        print(f"{what:28} {60 * rate:7.0f} a minute   {rate / stock:5.1f} x stock")
+    print(f"from one worker to two: {two / one:.2f} x; first score after {first:.1f} s")
 
 
 def where(folder: Path, part: str) -> None:
@@ -154,6 +161,7 @@ def where(folder: Path, part: str) -> None:
     with zygote_for(source) as zygote:
         whole, scored = milliseconds(lambda: grade_submission(one, source, release, zygote))
         jail, _ = milliseconds(lambda: _empty_jail(zygote, source))
+        counted = count_of(lambda: grade_submission(one, source, release, zygote))
     grader = Grader(course, part)
     about = scored.notebook.metadata.course
     graded = Graded(nbformat.writes(scored.notebook), about, scored.blank)
@@ -166,6 +174,34 @@ def where(folder: Path, part: str) -> None:
         ("gradebook and files (main process)", save),
     ):
         print(f"  {what:36} {value:6.1f}")
+    print(", ".join(f"{number} {what}" for what, number in counted.items()))
+
+
+def count_of(work) -> Counter:
+    """Count the crossings, the calls and the frames of some work."""
+    from course_utils.jail.jail import Jail, Reader
+
+    found, request, send, frame = Counter(), Jail._request, Jail._send, Reader.frame
+
+    def requests(self, op, name, bodies, *more):
+        found.update({"crossings": 1, "calls": len(bodies)})
+        return request(self, op, name, bodies, *more)
+
+    def sends(self, *given):
+        found["frames out"] += 1
+        return send(self, *given)
+
+    def reads(self, *given):
+        found["frames in"] += 1
+        return frame(self, *given)
+
+    with (
+        mock.patch.object(Jail, "_request", requests),
+        mock.patch.object(Jail, "_send", sends),
+        mock.patch.object(Reader, "frame", reads),
+    ):
+        work()
+    return found
 
 
 def _empty_jail(zygote, source):

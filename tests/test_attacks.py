@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import pytest
-from attacks.arena import LIMITS, PART, PATIENCE, Arena, below, read_attacks
+from attacks.arena import GONE, LIMITS, PART, PATIENCE, Arena, below, read_attacks
 from attacks.executable import executable
 from attacks.shapes import ATTACKS as SHAPES
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
@@ -191,7 +191,7 @@ def test_a_jail_ends_with_whoever_watched_it(arena, sleeper):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
     process.communicate()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + GONE
     while left := [p for p in jails if Path(f"/proc/{p}").exists()]:
         if time.monotonic() > deadline:
             for pid in left:

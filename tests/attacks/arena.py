@@ -48,6 +48,7 @@ TITLE = re.compile(r"^# %% (.+?) *$", re.MULTILINE)
 LIMITS = {"cell": 2, "call": 1.5, "total": 9, "memory": 384 << 20}
 SPACE = 4 << 30  # bytes of address space for each process of the grader
 PATIENCE = 1800  # seconds for one run: it hangs, however busy the machine is
+GONE = 120  # seconds until what was killed is gone, on a busy machine
 EVERY = 8  # attackers between two honest neighbours
 _libc = ctypes.CDLL(None)
 
@@ -391,7 +392,7 @@ class Arena:
             os.killpg(process.pid, signal.SIGKILL)
             out, err = process.communicate()
         run.seconds, run.said = time.monotonic() - start, err.decode("utf-8", "replace")
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + GONE
         while (left := set(_children()) - known) and time.monotonic() < deadline:
             _reap(left)
             time.sleep(0.05)
