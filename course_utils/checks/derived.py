@@ -11,10 +11,12 @@ A wrong shape then does not cost the points for the weights in the next column.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from course_utils.checks.ask import args, name_of, replies
+from course_utils.checks.ask import Args, args, name_of, replies
+from course_utils.wire import Side
 
 
 class Derived:
@@ -105,6 +107,37 @@ class _Entries(Derived):
         if not _is_sequence(result) or len(result) <= max(self.places):
             return result
         return tuple(result[place] for place in self.places)
+
+
+class _Once(Derived):
+    def __init__(self, function):
+        super().__init__(function)
+        self.part, self._kept = self._of, {}
+
+    def __course_calls__(self, calls):
+        keys = [Side().encode([list(positional), named]) for positional, named in calls]
+        asked = dict(zip(keys, calls, strict=True))
+        new = {key: args(*asked[key][0], **asked[key][1]) for key in asked if key not in self._kept}
+        if new:
+            self._kept |= zip(new, replies(self._function, new.values()), strict=False)
+        return [self._kept[key] for key in itertools.takewhile(self._kept.__contains__, keys)]
+
+
+def once(function: Callable, calls: Iterable[Args] = ()) -> Derived:
+    """Return `function`, which is asked each call once; when it is asked again, the answer is remembered.
+
+    Several tables about the same calls, and questions that decide what is asked next, then take one crossing.
+
+    Parameters
+    ----------
+    function : callable
+        An answer.
+    calls : iterable of Args
+        What to ask at once, in this order; their arguments are plain data.
+    """
+    asked = _Once(function)
+    replies(asked, calls)
+    return asked
 
 
 def columns(function: Callable, *places: int) -> Derived:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -149,9 +150,35 @@ def against(
 
 def is_right(function, cases: Iterable[Case], rtol: float = 1e-7, atol: float = 0.0) -> bool:
     """Return whether an answer gets a table right; what it gets wrong there is charged in another cell."""
-    asked = ask_cases(function, as_compared(function, cases), (rtol, atol))
-    right = all(compare(want, got, rtol, atol) is None for _, got, want in asked)
-    if not right:
+    return all(right_about(function, cases, rtol, atol))
+
+
+def right_about(
+    function, cases: Iterable[Case], rtol: float = 1e-7, atol: float = 0.0
+) -> list[bool]:
+    """Return for each case of a table whether an answer gets it right, asked in one crossing.
+
+    What it gets wrong is charged in another cell; what did not come back is not right.
+
+    Parameters
+    ----------
+    function : callable
+        The answer, or something `derived` from it.
+    cases : iterable of Case
+    rtol, atol : float
+        As for `equal`.
+
+    Examples
+    --------
+    >>> from course_utils.checks import args
+    >>> right_about(len, [case(args([3, 5]), 2), case(args([]), 1)])
+    [True, False]
+    """
+    cases = as_compared(function, cases)
+    asked = ask_cases(function, cases, (rtol, atol))
+    right = [compare(want, got, rtol, atol) is None for _, got, want in asked]
+    right += [False] * (len(cases) - len(right))
+    if not all(right):
         excuses.take()
     return right
 
@@ -164,24 +191,35 @@ def as_compared(function, cases: Iterable[Case]) -> list[Case]:
 def ask_cases(function, cases, tolerances) -> list[tuple[Case, object, object]]:
     """Ask a table in one crossing; return each case, what was answered, and what is expected of this answer.
 
-    What an answer gets wrong in the simpler case that was `given` is not expected of it.
+    What an answer gets wrong in the simpler case that was `given` is not expected of it. An `Args` that
+    stands in several cases is asked once.
     """
     cases = list(cases)
-    givens = [one.given for one in cases if one.given]
-    calls = [one.call for one in (*givens, *cases)]
-    values = [back.value for _, back in ask_all(function, calls)]
-    if len(values) <= len(givens) and givens:  # one of them ended the answer's process
-        values = [None] * len(givens)
-        values += [back.value for _, back in ask_all(function, [one.call for one in cases])]
-    simple = iter(values[: len(givens)])
-    after = values[len(givens) :]
-    wanted = [_left(one, next(simple), tolerances) if one.given else one.expected for one in cases]
+    simpler = {id(one.given.call): one.given.call for one in cases if one.given}
+    calls = {id(one.call): one.call for one in cases}
+    simple = found = _ask_once(function, simpler | calls)
+    if len(found) <= len(simpler) and calls.keys() - found.keys():
+        # One of the simpler ones ended the answer's process.
+        simple, found = dict.fromkeys(simpler), _ask_once(function, calls)
+    answered = itertools.takewhile(lambda one: id(one.call) in found, cases)
+    after = [found[id(one.call)] for one in answered]
+    wanted = [
+        _left(one, simple.get(id(one.given.call)), tolerances) if one.given else one.expected
+        for one in cases
+    ]
     before = [one.expected for one in cases]
-    if is_nothing(wanted, before) or (givens and _is_blind(values, cases)):
+    values = [*(simple.get(key) for key in simpler), *after]
+    if is_nothing(wanted, before) or (simpler and _is_blind(values, cases)):
         wanted = before
     elif any(map(is_less, wanted, before)):
         excuses.take()
     return list(zip(cases, after, wanted, strict=False))
+
+
+def _ask_once(function, calls) -> dict[int, object]:
+    """Return what came back, by the keys of the calls."""
+    back = [back.value for _, back in ask_all(function, calls.values())]
+    return dict(zip(calls, back, strict=False))
 
 
 def _is_blind(values, cases) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from oracle import torch
 
 from course_utils import checks
-from course_utils.checks import CheckFailed, args, case, speed
+from course_utils.checks import CheckFailed, args, case, excuses, speed
 from course_utils.checks.compare import compare
 from course_utils.checks.words import show
 from course_utils.wire import Raised, Reply
@@ -1097,6 +1097,62 @@ def test_a_part_of_a_part_is_known_by_both():
     part = checks.entry(checks.columns(rows, 1), -1)
     checks.equal(part, [case(args(), (3, 4))])
     assert part.part == "columns (1,) entry -1"
+
+
+class Counts:
+    """An answer that is asked through the wire, and how often."""
+
+    __name__ = "f"
+
+    def __init__(self, ends_at=None):
+        self.crossings, self.ends_at = [], ends_at
+
+    def __course_calls__(self, calls):
+        numbers = [args[0] for args, _ in calls]
+        self.crossings.append(numbers)
+        if self.ends_at in numbers:
+            numbers = numbers[: numbers.index(self.ends_at) + 1]
+        ended = Raised("Crashed", (), "it ended")
+        return [Reply(ended if n == self.ends_at else [n, n * n]) for n in numbers]
+
+
+def test_what_was_asked_once_is_remembered():
+    answer = Counts()
+    once = checks.once(answer, map(args, [2, 3, 2]))
+    checks.equal(checks.entry(once, 1), [case(args(n), n * n) for n in (2, 3, 5)])
+    checks.equal(checks.entry(checks.once(once), 0), [case(args(n), n) for n in (5, 2)])
+    assert answer.crossings == [[2, 3], [5]]
+    line = "wrong value\n  call:       f(3)"
+    assert says(checks.equal, checks.entry(once, 1), [case(args(3), 8)]).startswith(line)
+
+
+def test_after_a_call_that_ended_the_process_the_rest_is_asked_again():
+    answer = Counts(ends_at=3)
+    once = checks.once(answer, map(args, [2, 3, 5]))
+    assert checks.results(once, [args(5)]) == [[5, 25]]
+    assert len(checks.replies(once, map(args, [2, 3, 7]))) == 3
+    assert answer.crossings == [[2, 3, 5], [5], [7]]
+
+
+def test_a_table_is_asked_in_one_crossing_and_each_case_judged():
+    answer, simple = Counts(), args(1)
+    table = [
+        case(args(n), [n, wanted], given=case(simple, [1, 1])) for n, wanted in ((3, 9), (5, 9))
+    ]
+    excuses.count()
+    assert checks.right_about(answer, table[:1]) == [True] and excuses.count() == 0
+    assert checks.right_about(answer, table) == [True, False] and excuses.count() == 1
+    assert not checks.is_right(answer, table) and checks.is_right(answer, [])
+    assert answer.crossings[:2] == [[1, 3], [1, 3, 5]]  # the simpler case once
+
+
+def test_what_did_not_come_back_is_not_right():
+    table = [case(args(n), [n, n * n]) for n in (2, 3, 5)]
+    assert checks.right_about(Counts(ends_at=3), table) == [True, False, False]
+    simpler = [case(args(n), [n, n * n], given=case(args(3), [3, 9])) for n in (2, 5)]
+    answer = Counts(ends_at=3)
+    assert checks.right_about(answer, simpler) == [True, True]  # nothing is left: all is asked
+    assert answer.crossings == [[3, 3, 2, 5], [2, 5]]
 
 
 # ---------------------------------------------------------------- refusals
