@@ -18,7 +18,7 @@ course_utils.checks.message.CheckFailed: wrong value
 """
 
 from course_utils.checks.ask import Args, args, call, name_of, pair, pairs, replies, result, results
-from course_utils.checks.contract import dtype, no_views, raises, refusals, unchanged
+from course_utils.checks.contract import dtype, keeps, no_views, raises, refusals, unchanged
 from course_utils.checks.derived import columns, entries, entry
 from course_utils.checks.discipline import keeps_cache, keeps_dtype, keeps_inputs
 from course_utils.checks.generators import draws_from_rng
@@ -31,7 +31,7 @@ from course_utils.checks.objects import Made, make
 from course_utils.checks.passed import listen
 from course_utils.checks.randomness import draws, rng, seed_with
 from course_utils.checks.speed import faster
-from course_utils.checks.tables import Case, against, case, cases, equal, is_right
+from course_utils.checks.tables import Case, against, case, cases, equal, is_right, right_about
 from course_utils.checks.updates import keeps_state, walk
 from course_utils.checks.variables import one_of, value
 from course_utils.checks.words import show
@@ -62,6 +62,7 @@ __all__ = [
     "fail",
     "faster",
     "is_right",
+    "keeps",
     "keeps_cache",
     "keeps_dtype",
     "keeps_inputs",
@@ -81,6 +82,7 @@ __all__ = [
     "replies",
     "result",
     "results",
+    "right_about",
     "rng",
     "same_mask",
     "scales",

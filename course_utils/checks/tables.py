@@ -149,9 +149,35 @@ def against(
 
 def is_right(function, cases: Iterable[Case], rtol: float = 1e-7, atol: float = 0.0) -> bool:
     """Return whether an answer gets a table right; what it gets wrong there is charged in another cell."""
-    asked = ask_cases(function, as_compared(function, cases), (rtol, atol))
-    right = all(compare(want, got, rtol, atol) is None for _, got, want in asked)
-    if not right:
+    return all(right_about(function, cases, rtol, atol))
+
+
+def right_about(
+    function, cases: Iterable[Case], rtol: float = 1e-7, atol: float = 0.0
+) -> list[bool]:
+    """Return for each case of a table whether an answer gets it right, asked in one crossing.
+
+    What it gets wrong is charged in another cell; what did not come back is not right.
+
+    Parameters
+    ----------
+    function : callable
+        The answer, or something `derived` from it.
+    cases : iterable of Case
+    rtol, atol : float
+        As for `equal`.
+
+    Examples
+    --------
+    >>> from course_utils.checks import args
+    >>> right_about(len, [case(args([3, 5]), 2), case(args([]), 1)])
+    [True, False]
+    """
+    cases = as_compared(function, cases)
+    asked = ask_cases(function, cases, (rtol, atol))
+    right = [compare(want, got, rtol, atol) is None for _, got, want in asked]
+    right += [False] * (len(cases) - len(right))
+    if not all(right):
         excuses.take()
     return right
 
