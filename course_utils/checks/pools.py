@@ -12,7 +12,6 @@ np.False_
 
 from __future__ import annotations
 
-import contextlib
 import re
 import weakref
 from collections.abc import Callable
@@ -59,7 +58,7 @@ def judges(check: Callable, pair: tuple[Callable, Callable], fault: str = "") ->
 
     Notes
     -----
-    An answer that lets `RIGHT` pass is asked about it once, in however many cells.
+    In grading, an answer that lets `RIGHT` pass is asked about it once, in however many cells.
     """
     if pair is RIGHT and _has_passed(check):
         return
@@ -82,22 +81,22 @@ def judges(check: Callable, pair: tuple[Callable, Callable], fault: str = "") ->
             )
         fail("a wrong pair is let through", words, "AssertionError", got, looks_like=sentence)
     if pair is RIGHT:
-        with contextlib.suppress(TypeError):
-            _passed.setdefault(_whose(check), set()).add(name_of(check))
+        _note_passed(check)
 
 
-_passed: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # what let `RIGHT` pass
-
-
-def _whose(check):
-    """Return what stands for an answer in all cells: in grading the submission that it belongs to."""
-    return getattr(check, "_run", check)
+_passed: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # submission → names
 
 
 def _has_passed(check):
-    with contextlib.suppress(TypeError):
-        return name_of(check) in _passed.get(_whose(check), ())
-    return False
+    """Whether `RIGHT` has passed in this grading; in a notebook what a check calls may have changed."""
+    run = getattr(check, "_run", None)
+    return run is not None and name_of(check) in _passed.get(run, ())
+
+
+def _note_passed(check):
+    run = getattr(check, "_run", None)
+    if run is not None:
+        _passed.setdefault(run, set()).add(name_of(check))
 
 
 def forward(x, kernel_size, stride):

@@ -976,6 +976,24 @@ def test_what_an_object_lacks_is_said():
     assert says(checks.make, Scale).startswith("Scale raised TypeError")
 
 
+def test_several_checks_of_the_same_calls_make_them_once():
+    asked = []
+
+    def rounds(x):
+        asked.append(x)
+        x += 1
+        return x
+
+    for what, said in [
+        (("dtype", "unchanged"), "the call changes its argument 1"),
+        (("no views", "unchanged"), "the result is a view of its argument 1"),
+    ]:
+        asked.clear()
+        assert says(checks.keeps, rounds, [args(np.ones(2))], *what).startswith(said)
+        assert len(asked) == 1
+    checks.keeps(np.negative, [args(np.ones(2))], "dtype", "unchanged", "no views")
+
+
 # ---------------------------------------------------------------- faster than loops
 @pytest.fixture
 def clock(monkeypatch):
