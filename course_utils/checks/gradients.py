@@ -1,4 +1,4 @@
-"""Gradients of answers: a layer's backward pass after its own forward pass, and slopes by differences.
+"""Gradients of answers: a layer's backward pass after its own forward pass, whatever that computes.
 
 `backward` makes of two answers one question, whose arguments are those of the forward pass behind `dout`.
 
@@ -27,7 +27,7 @@ from functools import partial
 
 import numpy as np
 
-from course_utils.checks import excuses, known
+from course_utils.checks import excuses
 from course_utils.checks.ask import (
     Args,
     ask_all,
@@ -40,13 +40,11 @@ from course_utils.checks.ask import (
 )
 from course_utils.checks.compare import compare
 from course_utils.checks.derived import Derived
+from course_utils.checks.directions import STEP, are_like, both_sides, directions, fit
 from course_utils.checks.message import fail
 from course_utils.checks.tables import Case, equal
 from course_utils.checks.words import show
 from course_utils.wire import Raised, probes
-
-STEP = 1e-5  # of centred differences
-DIRECTIONS = 2  # a wrong gradient that fits both is one in a hundred million
 
 
 class Backward(Derived):
@@ -217,7 +215,7 @@ def _fit_forward(function, cases, tolerances):
     False, too, where anything is odd: shapes, kinds, a first gradient of zeros.
     """
     calls = [one.call for one in cases]
-    moves = [_directions([a for _, a in _arrays(call.args[1:])]) for call in calls]
+    moves = [directions([a for _, a in _arrays(call.args[1:])]) for call in calls]
     asked = [
         _moved_along(call, move, step)
         for call, several in zip(calls, moves, strict=True)
@@ -233,19 +231,10 @@ def _fit_forward(function, cases, tolerances):
     for call, several, pairs_, value in zip(calls, moves, slopes, values, strict=True):
         dout, *inputs = call.args
         gradients = _several(value)
-        fine = _are_like(gradients, [array for _, array in _arrays(inputs)])
+        fine = are_like(gradients, [array for _, array in _arrays(inputs)])
         rows = [(_dot(dout, up) - _dot(dout, down)) / (2 * STEP) for up, down in pairs_]
-        fits.append(fine and _fit(gradients, several, rows, tolerances) and gradients[0].any())
+        fits.append(fine and fit(gradients, several, rows, tolerances) and gradients[0].any())
     return fits
-
-
-def _directions(arrays):
-    """Return directions, the same ones each time: in each an array for each of `arrays`, none of it near 0."""
-    rng = np.random.default_rng(5)
-    return [
-        [rng.uniform(0.5, 1.5, a.shape) * rng.choice([-1.0, 1.0], a.shape) for a in arrays]
-        for _ in range(DIRECTIONS)
-    ]
 
 
 def _moved_along(call, move, step):
@@ -254,23 +243,6 @@ def _moved_along(call, move, step):
     for (place, array), direction in zip(_arrays(inputs), move, strict=True):
         inputs[place] = array + step * direction
     return Args(*inputs, **call.kwargs)
-
-
-def _are_like(gradients, arrays):
-    """Whether there is a gradient of floats for each array, of its shape."""
-    return len(gradients) == len(arrays) and all(
-        isinstance(g, np.ndarray) and g.dtype.kind == "f" and g.shape == a.shape
-        for g, a in zip(gradients, arrays, strict=True)
-    )
-
-
-def _fit(gradients, moves, slopes, tolerances):
-    """Whether gradients give the slopes along directions."""
-    rtol, atol = tolerances
-    given = [
-        sum(float(np.sum(g * v)) for g, v in zip(gradients, move, strict=True)) for move in moves
-    ]
-    return np.isfinite(given).all() and np.allclose(given, slopes, rtol, atol)
 
 
 def _own(function, call, outs):
@@ -306,83 +278,6 @@ def _fail_own(function, one, own, passes, tolerances):
     equal(function, [Case(one.call, own)], rtol=rtol, atol=atol, headline=headline)
 
 
-def own_slopes(function, calls: Iterable[Args], rtol=1e-5, atol=1e-7) -> None:
-    """Check that the gradients beside a loss are the slopes of that loss, whatever it computes.
-
-    Parameters
-    ----------
-    function : callable
-        An answer that takes a dict of parameters and returns ``(loss, gradients)``; for a method of an object
-        see `Made.method`.
-    calls : iterable of Args
-        Keep away from kinks.
-
-    Raises
-    ------
-    CheckFailed
-    """
-    calls, asked = list(calls), []
-    if _fit_losses(function, calls, (rtol, atol)):
-        return
-    for call in calls:
-        for key, value in _params_of(call).items():
-            asked += [_with_params(call, {key: other}) for other in _both_sides(value)]
-    losses = iter(pairs(function, asked))
-    cases = []
-    for call in calls:
-        slopes = {}
-        for key, value in _params_of(call).items():
-            pair = np.array(
-                [_number(function, call, next(losses)[0]) for _ in range(2 * value.size)]
-            )
-            slopes[key] = ((pair[::2] - pair[1::2]) / (2 * STEP)).reshape(value.shape)
-        cases.append(Case(call, (..., slopes)))
-    equal(function, cases, rtol=rtol, atol=atol, headline="not the gradient of your loss")
-
-
-def _fit_losses(function, calls, tolerances):
-    """Whether the gradients of each call fit its loss in each direction."""
-    asked, moves = [], [_directions([*_params_of(call).values()]) for call in calls]
-    for call, several in zip(calls, moves, strict=True):
-        params = _params_of(call)
-        asked.append(call)
-        for move in several:
-            rows = list(zip(params.items(), move, strict=True))
-            for step in (STEP, -STEP):
-                moved = {key: value + step * direction for (key, value), direction in rows}
-                asked.append(_with_params(call, moved))
-    values = [back.value for back in replies(function, asked)]
-    if len(values) < len(asked) or not all(map(_is_pair, values)):
-        return False
-    values, cases = iter(values), []
-    for call, several in zip(calls, moves, strict=True):
-        (_, found), params = next(values), _params_of(call)
-        rows = [(next(values)[0], next(values)[0]) for _ in several]
-        if not isinstance(found, dict) or found.keys() != params.keys():
-            return False
-        gradients = [found[key] for key in params]
-        if not all(_is_number(loss) for row in rows for loss in row):
-            return False
-        slopes = [(float(up) - float(down)) / (2 * STEP) for up, down in rows]
-        if not _are_like(gradients, [*params.values()]):
-            return False
-        if not _fit(gradients, several, slopes, tolerances):
-            return False
-        cases.append(Case(call, (..., found)))
-    known.note(function, cases)
-    return True
-
-
-def _params_of(call):
-    return next(value for value in call.args if isinstance(value, dict))
-
-
-def _with_params(call, params):
-    """Return a call with other arrays in its dict of parameters."""
-    changed = (part | params if isinstance(part, dict) else part for part in call.args)
-    return Args(*changed, **call.kwargs)
-
-
 def _arrays(values):
     """Return the float arrays among arguments, with their places."""
     return [
@@ -397,16 +292,8 @@ def _moved(call):
     _, *inputs = call.args
     yield Args(*inputs, **call.kwargs)
     for place, array in _arrays(inputs):
-        for other in _both_sides(array):
+        for other in both_sides(array):
             yield Args(*inputs[:place], other, *inputs[place + 1 :], **call.kwargs)
-
-
-def _both_sides(array):
-    for index in np.ndindex(array.shape):
-        for step in (STEP, -STEP):
-            moved = array.copy()
-            moved[index] += step
-            yield moved
 
 
 def _is_pair(value):
@@ -420,14 +307,3 @@ def _shape_of_out(value):
 
 def _dot(dout, value):
     return np.sum(dout * value[0]) if _shape_of_out(value) == dout.shape else np.nan
-
-
-def _number(function, call, loss):
-    if not _is_number(loss):
-        fail("the loss is not a number", line_of(function, call), "a number", loss)
-    return float(loss)
-
-
-def _is_number(loss):
-    numbers = int, float, np.generic, np.ndarray
-    return isinstance(loss, numbers) and not np.shape(loss)
