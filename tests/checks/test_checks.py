@@ -1026,7 +1026,7 @@ def test_loops_on_the_same_shapes_run_once_for_fast_answers(clock):
     for fast in (0.1, 0.05):
         checks.faster(clock.takes(fast, 1.0), args(x), plain("these"), 5)
     assert clock.calls == 1 + 1 + 1
-    # Another shape, another type, and less than twice as fast as needed are measured.
+    # Another shape, another type, and less than half as fast again as needed are measured.
     for others in (args(x.T), args(x.astype("f4"))):
         checks.faster(clock.takes(0.1, 1.0), others, plain("these"), 5)
     assert clock.calls == 3 + 2 + 2
