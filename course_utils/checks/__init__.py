@@ -18,11 +18,11 @@ course_utils.checks.message.CheckFailed: wrong value
 """
 
 from course_utils.checks.ask import Args, args, call, name_of, pair, pairs, replies, result, results
-from course_utils.checks.contract import dtype, no_views, raises, refusals, unchanged
+from course_utils.checks.contract import dtype, keeps, no_views, raises, refusals, unchanged
 from course_utils.checks.derived import columns, entries, entry, once
 from course_utils.checks.discipline import keeps_cache, keeps_dtype, keeps_inputs
 from course_utils.checks.generators import draws_from_rng
-from course_utils.checks.gradients import backward, own_gradient, own_slopes, upstream
+from course_utils.checks.gradients import backward, own_gradient, upstream
 from course_utils.checks.known import explain, know
 from course_utils.checks.masks import drops, passes, same_mask, scales
 from course_utils.checks.message import CheckFailed, fail
@@ -30,6 +30,7 @@ from course_utils.checks.norms import after_norm
 from course_utils.checks.objects import Made, make
 from course_utils.checks.passed import listen
 from course_utils.checks.randomness import draws, rng, seed_with
+from course_utils.checks.slopes import own_slopes
 from course_utils.checks.speed import faster
 from course_utils.checks.tables import Case, against, case, cases, equal, is_right, right_about
 from course_utils.checks.updates import keeps_state, walk
@@ -62,6 +63,7 @@ __all__ = [
     "fail",
     "faster",
     "is_right",
+    "keeps",
     "keeps_cache",
     "keeps_dtype",
     "keeps_inputs",

@@ -16,7 +16,7 @@ from course_utils.checks.message import fail
 from course_utils.checks.misconceptions import misconception, mistakes
 from course_utils.checks.tables import Case
 from course_utils.checks.words import kind, show, with_article
-from course_utils.wire import Handle, Raised, is_generator
+from course_utils.wire import Handle, Raised, Reply, is_generator
 
 FLOATING = ("float", "bfloat", "complex")
 
@@ -135,13 +135,18 @@ def unchanged(function, calls: Iterable[Args]) -> None:
     CheckFailed
     """
     for one, back in results_of(function, calls):
-        after = [*back.args, *back.kwargs.values()]
-        for (name, was), now in zip(_named(one), after, strict=True):
-            if difference := compare(_fixed(was), now, 0.0, 0.0):
-                rounded = compare(_fixed(was), now, 1e-12, 1e-12) is None
-                words = ROUNDED if rounded else "working in place: copy the argument first"
-                fail(f"the call changes its {name}", line_of(function, one), show(was), show(now),
-                     difference.where(), words)  # fmt: skip
+        unchanged_by(function, one, back)
+
+
+def unchanged_by(function, one: Args, back: Reply) -> None:
+    """Check that a call which came back left its arguments as they were."""
+    after = [*back.args, *back.kwargs.values()]
+    for (name, was), now in zip(_named(one), after, strict=True):
+        if difference := compare(_fixed(was), now, 0.0, 0.0):
+            rounded = compare(_fixed(was), now, 1e-12, 1e-12) is None
+            words = ROUNDED if rounded else "working in place: copy the argument first"
+            fail(f"the call changes its {name}", line_of(function, one), show(was), show(now),
+                 difference.where(), words)  # fmt: skip
 
 
 def dtype(function, calls: Iterable[Args], entries: Sequence[int] | None = None) -> None:
@@ -159,14 +164,19 @@ def dtype(function, calls: Iterable[Args], entries: Sequence[int] | None = None)
     CheckFailed
     """
     for one, back in results_of(function, calls):
-        given = [(name, t) for name, argument in _named(one) for t in dtypes_of(argument)]
-        name, wanted = next(row for row in given if row[1].startswith(FLOATING))
-        for place, part in _entries(back.value, entries):
-            found = dtypes_of(part) or [with_article(kind(part))]
-            wrong = [words for words in found if words != wanted]
-            if wrong:
-                headline, expected = "wrong dtype", f"{wanted}, which its {name} has"
-                fail(headline, line_of(function, one), expected, wrong[0], place)
+        dtype_of(function, one, back, entries)
+
+
+def dtype_of(function, one: Args, back: Reply, entries: Sequence[int] | None = None) -> None:
+    """Check the dtype of what came back from a call; see `dtype`."""
+    given = [(name, t) for name, argument in _named(one) for t in dtypes_of(argument)]
+    name, wanted = next(row for row in given if row[1].startswith(FLOATING))
+    for place, part in _entries(back.value, entries):
+        found = dtypes_of(part) or [with_article(kind(part))]
+        wrong = [words for words in found if words != wanted]
+        if wrong:
+            headline, expected = "wrong dtype", f"{wanted}, which its {name} has"
+            fail(headline, line_of(function, one), expected, wrong[0], place)
 
 
 def no_views(function, calls: Iterable[Args], entries: Sequence[int] | None = None) -> None:
@@ -177,13 +187,41 @@ def no_views(function, calls: Iterable[Args], entries: Sequence[int] | None = No
     CheckFailed
     """
     for one, back in results_of(function, calls):
-        names = dict(zip([*range(len(one.args)), *one.kwargs], _named(one), strict=True))
-        for entry, argument in back.shares:
-            if entries is None or entry in entries:
-                name, _ = names[argument]
-                fail(f"the result is a view of its {name}", line_of(function, one), "a new array",
-                     f"an array that changes with its {name}",
-                     looks_like="returning the argument, or a view of it: return a copy")  # fmt: skip
+        no_view_of(function, one, back, entries)
+
+
+def no_view_of(function, one: Args, back: Reply, entries: Sequence[int] | None = None) -> None:
+    """Check that what came back from a call shares no memory with its arguments; see `no_views`."""
+    names = dict(zip([*range(len(one.args)), *one.kwargs], _named(one), strict=True))
+    for entry, argument in back.shares:
+        if entries is None or entry in entries:
+            name, _ = names[argument]
+            fail(f"the result is a view of its {name}", line_of(function, one), "a new array",
+                 f"an array that changes with its {name}",
+                 looks_like="returning the argument, or a view of it: return a copy")  # fmt: skip
+
+
+CHECKS = {"dtype": dtype_of, "unchanged": unchanged_by, "no views": no_view_of}
+
+
+def keeps(function, calls: Iterable[Args], *what: str) -> None:
+    """Check several of these of the same calls, which are made once: one of them after the other.
+
+    Parameters
+    ----------
+    function : callable
+    calls : iterable of Args
+    what : str
+        ``"dtype"``, ``"unchanged"`` or ``"no views"``, in the order in which a message says them.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    found = list(results_of(function, calls))
+    for name in what:
+        for one, back in found:
+            CHECKS[name](function, one, back)
 
 
 def _fixed(value):

@@ -13,7 +13,7 @@ import pytest
 from oracle import torch
 
 from course_utils import checks
-from course_utils.checks import CheckFailed, args, case, excuses, speed
+from course_utils.checks import CheckFailed, args, case, excuses, loops, speed
 from course_utils.checks.compare import compare
 from course_utils.checks.words import show
 from course_utils.wire import Raised, Reply
@@ -976,6 +976,24 @@ def test_what_an_object_lacks_is_said():
     assert says(checks.make, Scale).startswith("Scale raised TypeError")
 
 
+def test_several_checks_of_the_same_calls_make_them_once():
+    asked = []
+
+    def rounds(x):
+        asked.append(x)
+        x += 1
+        return x
+
+    for what, said in [
+        (("dtype", "unchanged"), "the call changes its argument 1"),
+        (("no views", "unchanged"), "the result is a view of its argument 1"),
+    ]:
+        asked.clear()
+        assert says(checks.keeps, rounds, [args(np.ones(2))], *what).startswith(said)
+        assert len(asked) == 1
+    checks.keeps(np.negative, [args(np.ones(2))], "dtype", "unchanged", "no views")
+
+
 # ---------------------------------------------------------------- faster than loops
 @pytest.fixture
 def clock(monkeypatch):
@@ -995,9 +1013,33 @@ def clock(monkeypatch):
     return now
 
 
-def test_a_fast_answer_passes_with_one_round(clock):
+def test_a_fast_answer_is_called_once(clock):
     checks.faster(clock.takes(0.1, 1.0), args(2), clock.takes(1.0, 1.0), 5)
-    assert clock.calls == 1 + 1 + 5
+    assert clock.calls == 1 + 1
+
+
+def test_loops_on_the_same_shapes_run_once_for_fast_answers(clock):
+    def plain(name):
+        return loops.Loops(clock.takes(1.0, 1.0), lambda x: 1.0, 1, name)
+
+    x = np.zeros((2, 3))
+    for fast in (0.1, 0.05):
+        checks.faster(clock.takes(fast, 1.0), args(x), plain("these"), 5)
+    assert clock.calls == 1 + 1 + 1
+    # Another shape, another type, and less than half as fast again as needed are measured.
+    for others in (args(x.T), args(x.astype("f4"))):
+        checks.faster(clock.takes(0.1, 1.0), others, plain("these"), 5)
+    assert clock.calls == 3 + 2 + 2
+    checks.faster(clock.takes(0.15, 1.0), args(x), plain("these"), 5)
+    assert clock.calls == 7 + 1 + 5 + 1 + 5
+    assert "2.5 times" in says(checks.faster, clock.takes(0.4, 1.0), args(x), plain("these"), 5)
+
+
+def test_loops_and_what_they_return_without_them():
+    x, w, b = np.arange(60.0).reshape(2, 2, 3, 5), np.ones((3, 2, 2, 2)), np.arange(3.0)
+    one, back = args(x, w, b), args(np.arange(48.0).reshape(2, 3, 2, 4), "a cache")
+    for plain, call in [(loops.conv2d_forward, one), (loops.conv2d_backward(x, w), back)]:
+        checks.equal(plain, [case(call, call.on(plain.quick))])
 
 
 def test_a_slow_answer_hears_how_slow_it_is(clock):

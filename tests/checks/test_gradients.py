@@ -389,8 +389,42 @@ def test_a_call_that_adds_up_is_found():
         totals.append(backward(dout, cache)[0])
         return sum(totals), *backward(dout, cache)[1:]
 
-    failed = says(checks.keeps_cache, checks.backward(adds, forward), CASES[:1])
-    assert "the second time" in failed.headline
+    for cases in (CASES[:1], CASES):
+        totals.clear()
+        failed = says(checks.keeps_cache, checks.backward(adds, forward), cases)
+        assert "the second time" in failed.headline
+
+
+def test_right_answers_are_asked_few_questions():
+    asked = []
+
+    def counted(function):
+        def counting(*arguments):
+            asked.append(function)
+            return function(*arguments)
+
+        return counting
+
+    layer = checks.backward(counted(backward), counted(forward))
+    own(layer)
+    # Two cases: two directions to both sides, and a forward and a backward pass.
+    assert asked.count(forward) == 2 * (4 + 1) and asked.count(backward) == 2
+    asked.clear()
+    checks.keeps_inputs(layer, CASES)
+    assert asked.count(backward) == len(CASES)
+    asked.clear()
+    checks.keeps_cache(layer, CASES)
+    assert asked.count(forward) == 2 * len(CASES) and asked.count(backward) == 4 * len(CASES)
+
+
+def test_one_wrong_entry_of_one_gradient_is_found():
+    def one_off(dout, cache):
+        dx, dw, db = backward(dout, cache)
+        dw[1, 0, 1, 1] += 1e-3
+        return dx, dw, db
+
+    failed = says(own, checks.backward(one_off, doubled))
+    assert "not the gradient of your own" in failed.headline
 
 
 def test_wrong_values_are_not_charged_by_the_cache_unless_all_are_wrong():

@@ -27,6 +27,32 @@ def test_right_pairs_pass_and_faults_are_found():
         pools.judges(thorough, pair, fault)
 
 
+def test_in_grading_a_right_pair_that_passes_is_asked_about_once():
+    class Graded:
+        __name__ = "check"
+
+        def __init__(self, run, check):
+            self._run, self.check, self.asked = run, check, 0
+
+        def __call__(self, *pair):
+            self.asked += 1
+            return self.check(*pair)
+
+    class Run:
+        """Stands for a submission."""
+
+    run = Run()
+    first, second, other = Graded(run, thorough), Graded(run, thorough), Graded(Run(), thorough)
+    for check in (first, second, other):
+        pools.judges(check, pools.RIGHT)
+    assert [first.asked, second.asked, other.asked] == [1, 0, 1]
+    refused = Graded(Run(), refuses)
+    for asked in (1, 2):
+        with pytest.raises(CheckFailed, match="a right pair is refused"):
+            pools.judges(refused, pools.RIGHT)
+        assert refused.asked == asked
+
+
 @pytest.mark.parametrize("fault", pools.FAULTY)
 def test_each_fault_is_one(fault):
     with pytest.raises(CheckFailed, match="a right pair is refused"):
