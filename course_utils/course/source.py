@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import re
 from dataclasses import dataclass, field
@@ -168,6 +169,7 @@ class Source:
         return found
 
 
+@functools.cache
 def _used_in(text: str) -> set[str]:
     """Return the names that code reads and does not itself give a value, an argument's for instance."""
     nodes = list(ast.walk(ast.parse(CELL_MAGIC.sub("", text))))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import os
 import resource
 import signal
@@ -143,6 +144,7 @@ def build_world(folder: Path, hidden: tuple[str, ...], scratch_bytes: int, user:
     os.chdir("/" + WORK)
 
 
+@functools.cache  # the process that is forked for each submission knows it already: see `prepare`
 def _visible() -> list[Path]:
     """Return what an answer may read: the system's programs and libraries, Python, its packages, us."""
     import course_utils
@@ -166,7 +168,7 @@ def _is_kept_as_link(path):
 
 def _under_each_name(files: list[Path], visible: list[Path]) -> set[Path]:
     """Return every path by which files are reached in the world: what is hidden is hidden under each."""
-    places = [(place, place.resolve()) for place in visible if not _is_kept_as_link(place)]
+    places = _places(tuple(visible))
     real = {path.resolve() for path in files}
     return {
         place / path.relative_to(leads_to)
@@ -174,6 +176,17 @@ def _under_each_name(files: list[Path], visible: list[Path]) -> set[Path]:
         for place, leads_to in places
         if path.is_relative_to(leads_to)
     }
+
+
+@functools.cache
+def _places(visible: tuple[Path, ...]) -> list[tuple[Path, Path]]:
+    """Return what is bound, and where each of it leads."""
+    return [(place, place.resolve()) for place in visible if not _is_kept_as_link(place)]
+
+
+def prepare() -> None:
+    """Find out once, before any fork, what every answer may read."""
+    _places(tuple(_visible()))
 
 
 def _bind(path, root):

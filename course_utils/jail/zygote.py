@@ -245,6 +245,7 @@ def main(descriptor: int, preload: list[str]) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     shell = make_shell()
+    confine.prepare()
     running: dict[int, tuple[int, int]] = {}  # supervisor → its lifeline and its report
     send(control, b"ready")
     while True:
