@@ -54,9 +54,9 @@ def make_course(folder: Path, count: int, stock: bool, part: str = PART):
     release(course, part)
     source, handed_out = load(course, part)
     right: dict[str, list[str]] = {cell: [code] for cell, code in source.answers.items()}
-    for answer in read_bank(ROOT / "tests" / "bank" / part, source.answers):
-        if answer.right:
-            right[answer.cell].append(answer.source)
+    bank = read_bank(ROOT / "tests" / "bank" / part, source.answers)
+    for answer in (answer for answers in bank.values() for answer in answers if answer.right):
+        right[answer.cell].append(answer.source)
     for number in range(count):
         target = course.submitted / f"student{number:03d}" / part
         target.mkdir(parents=True)

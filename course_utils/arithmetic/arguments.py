@@ -7,14 +7,17 @@ _MAY_BE_ZERO = {"padding", "output_padding", "count"}
 
 def checked(**arguments):
     """Return the arguments as ints, or raise an error that shows all of them."""
-    given = ", ".join(f"{name}={value!r}" for name, value in arguments.items())
     for name, value in arguments.items():
         least = 0 if name in _MAY_BE_ZERO else 1
         if isinstance(value, bool) or not hasattr(value, "__index__"):
-            raise TypeError(f"{name} must be an integer (given: {given})")
+            raise TypeError(f"{name} must be an integer (given: {_shown(arguments)})")
         if operator.index(value) < least:
-            raise ValueError(f"{name} must be at least {least} (given: {given})")
+            raise ValueError(f"{name} must be at least {least} (given: {_shown(arguments)})")
     return [operator.index(value) for value in arguments.values()]
+
+
+def _shown(arguments):
+    return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
 
 
 def pair_of(name, value):

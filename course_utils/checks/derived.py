@@ -13,10 +13,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from course_utils.checks.ask import Args, args, name_of, replies
-from course_utils.wire import Side
+from course_utils.wire import Reply, Side, cannot_change
 
 
 class Derived:
@@ -44,9 +43,8 @@ class Derived:
 
     def __course_calls__(self, calls):
         asked = [args(*positional, **named) for positional, named in calls]
-        return [
-            replace(reply, value=self.cut(reply.value)) for reply in replies(self._function, asked)
-        ]
+        back = replies(self._function, asked)
+        return [Reply(self.cut(r.value), r.args, r.kwargs, r.shares) for r in back]
 
     def __course_line__(self, one):
         line = getattr(self._function, "__course_line__", None)
@@ -115,12 +113,18 @@ class _Once(Derived):
         self.part, self._kept = self._of, {}
 
     def __course_calls__(self, calls):
-        keys = [Side().encode([list(positional), named]) for positional, named in calls]
+        keys = [_key(positional, named) for positional, named in calls]
         asked = dict(zip(keys, calls, strict=True))
         new = {key: args(*asked[key][0], **asked[key][1]) for key in asked if key not in self._kept}
         if new:
             self._kept |= zip(new, replies(self._function, new.values()), strict=False)
         return [self._kept[key] for key in itertools.takewhile(self._kept.__contains__, keys)]
+
+
+def _key(positional, named):
+    """Return what tells the arguments of one call from others; ``True`` is not 1."""
+    fixed = cannot_change([*positional, *named.values()])
+    return repr((positional, named)) if fixed else Side().encode_call(positional, named)
 
 
 def once(function: Callable, calls: Iterable[Args] = ()) -> Derived:

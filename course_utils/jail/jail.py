@@ -19,7 +19,7 @@ from pathlib import Path
 
 from course_utils.jail.meter import SAMPLED, Limit, Meter
 from course_utils.jail.zygote import SIZE
-from course_utils.wire import MAX_FRAME, Raised, Reply, Side, WireError, encode_call, reply
+from course_utils.wire import MAX_FRAME, Raised, Reply, Side, WireError, reply
 
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -164,7 +164,7 @@ class Jail:
         seconds = seconds or self.limits["call"]
         side = Side()
         try:
-            bodies = [encode_call(side, *one) for one in calls]
+            bodies = [side.encode_call(*one) for one in calls]
             answers = self._request("call", name, bodies, side, seconds)
             for answer, sent in zip(answers, calls, strict=True):
                 yield reply(answer, sent)

@@ -14,7 +14,7 @@ passed back.
 ``docs/test-cells.md`` has the rules that a test cell keeps.
 """
 
-from course_utils.wire.ends import AnswerSide, Reply, Side, call_here, encode_call, reply
+from course_utils.wire.ends import AnswerSide, Reply, Side, call_here, reply
 from course_utils.wire.fixtures import Net
 from course_utils.wire.frames import MAX_FRAME, frames_in
 from course_utils.wire.nodes import DTYPES
@@ -37,7 +37,6 @@ __all__ = [
     "array_of_tensor",
     "call_here",
     "cannot_change",
-    "encode_call",
     "frames_in",
     "is_generator",
     "is_tensor",

@@ -66,11 +66,6 @@ def reply(value, sent: tuple = ((), {})) -> Reply:
     return Reply(result, tuple(args), kwargs, tuple(map(tuple, shares)))
 
 
-def encode_call(side: Side, args, kwargs: dict) -> bytes:
-    """Return the arguments of one call as a frame."""
-    return side.encode([list(args), kwargs])
-
-
 class Side(Codec):
     """The test's end of the wire.
 
@@ -133,7 +128,7 @@ class AnswerSide(Codec):
             except BaseException as error:  # SystemExit too: an exit() ends only the call
                 value = raised(error)
             try:
-                unchanged = self.encode([args, kwargs]) == frame
+                unchanged = self.encode_call(args, kwargs) == frame
             except KeyboardInterrupt:
                 raise
             except BaseException:  # told when they are encoded to go back
@@ -211,6 +206,6 @@ def call_here(function, args: tuple, kwargs: dict) -> Reply:
             raise RuntimeError(text) from None
         return _here.decode(test.encode(result))
 
-    frame = encode_call(test, args, kwargs)
+    frame = test.encode_call(args, kwargs)
     _here.call_back = call_back  # the callbacks that are made of this frame keep it
     return reply(test.decode(_here.perform(function, frame)), (args, kwargs))

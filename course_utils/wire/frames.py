@@ -33,6 +33,7 @@ from course_utils.wire.nodes import (
     MAX_TREE,
     NAMES,
     NO_LEAVES,
+    SHORT,
     TEXT,
     Frame,
     Tag,
@@ -104,6 +105,18 @@ class Codec:
         frame.reserve(len(tree))
         size = sum(map(len, frame.buffers))
         return b"".join([HEADER.pack(len(tree), size), tree, *frame.buffers])
+
+    def encode_call(self, args, kwargs: dict) -> bytes:
+        """Return the arguments of one call as a frame: what ``encode([list(args), kwargs])`` does, faster."""
+        values = kwargs.values()
+        if LEAVES.issuperset(map(type, args)) and LEAVES.issuperset(map(type, values)):
+            with contextlib.suppress(OverflowError, UnicodeEncodeError):
+                tree = msgpack.packb(
+                    [Tag.LIST, [Tag.LIST, *args], [Tag.DICT, [*kwargs], [*values]]]
+                )
+                if len(tree) <= SHORT:
+                    return HEADER.pack(len(tree), 0) + tree
+        return self.encode([list(args), kwargs])
 
     def decode(self, frame: bytes):
         """Rebuild the value of a frame.
