@@ -89,12 +89,12 @@ _passed: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # submission â
 
 def _has_passed(check):
     """Whether `RIGHT` has passed in this grading; in a notebook what a check calls may have changed."""
-    run = getattr(check, "_run", None)
+    run = getattr(check, "__course_submission__", None)
     return run is not None and name_of(check) in _passed.get(run, ())
 
 
 def _note_passed(check):
-    run = getattr(check, "_run", None)
+    run = getattr(check, "__course_submission__", None)
     if run is not None:
         _passed.setdefault(run, set()).add(name_of(check))
 

@@ -84,6 +84,11 @@ class Remote:
         answers = ":".join([self.__name__, *(other.__name__ for other in others)])
         return Remote(self._run, self.__name__, f"{WITH}{probe}:{answers}")
 
+    @property
+    def __course_submission__(self):
+        """What stands for the submission: one object, the same for all of its answers."""
+        return self._run
+
     def __course_clock__(self) -> float | None:
         """Return the seconds of processor time that the answers have used so far; None if unknown."""
         return self._run.clock()

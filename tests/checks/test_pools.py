@@ -32,7 +32,7 @@ def test_in_grading_a_right_pair_that_passes_is_asked_about_once():
         __name__ = "check"
 
         def __init__(self, run, check):
-            self._run, self.check, self.asked = run, check, 0
+            self.__course_submission__, self.check, self.asked = run, check, 0
 
         def __call__(self, *pair):
             self.asked += 1
