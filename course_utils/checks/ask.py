@@ -31,8 +31,18 @@ class Args:
         if cannot_change([*self.args, *self.kwargs.values()]):
             return function(*self.args, **self.kwargs)
         # It may draw from a generator or work in place.
-        positional, named = copy.deepcopy((self.args, self.kwargs))
-        return function(*positional, **named)
+        named = {name: _copied(value) for name, value in self.kwargs.items()}
+        return function(*map(_copied, self.args), **named)
+
+
+def _copied(value):
+    """Return a deep copy."""
+    kind = type(value)
+    if kind is list:
+        return [_copied(part) for part in value]
+    if kind is dict:
+        return {key: _copied(part) for key, part in value.items()}
+    return value if cannot_change([value]) else copy.deepcopy(value)
 
 
 def args(*positional, **named) -> Args:

@@ -185,5 +185,10 @@ def expected_of(function, value):
     return function.expected(value) if isinstance(function, Derived) else value
 
 
+def changes_expected(function) -> bool:
+    """Whether `expected_of` gives anything else than the value."""
+    return isinstance(function, Derived) and type(function).expected is not Derived.expected
+
+
 def _is_sequence(value):
     return isinstance(value, (list, tuple))

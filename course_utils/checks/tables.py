@@ -13,7 +13,7 @@ import numpy as np
 from course_utils.checks import excuses, known
 from course_utils.checks.ask import Args, ask_all, fail_alone, fail_raised, line_of, name_of
 from course_utils.checks.compare import compare
-from course_utils.checks.derived import Derived, cut_by, expected_of
+from course_utils.checks.derived import Derived, changes_expected, cut_by, expected_of
 from course_utils.checks.message import WIDTH, fail
 from course_utils.checks.misconceptions import misconception, mistakes
 from course_utils.checks.words import show
@@ -185,6 +185,8 @@ def right_about(
 
 def as_compared(function, cases: Iterable[Case]) -> list[Case]:
     """Return cases with what they expect as it is compared, for something derived from an answer."""
+    if not changes_expected(function):
+        return list(cases)
     return [replace(one, expected=expected_of(function, one.expected)) for one in cases]
 
 
