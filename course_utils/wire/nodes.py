@@ -148,7 +148,7 @@ def dict_of(keys, values, frame):
 
 def size_of_array(itemsize, shape):
     # Whoever loops over an axis must not be led along one that is long and holds nothing.
-    led_astray = 0 in shape and math.prod(n or 1 for n in shape) > MAX_EMPTY
+    led_astray = 0 in shape and math.prod([n or 1 for n in shape]) > MAX_EMPTY
     if len(shape) > MAX_NDIM or led_astray:
         raise WireError(f"an array of shape {tuple(shape)} cannot be compared")
     return math.prod(shape) * itemsize
@@ -160,9 +160,10 @@ def array_of(tag, name, shape, frame):
     if dtype is None or (bfloat16 and tag != Tag.TENSOR) or (shape and tag == Tag.SCALAR):
         raise WireError("an array of a type that is not carried")
     for length in shape:
-        whole(length, MAX_BYTES + 1)
+        if type(length) is not int or not 0 <= length <= MAX_BYTES:
+            raise WireError("an array of an impossible shape")
     data = frame.take(size_of_array(dtype.itemsize, shape))
-    array = np.frombuffer(data, dtype).reshape(shape).copy()
+    array = np.ndarray(shape, dtype, data).copy()
     if tag == Tag.SCALAR:
         return array[()]
     torch = sys.modules.get("torch") if tag == Tag.TENSOR else None

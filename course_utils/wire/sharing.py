@@ -40,6 +40,10 @@ def shared_arguments(value, args, kwargs) -> list:
 
 def _arrays(value) -> list:
     """Return the arrays in nested lists, tuples and dicts."""
+    if type(value) is np.ndarray:
+        return [value]
+    if type(value) in _FIXED:
+        return []
     found, todo, seen = [], [value], set()
     while todo:
         part = todo.pop()
