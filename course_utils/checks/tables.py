@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -193,18 +192,18 @@ def as_compared(function, cases: Iterable[Case]) -> list[Case]:
 def ask_cases(function, cases, tolerances) -> list[tuple[Case, object, object]]:
     """Ask a table in one crossing; return each case, what was answered, and what is expected of this answer.
 
-    What an answer gets wrong in the simpler case that was `given` is not expected of it. An `Args` that
-    stands in several cases is asked once.
+    What an answer gets wrong in the simpler case that was `given` is not expected of it. A simpler call that
+    several cases share, or that is one of the cases, is asked once.
     """
     cases = list(cases)
+    calls = [one.call for one in cases]
     simpler = {id(one.given.call): one.given.call for one in cases if one.given}
-    calls = {id(one.call): one.call for one in cases}
-    simple = found = _ask_once(function, simpler | calls)
-    if len(found) <= len(simpler) and calls.keys() - found.keys():
-        # One of the simpler ones ended the answer's process.
-        simple, found = dict.fromkeys(simpler), _ask_once(function, calls)
-    answered = itertools.takewhile(lambda one: id(one.call) in found, cases)
-    after = [found[id(one.call)] for one in answered]
+    keys = [key for key in simpler if key not in {*map(id, calls)}]
+    back = [b.value for _, b in ask_all(function, [*map(simpler.get, keys), *calls])]
+    simple, after = dict(zip(keys, back, strict=False)), back[len(keys) :]
+    if keys and not after:  # one of the simpler ones ended the answer's process
+        simple, after = {}, [b.value for _, b in ask_all(function, calls)]
+    simple |= zip(map(id, calls), after, strict=False)
     wanted = [
         _left(one, simple.get(id(one.given.call)), tolerances) if one.given else one.expected
         for one in cases
@@ -216,12 +215,6 @@ def ask_cases(function, cases, tolerances) -> list[tuple[Case, object, object]]:
     elif any(map(is_less, wanted, before)):
         excuses.take()
     return list(zip(cases, after, wanted, strict=False))
-
-
-def _ask_once(function, calls) -> dict[int, object]:
-    """Return what came back, by the keys of the calls."""
-    back = [back.value for _, back in ask_all(function, calls.values())]
-    return dict(zip(calls, back, strict=False))
 
 
 def _is_blind(values, cases) -> bool:

@@ -146,9 +146,16 @@ class Jail:
     def run(self, source: str) -> Raised | None:
         """Run a cell; its outputs are in `outputs`."""
         side = Side()
-        [[error, *more]] = self._request(
-            "run", "", [side.encode(source)], side, self.limits["cell"]
-        )
+        try:
+            cell = side.encode(source)
+        except WireError as error:  # tens of megabytes: it is not run
+            told = Raised("ValueError", ("ValueError",), f"this cell is too long: {error}")
+            self.outputs = [
+                {"output_type": "error", "ename": told.type_name, "evalue": told.message,
+                 "traceback": [str(told)]}
+            ]  # fmt: skip
+            return told
+        [[error, *more]] = self._request("run", "", [cell], side, self.limits["cell"])
         if more or not (error is None or isinstance(error, Raised)):
             raise JailDied("Crashed")
         return error
