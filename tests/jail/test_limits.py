@@ -110,6 +110,13 @@ def judged(zygote, answer, *tests, limits=SMALL, source=WORK):
         return judge(notebook, assignment, zygote, place)
 
 
+def test_a_cell_of_tens_of_megabytes_is_not_run_and_ends_nothing(zygote):
+    with jailed(zygote) as jail:
+        told = jail.run(f"x = '{'x' * 17_000_000}'")  # the first cell, before the jail is ready
+        assert "too long" in told.message and jail.outputs[0]["output_type"] == "error"
+        assert jail.run("y = 5") is None and jail.value("y") == 5
+
+
 # -- an exercise that takes longer ---------------------------------------------------------------------
 def test_calls_of_an_exercise_that_takes_longer_have_a_limit_of_their_own(zygote):
     asks = ['assert checks.result(work, 0.9) == "done"'] * 2
