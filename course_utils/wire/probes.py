@@ -12,6 +12,11 @@ from course_utils.wire.sharing import shared_arguments
 MOST = 1000  # objects that are looked into
 
 
+def made(maker, name, /, *args, **kwargs):
+    """Make an object and return an attribute of it."""
+    return getattr(maker(*args, **kwargs), name)
+
+
 def method(made, name, /, *args, **kwargs):
     """Call a method."""
     return getattr(made, name)(*args, **kwargs)
