@@ -104,7 +104,7 @@ class Backward(Derived):
 
     def _both(self):
         """Return a function that makes both passes where the answers are, one after the other."""
-        return self.where_they_are("after")
+        return self.where_they_are("after") or partial(probes.after, self.backward, self.forward)
 
     def where_they_are(self, probe: str):
         """Return a function of `course_utils.wire.probes` about both answers; None where one is cut here."""
@@ -233,12 +233,12 @@ def _fit_forward(function, cases, tolerances):
         gradients = _several(value)
         fine = are_like(gradients, [array for _, array in _arrays(inputs)])
         sums = [
-            np.sum(dout * out) if getattr(out, "shape", None) == dout.shape else np.nan
+            np.sum(dout * out)
+            if isinstance(out, np.ndarray) and out.shape == dout.shape
+            else np.nan
             for out in outs
         ]
-        rows = [
-            (up - down) / (2 * STEP) for up, down in zip(sums[::2], sums[1::2], strict=True)
-        ]
+        rows = [(up - down) / (2 * STEP) for up, down in zip(sums[::2], sums[1::2], strict=True)]
         fits.append(fine and fit(gradients, several, rows, tolerances) and gradients[0].any())
     return fits
 
@@ -266,9 +266,7 @@ def _gradients_and_outs(function, calls, moved):
     outs = iter([out[0] if _is_pair(out) else None for out in outs] + [None] * len(calls) * 4)
     values = [back.value for back in replies(function, calls)]
     values += [None] * (len(calls) - len(values))
-    return [
-        (value, [next(outs) for _ in row]) for value, row in zip(values, moved, strict=True)
-    ]
+    return [(value, [next(outs) for _ in row]) for value, row in zip(values, moved, strict=True)]
 
 
 def _moved_along(call, move, step):
