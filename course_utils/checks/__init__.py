@@ -27,7 +27,7 @@ from course_utils.checks.known import explain, know
 from course_utils.checks.masks import drops, passes, same_mask, scales
 from course_utils.checks.message import CheckFailed, fail
 from course_utils.checks.norms import after_norm
-from course_utils.checks.objects import Made, make
+from course_utils.checks.objects import Made, attribute, make
 from course_utils.checks.passed import listen
 from course_utils.checks.randomness import draws, rng, seed_with
 from course_utils.checks.slopes import own_slopes
@@ -47,6 +47,7 @@ __all__ = [
     "after_norm",
     "against",
     "args",
+    "attribute",
     "backward",
     "call",
     "case",

@@ -121,6 +121,8 @@ def ask(function, one: Args) -> Reply:
 def ask_all(function, calls) -> Iterator[tuple[Args, Reply]]:
     """Ask several things; after one that ended the answer's process comes nothing more."""
     calls = list(calls)
+    if not calls:
+        return iter(())
     if hasattr(type(function), "__course_calls__"):
         replies = function.__course_calls__([(one.args, one.kwargs) for one in calls])
         return zip(calls, replies, strict=False)

@@ -104,10 +104,16 @@ class Backward(Derived):
 
     def _both(self):
         """Return a function that makes both passes where the answers are, one after the other."""
+        return self.where_they_are("after") or partial(probes.after, self.backward, self.forward)
+
+    def where_they_are(self, probe: str):
+        """Return a function of `course_utils.wire.probes` about both answers; None where one is cut here."""
+        if isinstance(self.forward, Derived) or isinstance(self.backward, Derived):
+            return None
         remote = getattr(self.backward, "__course_with__", None)
         if remote:
-            return remote("after", self.forward)
-        return partial(probes.after, self.backward, self.forward)
+            return remote(probe, self.forward)
+        return partial(getattr(probes, probe), self.backward, self.forward)
 
     def __course_line__(self, one):
         dout, *arrays = one.args
@@ -216,25 +222,51 @@ def _fit_forward(function, cases, tolerances):
     """
     calls = [one.call for one in cases]
     moves = [directions([a for _, a in _arrays(call.args[1:])]) for call in calls]
-    asked = [
-        _moved_along(call, move, step)
+    moved = [
+        [_moved_along(call, move, step) for move in several for step in (STEP, -STEP)]
         for call, several in zip(calls, moves, strict=True)
-        for move in several
-        for step in (STEP, -STEP)
     ]
-    outs = [back.value for back in replies(function.forward, asked)]
-    outs = iter(outs + [None] * (len(asked) - len(outs)))
-    slopes = [[(next(outs), next(outs)) for _ in several] for several in moves]
-    values = [back.value for back in replies(function, calls)]
-    values += [None] * (len(calls) - len(values))
     fits = []
-    for call, several, pairs_, value in zip(calls, moves, slopes, values, strict=True):
+    found = _gradients_and_outs(function, calls, moved)
+    for call, several, (value, outs) in zip(calls, moves, found, strict=True):
         dout, *inputs = call.args
         gradients = _several(value)
         fine = are_like(gradients, [array for _, array in _arrays(inputs)])
-        rows = [(_dot(dout, up) - _dot(dout, down)) / (2 * STEP) for up, down in pairs_]
+        sums = [
+            np.sum(dout * out)
+            if isinstance(out, np.ndarray) and out.shape == dout.shape
+            else np.nan
+            for out in outs
+        ]
+        rows = [(up - down) / (2 * STEP) for up, down in zip(sums[::2], sums[1::2], strict=True)]
         fits.append(fine and fit(gradients, several, rows, tolerances) and gradients[0].any())
     return fits
+
+
+def _gradients_and_outs(function, calls, moved):
+    """Return for each call the gradients, and the outputs of the forward passes that are `moved`."""
+    probe = function.where_they_are("along")
+    if probe is not None:
+        asked = [
+            Args(dout, [list(one.args) for one in others], *inputs, **call.kwargs)
+            for call, others in zip(calls, moved, strict=True)
+            for dout, *inputs in [call.args]
+        ]
+        found = [back.value for back in replies(probe, asked)]
+        found = [
+            value if _is_pair(value) and isinstance(value[1], list) else (None, ())
+            for value in found
+        ]
+        found += [(None, ())] * (len(calls) - len(found))
+        return [
+            (value, outs if len(outs) == len(others) else [None] * len(others))
+            for (value, outs), others in zip(found, moved, strict=True)
+        ]
+    outs = [back.value for back in replies(function.forward, [one for row in moved for one in row])]
+    outs = iter([out[0] if _is_pair(out) else None for out in outs] + [None] * len(calls) * 4)
+    values = [back.value for back in replies(function, calls)]
+    values += [None] * (len(calls) - len(values))
+    return [(value, [next(outs) for _ in row]) for value, row in zip(values, moved, strict=True)]
 
 
 def _moved_along(call, move, step):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from course_utils.checks.ask import Args, call, line_of, name_of, replies, result
 from course_utils.checks.message import fail
@@ -75,6 +76,39 @@ class Made:
             keys = ", ".join(map(repr, entries))
             headline = f"entries of {name} cannot be replaced"
             fail(headline, got=show(value), expected=f"a dict with the keys {keys}")
+
+
+def attribute(maker, name: str) -> _Attribute:
+    """Return an attribute of new objects, asked with the arguments that each is made with; see `make`.
+
+    It is ``make(maker, *positional, **named).read(name)`` for each call of a table, all in one crossing.
+    """
+    return _Attribute(maker, name)
+
+
+class _Attribute:
+    """An attribute of the objects that an answer makes; see `attribute`."""
+
+    def __init__(self, maker, name):
+        self._maker, self._name = maker, name
+        self.__name__ = f"{name_of(maker)}.{name}"
+        remote = getattr(maker, "__course_with__", None)
+        self._function = remote("made") if remote else partial(probes.made, maker)
+
+    def __course_line__(self, one):
+        return self.__name__
+
+    def __course_call__(self, args, kwargs):
+        [reply] = self.__course_calls__([(args, kwargs)])
+        return reply
+
+    def __course_calls__(self, calls):
+        asked = [Args(self._name, *args, **kwargs) for args, kwargs in calls]
+        found = replies(self._function, asked)
+        for back, (args, kwargs) in zip(found, calls, strict=False):
+            if isinstance(back.value, Raised):  # say what it was that went wrong
+                back = replace(back, value=make(self._maker, *args, **kwargs).read(self._name))
+            yield replace(back, args=back.args[1:], shares=())
 
 
 class _Probe:

@@ -7,7 +7,14 @@ from types import FunctionType, MethodType
 
 import numpy as np
 
+from course_utils.wire.sharing import shared_arguments
+
 MOST = 1000  # objects that are looked into
+
+
+def made(maker, name, /, *args, **kwargs):
+    """Make an object and return an attribute of it."""
+    return getattr(maker(*args, **kwargs), name)
 
 
 def method(made, name, /, *args, **kwargs):
@@ -120,3 +127,44 @@ def after(backward, forward, dout, /, *args, **kwargs):
     """Make a forward pass and the backward pass after it."""
     _, cache = forward(*args, **kwargs)
     return backward(dout, cache)
+
+
+def along(backward, forward, dout, moved, /, *args, **kwargs) -> list:
+    """Make both passes, and the forward pass of other arguments; return the gradients, and each output."""
+    found = _copied(after(backward, forward, dout, *args, **kwargs))
+    return [found, [_copied(forward(*inputs, **kwargs)[0]) for inputs in moved]]
+
+
+def cached(backward, forward, dout, other, /, *args, **kwargs) -> list:
+    """Make both passes, the backward pass again, and once more after another forward pass.
+
+    Returns
+    -------
+    list
+        The three results, that of a backward pass after the other forward pass, and whether an array in the
+        cache changes or the first result shares memory with `dout` or the cache.
+    """
+    _, cache = forward(*args, **kwargs)
+    before = arrays(cache)
+    first = backward(dout, cache)
+    found = [_copied(first)]
+    is_odd = bool(shared_arguments(first, (dout, cache), {}))
+    found.append(_copied(backward(dout, cache)))
+    _, newer = forward(*other, **kwargs)
+    found.append(_copied(backward(dout, cache)))
+    after = arrays(cache)
+    found.append(_copied(backward(dout, newer)))
+    same = (
+        before[place].shape == after[place].shape
+        and np.array_equal(before[place], after[place], equal_nan=before[place].dtype.kind in "fc")
+        for place in before
+        if place in after
+    )
+    return [*found, is_odd or not all(same)]
+
+
+def _copied(value):
+    """Return a result as it is now: a later call may change it."""
+    if isinstance(value, (list, tuple)):
+        return (list if isinstance(value, list) else tuple)(map(_copied, value))
+    return value.copy() if isinstance(value, np.ndarray) else value

@@ -959,6 +959,18 @@ def test_an_attribute_is_read_and_replaced():
     checks.equal(made.method("apply"), [case(args(np.ones(2)), np.array([3.0, 4.0]))])
 
 
+def test_an_attribute_of_several_new_objects_is_asked_together():
+    params = checks.attribute(Scale, "params")
+    calls = [args(2.0), args(by=3.0, bias=1.0)]
+    checks.equal(params, checks.cases(lambda by, bias=0.0: {"by": by, "bias": bias}, calls))
+    assert says(checks.equal, params, [case(args(1.0), {})]).startswith(
+        "wrong keys\n  call:       Scale.params\n"
+    )
+    assert says(checks.results, params, [args(2.0), args()]).startswith("Scale raised TypeError")
+    said = says(checks.results, checks.attribute(Scale, "weights"), calls)
+    assert said.startswith("Scale has no attribute weights")
+
+
 def test_two_objects_are_two():
     one, two = checks.make(Scale, 1.0), checks.make(Scale, 2.0)
     one.update("params", {"by": 5.0})

@@ -27,6 +27,8 @@ net = checks.make(Net, 3)
 net.update("params", {"w": [1, 2, 3]})
 assert net.read("params") == {"w": [1, 2, 3]}
 assert checks.result(net.method("loss"), 2) == 12
+calls = [checks.args(2), checks.args(n=1)]
+assert checks.results(checks.attribute(Net, "params"), calls) == [{"w": [1, 1]}, {"w": [1]}]
 """
 LOOP = """# 9.1 Asks what never ends (1 points)
 from course_utils import checks
