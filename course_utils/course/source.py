@@ -160,12 +160,16 @@ class Source:
 
     def tests_of(self, cell: str) -> list[str]:
         """Return the test cells that stand between an answer cell and the next one."""
-        found, inside = [], False
-        for other in self.notebook.cells:
-            if other.id in self.answers:
-                inside = other.id == cell
-            elif inside and other.id in self.tests:
-                found.append(other.id)
+        return self._tests_after[cell]
+
+    @functools.cached_property
+    def _tests_after(self) -> dict[str, list[str]]:
+        found, tests = {name: [] for name in self.answers}, None
+        for cell in self.notebook.cells:
+            if cell.id in self.answers:
+                tests = found[cell.id]
+            elif tests is not None and cell.id in self.tests:
+                tests.append(cell.id)
         return found
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
+from nbformat import NotebookNode
 
 from course_utils.course.files import course_secret
 from course_utils.course.folders import Course
@@ -68,7 +69,18 @@ def grade(student: str, folder: str) -> Graded:
     mark.unlink()
     about = scored.notebook.metadata.course
     about["key"] = key
-    return Graded(nbformat.writes(scored.notebook), about, scored.blank)
+    return Graded(_text(scored.notebook), about, scored.blank)
+
+
+def _text(notebook: NotebookNode) -> str:
+    """Return a notebook as JSON, one cell a line: nbformat's indentation takes a tenth of the time of grading."""
+    rest = {key: value for key, value in notebook.items() if key != "cells"}
+    cells = ",\n".join(map(_json, notebook.cells))
+    return f'{{"cells": [\n{cells}\n],\n{_json(rest)[1:]}\n'
+
+
+def _json(value):
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def key_of(common: bytes, folder: Path) -> str:

@@ -5,6 +5,7 @@ What a cell shows is collected in nbformat's form, up to a limit; errors are sho
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -170,6 +171,25 @@ class Shell(InteractiveShell):
 
     def enable_gui(self, gui=None):
         pass
+
+    def transform_cell(self, raw_cell):
+        """Leave alone what is Python already: IPython would look at it token by token.
+
+        A single line may still be a command to it (``pwd``), and its own prompts (``In [1]:``) read as Python.
+        """
+        cell = re.sub(r"\A\s*\n", "", raw_cell)
+        if "\n" not in cell.strip() or cell.startswith("In ["):
+            return super().transform_cell(raw_cell)
+        try:
+            ast.parse(cell)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return super().transform_cell(raw_cell)
+        return cell if cell.endswith("\n") else f"{cell}\n"
+
+    def should_run_async(self, raw_cell, **kwargs):
+        """Whether a cell waits at top level, for which IPython would compile each one more."""
+        words = ("await", "async")
+        return any(w in raw_cell for w in words) and super().should_run_async(raw_cell, **kwargs)
 
     def showtraceback(self, exc_tuple=None, *args, **kwargs):
         kind, error, trace = exc_tuple or sys.exc_info()

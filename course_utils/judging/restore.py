@@ -8,7 +8,6 @@ answer is shown to a person.
 
 from __future__ import annotations
 
-import copy
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.course.source import Source, names
-from course_utils.judging.parse import plain
+from course_utils.judging.parse import alike
 from course_utils.judging.written import place_written
 
 # Characters of a notebook's code that are parsed; what is beyond is looked at by line.
@@ -72,7 +71,7 @@ def restore(submitted: NotebookNode, source: Source, release: NotebookNode) -> R
     marks = {cell.id: cell.metadata for cell in release.cells}
     answers = set(source.answers) | set(source.manual) - source.tasks
     fixed = set(originals) - answers  # tests, tasks and read-only cells: as they were handed out
-    result = Restored(new_notebook(metadata=copy.deepcopy(release.metadata)))
+    result = Restored(new_notebook(metadata=_copied(release.metadata)))
     cells, seen, extra = [], set(), 0
     changed, repeated = [], []
     claims = _claims(submitted, source, handed_out)
@@ -91,9 +90,9 @@ def restore(submitted: NotebookNode, source: Source, release: NotebookNode) -> R
                 repeated.append(claim)
                 continue
             kind = originals[claim].cell_type
-            if plain(cell.source) != plain(handed_out[claim]) or cell.cell_type != kind:
+            if not alike(cell.source, handed_out[claim]) or cell.cell_type != kind:
                 changed.append(claim)
-            cell = copy.deepcopy(originals[claim])
+            cell = _copied(originals[claim])
         elif is_answer:
             if cell.cell_type != originals[claim].cell_type:
                 result.notes.append(f"The answer cell {claim} had been changed to another type.")
@@ -101,7 +100,7 @@ def restore(submitted: NotebookNode, source: Source, release: NotebookNode) -> R
             if _is_blank(cell, handed_out[claim]):
                 result.blank.add(claim)
                 cell.source = handed_out[claim]
-            cell.metadata = copy.deepcopy(marks[claim])
+            cell.metadata = _copied(marks[claim])
             cell.id = claim
         else:
             if claim in answers:
@@ -115,9 +114,9 @@ def restore(submitted: NotebookNode, source: Source, release: NotebookNode) -> R
         cells.append(cell)
     missing = [i for i in originals if i not in seen]
     for name in missing:
-        new = copy.deepcopy(originals[name])
+        new = _copied(originals[name])
         if name in answers:
-            new.source, new.metadata = handed_out[name], copy.deepcopy(marks[name])
+            new.source, new.metadata = handed_out[name], _copied(marks[name])
             result.blank.add(name)
         cells.insert(_place(name, cells, list(originals)), new)
     cells = _in_working_order(cells, source, result.blank)
@@ -134,10 +133,19 @@ def restore(submitted: NotebookNode, source: Source, release: NotebookNode) -> R
     return result
 
 
+def _copied(node):
+    """Copy a cell, or a part of one: what `copy.deepcopy` does, without a look at each step."""
+    if isinstance(node, dict):
+        new = NotebookNode()
+        dict.update(new, {key: _copied(value) for key, value in node.items()})
+        return new
+    return [_copied(item) for item in node] if isinstance(node, list) else node
+
+
 def _is_blank(cell, handed_out) -> bool:
     """Whether an answer cell says nothing: it is as it was handed out, or holds nothing at all."""
     is_empty = not cell.source.strip() and cell.cell_type == "markdown"
-    return (is_empty or plain(cell.source) == plain(handed_out)) and not cell.get("attachments")
+    return (is_empty or alike(cell.source, handed_out)) and not cell.get("attachments")
 
 
 def _claims(submitted, source, handed_out) -> dict[str, str]:
@@ -152,7 +160,7 @@ def _claims_by_content(submitted, source, handed_out):
     lost = set(source.answers) - set(claimed)
     found, binds = {}, _bound(submitted.cells, set(source.tests)) if lost else {}
     for name in set(source.tests) - set(claimed):
-        twins = [c for c in submitted.cells if plain(c.source) == plain(handed_out[name])]
+        twins = [c for c in submitted.cells if alike(c.source, handed_out[name])]
         if twins:
             found[twins[0].id] = name
     for name in lost:
