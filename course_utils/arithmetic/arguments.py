@@ -8,12 +8,14 @@ _MAY_BE_ZERO = {"padding", "output_padding", "count"}
 def checked(**arguments):
     """Return the arguments as ints, or raise an error that shows all of them."""
     for name, value in arguments.items():
+        if type(value) is int and value > 0:
+            continue
         least = 0 if name in _MAY_BE_ZERO else 1
         if isinstance(value, bool) or not hasattr(value, "__index__"):
             raise TypeError(f"{name} must be an integer (given: {_shown(arguments)})")
         if operator.index(value) < least:
             raise ValueError(f"{name} must be at least {least} (given: {_shown(arguments)})")
-    return [operator.index(value) for value in arguments.values()]
+    return [*map(operator.index, arguments.values())]
 
 
 def _shown(arguments):

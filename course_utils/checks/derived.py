@@ -15,7 +15,7 @@ import itertools
 from collections.abc import Callable, Iterable
 
 from course_utils.checks.ask import Args, args, name_of, replies
-from course_utils.wire import Reply, Side, cannot_change
+from course_utils.wire import Reply, Side, is_plain
 
 
 class Derived:
@@ -123,8 +123,8 @@ class _Once(Derived):
 
 def _key(positional, named):
     """Return what tells the arguments of one call from others; ``True`` is not 1."""
-    fixed = cannot_change([*positional, *named.values()])
-    return repr((positional, named)) if fixed else Side().encode_call(positional, named)
+    plain = is_plain(positional) and is_plain(named.values())
+    return repr((positional, named)) if plain else Side().encode_call(positional, named)
 
 
 def once(function: Callable, calls: Iterable[Args] = ()) -> Derived:

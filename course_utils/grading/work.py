@@ -73,7 +73,7 @@ def grade(student: str, folder: str) -> Graded:
 
 
 def _text(notebook: NotebookNode) -> str:
-    """Return a notebook as JSON, one cell a line: nbformat's indentation takes a tenth of the time of grading."""
+    """Return a notebook as JSON, one cell a line; nbformat's indentation takes a tenth of the grading."""
     rest = {key: value for key, value in notebook.items() if key != "cells"}
     cells = ",\n".join(map(_json, notebook.cells))
     return f'{{"cells": [\n{cells}\n],\n{_json(rest)[1:]}\n'

@@ -18,7 +18,7 @@ from course_utils.wire.ends import AnswerSide, Reply, Side, call_here, reply
 from course_utils.wire.fixtures import Net
 from course_utils.wire.frames import MAX_FRAME, frames_in
 from course_utils.wire.nodes import DTYPES
-from course_utils.wire.sharing import cannot_change, shared_arguments
+from course_utils.wire.sharing import cannot_change, is_plain, shared_arguments
 from course_utils.wire.streams import quiet
 from course_utils.wire.tensors import array_of_tensor, is_generator, is_tensor, widened
 from course_utils.wire.values import Handle, Raised, Record, WireError, raised, utf8
@@ -39,6 +39,7 @@ __all__ = [
     "cannot_change",
     "frames_in",
     "is_generator",
+    "is_plain",
     "is_tensor",
     "quiet",
     "raised",

@@ -19,6 +19,21 @@ def cannot_change(values) -> bool:
     )
 
 
+def is_plain(values) -> bool:
+    """Whether values are numbers and text, in lists, tuples and dicts of such or alone."""
+    for value in values:
+        kind = type(value)
+        if kind is dict:
+            if not is_plain(value.keys()) or not is_plain(value.values()):
+                return False
+        elif kind is list or kind is tuple:
+            if not is_plain(value):
+                return False
+        elif kind not in _FIXED:
+            return False
+    return True
+
+
 def shared_arguments(value, args, kwargs) -> list:
     """Return the pairs of an entry of `value` and an argument that share memory (see `Reply`)."""
     named = [(name, _arrays(a)) for name, a in [*enumerate(args), *kwargs.items()]]
