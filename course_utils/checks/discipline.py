@@ -106,17 +106,11 @@ def keeps_cache(function: Backward, cases: Iterable[Case]) -> None:
     CheckFailed
     """
     calls = [_Calls(function, one) for one in cases]
-    at_once = _ask_at_once(function, calls)
-    if not at_once:
-        _ask(function, calls)
-    at_first = [call.first.value for call in calls]
-    if not at_once and len(calls) > 1 and not all(call.is_right() for call in calls):
-        # The forward pass of one case may be in the way of another: each is asked alone.
+    if not _ask_at_once(function, calls):
         for call in calls:
-            _ask(function, [call])
+            _ask(function, call)
     wanted = _asked_for(function, [(c.case, c.first.value) for c in calls])
-    for one, was, want in zip(calls, at_first, wanted, strict=True):
-        one.check_first(was)
+    for one, want in zip(calls, wanted, strict=True):
         if want is ...:
             continue
         one.check_arguments()
@@ -135,22 +129,9 @@ class _Calls:
         self.before: dict = {}
         self.after: dict = {}
 
-    def is_right(self):
-        """Whether the first result is all that is expected."""
-        return compare(self.case.expected, self.first.value, *FIRST) is None
-
     def back(self, cache):
         """Return the backward pass after a forward pass that gave this cache."""
         return Args(self.dout, cache)
-
-    def check_first(self, was):
-        """Compare the first result with what it was when this was asked before, where that was right."""
-        right = right_parts(self.case.expected, was, FIRST)
-        if right is ... or isinstance(right, tuple) and all(part is ... for part in right):
-            return
-        if difference := compare(right, self.first.value, *FIRST):
-            fail(f"another result {SECOND}", self.line, show(was), show(self.first.value),
-                 difference.where())  # fmt: skip
 
     def check_arguments(self):
         """Compare dout and the arrays in the cache before and after."""
@@ -200,38 +181,25 @@ def _ask_at_once(function, calls) -> bool:
     return True
 
 
-def _ask(function, calls):
-    """Ask one case, or several together, each step in one crossing; several stop where one is wrong."""
-    made = replies(function.forward, [call.forward for call in calls])
-    live = []
-    for call, back in zip(calls, made, strict=False):
-        if isinstance(back.value, (tuple, list)) and len(back.value) == 2:
-            call.cache = back.value[1]
-            call.before = _arrays_in(function, call.cache)
-            live.append(call)
-        else:  # no cache: it has cost its points
-            missing = back.value if isinstance(back.value, Raised) else None
-            call.first = replace(back, value=missing)
-    first = replies(function.backward, [call.back(call.cache) for call in live]) if live else ()
-    for call, back in zip(live, first, strict=False):
-        call.first = back
-    if len(calls) > 1 and not all(call.is_right() for call in calls):
+def _ask(function, call):
+    """Ask one case step by step."""
+    [made] = replies(function.forward, [call.forward])
+    if not isinstance(made.value, (tuple, list)) or len(made.value) != 2:
+        # No cache: it has cost its points.
+        missing = made.value if isinstance(made.value, Raised) else None
+        call.first = replace(made, value=missing)
         return
-    live = [call for call in live if not isinstance(call.first.value, Raised)]
-    if not live:
+    cache = made.value[1]
+    call.before = _arrays_in(function, cache)
+    [call.first] = replies(function.backward, [call.back(cache)])
+    if isinstance(call.first.value, Raised):
         return
-    for call in live:
-        call.after = _arrays_in(function, call.first.args[1])
-    backs = [call.back(call.first.args[1]) for call in live]
-    for call, back in zip(live, replies(function.backward, backs), strict=False):
-        call.again = back
-    newer = pairs(function.forward, [_other(call.forward) for call in live])
-    backs += [call.back(cache) for call, (_, cache) in zip(live, newer, strict=True)]
-    found = replies(function.backward, backs)
-    for call, back in zip(live, found, strict=False):
-        call.last = back
-    for call, back in zip(live, found[len(live) :], strict=False):
-        call.of_other = back
+    cache = call.first.args[1]
+    call.after = _arrays_in(function, cache)
+    [call.again] = replies(function.backward, [call.back(cache)])
+    [(_, newer)] = pairs(function.forward, [_other(call.forward)])
+    call.last, *more = replies(function.backward, [call.back(cache), call.back(newer)])
+    call.of_other = next(iter(more), call.of_other)
 
 
 def _compare_again(one, wanted, back, when):
