@@ -1,4 +1,4 @@
-"""`course_utils.data.grey_images`: the same bytes everywhere, sizes, classes, and that lines do not tell them apart."""
+"""`course_utils.data.grey_images`: the same bytes everywhere, sizes, classes, more than lines tell."""
 
 import os
 import subprocess
