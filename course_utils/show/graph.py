@@ -57,14 +57,14 @@ def draw_graph(x=X):
         middle = ((first[0] + last[0]) / 2, (first[1] + last[1]) / 2)
         box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6}
         words = {"size": 11, "weight": "bold", "bbox": box}
-        style.label(axes, middle[0], middle[1] - 0.36, signed(value), color=style.BLUE, **words)
+        style.label(axes, middle[0], middle[1] - 0.36, signed(value), **words)
         words = {"size": 11, "bbox": box}
         style.label(
             axes,
             middle[0],
             middle[1] + 0.4,
             f"← {signed(gradient)}",
-            color=style.VERMILION,
+            color=style.FAINT,
             **words,
         )
     for name, (left, top) in PLACES.items():
@@ -84,10 +84,9 @@ def draw_graph(x=X):
     back = f"{signed(drawn[0][3])} + ({signed(drawn[1][3])}) = {signed(total)}"
     sentence = f"dx = {back}: x has two edges, and what comes back on them adds up."
     style.label(axes, -1.3, 2.75, sentence, ha="left", size=11)
-    style.label(axes, -1.3, -2.1, "bold: value, forward", ha="left", size=10, color=style.BLUE)
-    style.label(
-        axes, 3.0, -2.1, "←: gradient of L, backward", ha="left", size=10, color=style.VERMILION
-    )
+    style.label(axes, -1.3, -2.1, "bold: value, forward", ha="left", size=10, weight="bold")
+    words = "← gradient of L, backward"
+    style.label(axes, 3.6, -2.1, words, ha="left", size=10, color=style.FAINT)
     figure.alt = f"The graph of L = 2 · 3x − x² at x = {x}. {sentence}"
     return figure
 

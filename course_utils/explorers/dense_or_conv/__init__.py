@@ -43,4 +43,3 @@ class DenseOrConv(Explorer):
     scale = Choice("log", "Scale", {"log": "Logarithmic", "linear": "Linear"})
 
     tables = {"sides": [16, 256]}
-    figures = {"dense_or_conv": {}}

@@ -107,7 +107,6 @@ class FieldStack(Explorer):
         "stacks": STACKS,
         "image": _colours(),
     }
-    figures = {"field_stack": {"layers": [(3, 2, 1, 1), (3, 1), (3, 1)], "unit": 4}}
 
     def __init__(self, layers=None, layer=None, unit=0):
         layers = self._shown["layers"].default_value if layers is None else layers

@@ -88,4 +88,3 @@ class PoolRouting(Explorer):
     pixel = Place((0, 1), lambda explorer: np.shape(X))
 
     tables = {"start": X, "most": MOST, "upstream": UPSTREAM}
-    figures = {"pool_routing": {"kernel_size": 3, "stride": 2, "position": (1, 0)}}

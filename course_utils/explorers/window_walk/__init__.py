@@ -78,4 +78,3 @@ class WindowWalk(Explorer):
     pixel = Place((1, 2), lambda explorer: (len(X), len(X[0])))
 
     tables = {"x": X, "kernels": KERNELS, "upstream": UPSTREAM, "bias": 1}
-    figures = {"window_walk": {"mode": "backward", "step": 6}}
