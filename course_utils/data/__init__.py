@@ -1,4 +1,4 @@
-"""Images to train on: a drawn set that is always there, Fashion-MNIST and CIFAR-10.
+"""Images to train on: two drawn sets that are always there, Fashion-MNIST and CIFAR-10.
 
 Images are uint8 arrays (N, C, H, W), labels int64; every set is split into images for training, for
 validation and for the test in the same way each time. Nothing is downloaded by a call that reads:
@@ -8,6 +8,7 @@ validation and for the test in the same way each time. Nothing is downloaded by 
 from course_utils.data.cifar import CIFAR, CIFAR_CLASSES, cifar10
 from course_utils.data.drawn import DRAWN_CLASSES, drawn_images
 from course_utils.data.fashion import FASHION, FASHION_CLASSES, fashion_mnist
+from course_utils.data.grey import grey_images
 from course_utils.data.sets import DataError, DataMissing, DataSet
 
 __all__ = [
@@ -20,14 +21,19 @@ __all__ = [
     "cifar10",
     "drawn_images",
     "fashion_mnist",
+    "grey_images",
     "load_images",
 ]
 
 READERS = {FASHION.name: fashion_mnist, CIFAR.name: cifar10}
-NAMES = ("drawn", *READERS)
+DRAWERS = {
+    "drawn": ("Drawn images", drawn_images),
+    "drawn-grey": ("Drawn grey images", grey_images),
+}
+NAMES = (*DRAWERS, *READERS)
 PARTS = ("train", "validation", "test")
 DRAWN = {"train": 6000, "validation": 1000, "test": 1000}
-"""How many images of the drawn set, if no number is asked for."""
+"""How many images of a drawn set, if no number is asked for."""
 
 
 def load_images(name=("fashion-mnist", "drawn"), train=None, validation=None, test=None):
@@ -36,9 +42,10 @@ def load_images(name=("fashion-mnist", "drawn"), train=None, validation=None, te
     Parameters
     ----------
     name : str or sequence of str
-        ``"drawn"``, ``"fashion-mnist"`` or ``"cifar-10"``; of several, the first that is on this machine.
+        ``"drawn"``, ``"drawn-grey"``, ``"fashion-mnist"`` or ``"cifar-10"``; of several, the first that is on
+        this machine.
     train, validation, test : int, optional
-        How many of each: the first ones, which have no order. By default all, of the drawn set
+        How many of each: the first ones, which have no order. By default all, of a drawn set
         6000, 1000 and 1000.
 
     Returns
@@ -87,8 +94,8 @@ def _first(names, counts):
     """Return the first set that is here, and the names of those that are not."""
     said = {}
     for name in names:
-        if name == "drawn":
-            return _drawn(counts), list(said)
+        if name in DRAWERS:
+            return _drawn(name, counts), list(said)
         try:
             return _cut(READERS[name](), counts), list(said)
         except DataMissing as error:
@@ -96,13 +103,14 @@ def _first(names, counts):
     raise DataMissing(" ".join(said.values()))
 
 
-def _drawn(counts):
+def _drawn(name, counts):
     """Draw a set; its three seeds differ, so that no image is in two parts."""
+    title, draw = DRAWERS[name]
     arrays = []
     for seed, part in ((0, "train"), (2, "validation"), (1, "test")):
         count = DRAWN[part] if counts[part] is None else counts[part]
-        arrays += drawn_images(count, seed=seed)
-    return DataSet("Drawn images", DRAWN_CLASSES, *arrays)
+        arrays += draw(count, seed=seed)
+    return DataSet(title, DRAWN_CLASSES, *arrays)
 
 
 def _cut(data, counts):

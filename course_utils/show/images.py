@@ -98,3 +98,32 @@ def draw_images(images, rows, names=(), titles=()):
     counts = f"{sum(map(len, rows))} images in {len(rows)} {'row' if len(rows) == 1 else 'rows'}"
     figure.alt = f"{counts}{': ' if names else ''}{', '.join(names)}."
     return figure
+
+
+def draw_arrays(pictures, alt, high=2.4, **options):
+    """Draw arrays side by side.
+
+    Parameters
+    ----------
+    pictures : dict
+        Title → array of shape (H, W) or (H, W, 3).
+    alt : str
+        What they show, in words.
+    high : float
+        Of the whole, in inches.
+    **options
+        For ``imshow``; the colours are cividis if not given.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure = style.Picture(figsize=(9.6, high), layout="constrained")
+    figure.alt = alt
+    panels = np.ravel(figure.subplots(1, len(pictures)))
+    for axes, (title, array) in zip(panels, pictures.items(), strict=True):
+        axes.imshow(array, **{"cmap": "cividis"} | options)
+        axes.set_title(title, fontsize=10)
+        axes.set_xticks([])
+        axes.set_yticks([])
+    return figure

@@ -5,6 +5,7 @@ from matplotlib.patches import Rectangle
 from numpy.lib.stride_tricks import sliding_window_view
 
 from course_utils.show import style
+from course_utils.show.learned import learned_filters
 
 NUMBERS = ((1, 0, 2, 3), (4, 6, 6, 8), (3, 1, 1, 0), (1, 2, 2, 5))
 """The input of the pooling picture."""
@@ -57,41 +58,47 @@ def convolve(x, w, padding=1):
     return np.einsum("chwij,kcij->khw", windows, w)
 
 
-def pattern_activations(image, filters=10, blocks=3, seed=0):
-    """Send an image through [conv conv pool] × ``blocks`` with random 3 × 3 filters.
+def pattern_activations(image, filters=None):
+    """Send an image through [conv conv pool] × 3 with 3 × 3 filters.
+
+    Parameters
+    ----------
+    image : ndarray of shape (3, H, W), uint8
+    filters : list of (ndarray, ndarray), optional
+        Weights and biases of the six convolutions; learned ones if not given.
 
     Returns
     -------
     list of (str, ndarray)
         Name and activations after the ReLU of each layer, the input first.
     """
-    rng = np.random.default_rng(seed)
     x = image / 255 - 0.5
     maps = [("input", image / 255)]
-    for block in range(blocks):
-        for conv in (1, 2):
-            w = rng.normal(scale=(2 / (9 * len(x))) ** 0.5, size=(filters, len(x), 3, 3))
-            x = np.maximum(convolve(x, w), 0)
-            maps.append((f"conv{2 * block + conv}", x))
-        k, h, w = x.shape
-        x = x[:, : h // 2 * 2, : w // 2 * 2].reshape(k, h // 2, 2, w // 2, 2).max((2, 4))
-        maps.append((f"pool{block + 1}", x))
+    for number, (w, b) in enumerate(filters or learned_filters(), start=1):
+        x = np.maximum(convolve(x, w) + b[:, None, None], 0)
+        maps.append((f"conv{number}", x))
+        if number % 2 == 0:
+            k, h, wide = x.shape
+            x = x[:, : h // 2 * 2, : wide // 2 * 2].reshape(k, h // 2, 2, wide // 2, 2).max((2, 4))
+            maps.append((f"pool{number // 2}", x))
     return maps
 
 
-def draw_pattern(image, filters=10, seed=0):
+def draw_pattern(image, filters=None):
     """Draw the activations of [conv conv pool] × 3 on an image, one column for each layer.
 
     Parameters
     ----------
     image : ndarray of shape (3, H, W), uint8
+    filters : list of (ndarray, ndarray), optional
+        As for :func:`pattern_activations`.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    maps = pattern_activations(image, filters, seed=seed)
-    side = image.shape[1]
+    maps = pattern_activations(image, filters)
+    side, count = image.shape[1], len(maps[-1][1])
     figure = style.Picture(figsize=(10.2, 9.4))
     names = ", ".join(name for name, _ in maps)
     figure.alt = f"Activations, one column for each of: {names}. White is large."
@@ -111,7 +118,7 @@ def draw_pattern(image, filters=10, seed=0):
                 extent = (0, side, top + side, top)
                 axes.imshow(one, "gray", extent=extent, vmin=0, vmax=top_value)
         axes.set_xlim(0, side)
-        axes.set_ylim(filters * (side + 4), 0)
+        axes.set_ylim(count * (side + 4), 0)
     return figure
 
 

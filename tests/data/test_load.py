@@ -23,10 +23,11 @@ def put(brought):
     ("name", "title", "shape"),
     [
         ("drawn", "Drawn images", (3, 32, 32)),
+        ("drawn-grey", "Drawn grey images", (1, 28, 28)),
         ("fashion-mnist", "Fashion-MNIST", (1, 28, 28)),
         ("cifar-10", "CIFAR-10", (3, 32, 32)),
     ],
-    ids=["drawn", "fashion-mnist", "cifar-10"],
+    ids=["drawn", "drawn-grey", "fashion-mnist", "cifar-10"],
 )
 def test_all_sets_have_one_shape(name, title, shape, put, capsys):
     found = data.load_images(name, train=15, validation=2, test=3)
@@ -50,8 +51,9 @@ def test_without_numbers_all_images_come(put):
     assert [len(a) for a in data.load_images("cifar-10")[3::2]] == [18, 2, 5]
 
 
-def test_the_drawn_set_has_three_parts_that_share_no_image():
-    found = data.load_images("drawn", train=40, validation=30, test=20)
+@pytest.mark.parametrize("name", ["drawn", "drawn-grey"])
+def test_a_drawn_set_has_three_parts_that_share_no_image(name):
+    found = data.load_images(name, train=40, validation=30, test=20)
     images = np.concatenate([found.x_train, found.x_validation, found.x_test]).reshape(90, -1)
     assert len(np.unique(images, axis=0)) == 90
     assert data.DRAWN == {"train": 6000, "validation": 1000, "test": 1000}
@@ -68,8 +70,9 @@ def test_fewer_images_do_not_hold_the_others_in_memory(put):
         ((), "Fashion-MNIST", "load_images('drawn') gives the drawn set"),
         ((("cifar-10", "drawn"),), "CIFAR-10", "load_images('drawn') gives the drawn set"),
         (("drawn",), "Drawn images", "`course data` lists others"),
+        (("drawn-grey",), "Drawn grey images", "`course data` lists others"),
     ],
-    ids=["default", "first", "drawn"],
+    ids=["default", "first", "drawn", "grey"],
 )
 def test_of_several_sets_the_first_comes(names, title, said, put, capsys):
     assert (
@@ -105,7 +108,10 @@ def test_a_damaged_set_is_not_passed_over(put, places):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"name": "mnist"}, "name must be one of drawn, fashion-mnist, cifar-10, got 'mnist'"),
+        (
+            {"name": "mnist"},
+            "name must be one of drawn, drawn-grey, fashion-mnist, cifar-10, got 'mnist'",
+        ),
         ({"train": 23}, "train=23, but Fashion-MNIST has 22 such images"),
         ({"test": -1}, "test=-1 must be at least 0"),
         ({"name": "drawn", "validation": -1}, "validation=-1 must be at least 0"),

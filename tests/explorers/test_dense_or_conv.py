@@ -34,16 +34,16 @@ def engine():
 def test_every_count_agrees_with_the_arithmetic(engine):
     quantities = DenseOrConv._shown["quantity"].words
     answers = engine.run(ASKED, grid=GRID, names=NAMES, quantities=quantities)
-    for (S, C, K, F), (parameters, memory, work) in zip(GRID, answers, strict=True):
-        local = linear_parameters(C * F * F, K * S * S)
+    for (W, C, F, K), (parameters, memory, work) in zip(GRID, answers, strict=True):
+        local = linear_parameters(C * K * K, F * W * W)
         assert parameters == [
-            linear_parameters(C * S * S, K * S * S),
+            linear_parameters(C * W * W, F * W * W),
             local,
-            conv_parameters(C, K, F),
+            conv_parameters(C, F, K),
         ]
         assert memory == [4 * count for count in parameters]
-        dense = linear_parameters(C * S * S, K * S * S, bias=False)
-        assert work == [dense, *[conv_multiply_adds(C, K, F, S)] * 2]
+        dense = linear_parameters(C * W * W, F * W * W, bias=False)
+        assert work == [dense, *[conv_multiply_adds(C, F, K, W)] * 2]
 
 
 @pytest.mark.parametrize("quantity", DenseOrConv._shown["quantity"].words)

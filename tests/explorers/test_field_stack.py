@@ -46,10 +46,10 @@ def engine():
 def by_pixels(layers):
     """For each unit of the last layer the input pixels that change it, found by changing each."""
     pixels = np.eye(INPUT)
-    for F, S, D, P in layers:
+    for K, S, D, P in layers:
         padded = np.pad(pixels, ((0, 0), (P, P)))
-        last = (conv_output_size(pixels.shape[1], F, S, P, D) - 1) * S + 1
-        pixels = sum(padded[:, t * D :][:, :last:S] for t in range(F))
+        last = (conv_output_size(pixels.shape[1], K, S, P, D) - 1) * S + 1
+        pixels = sum(padded[:, t * D :][:, :last:S] for t in range(K))
     return [np.flatnonzero(column).tolist() for column in pixels.T]
 
 
@@ -126,6 +126,27 @@ def test_the_browser_may_send_everything_together():
     explorer = FieldStack([(3, 1)])
     explorer.set_state({"unit": 20, "layer": 3, "layers": [[3, 1, 1, 0]] * 3})
     assert (explorer.layer, explorer.unit, len(explorer.layers)) == (3, 20, 3)
+
+
+@pytest.mark.parametrize(
+    ("layers", "pixels", "margin"),
+    [
+        (STACKS["dilations 1, 2, 3"], 13, 6),
+        (STACKS["three layers of 3"], 7, 1),
+        ([(7, 1, 3, 3)], 19, 3),
+    ],
+    ids=["dilations", "no padding", "one"],
+)
+def test_what_lies_in_the_padding_is_drawn_too(engine, layers, pixels, margin):
+    ask = """[layout(888, scene), seenIn(layout(888, scene), scene), scene.state].map((part) => part)"""
+    code = f"""(() => {{
+        const values = mend({{ layers, layer: layers.length, unit: 0 }}, TABLES);
+        const scene = {{ values, tables: TABLES, state: describe(values, TABLES) }};
+        const [plan, [from, to], state] = {ask};
+        return [(to - from) / plan.cell, state.margin, from];
+    }})()"""
+    wide, room, first = engine.run(code, layers=[list(layer) for layer in layers])
+    assert wide == pytest.approx(pixels) and room == margin and first > 0
 
 
 @pytest.mark.browser

@@ -49,23 +49,23 @@ def test_both_layers_and_their_gradients_agree_with_torch(engine, name, setting)
 
 @pytest.mark.parametrize(("name", "setting"), CASES, ids=IDS)
 def test_every_window_and_every_pixel_says_what_the_arrays_hold(engine, name, setting):
-    x, (F, S) = np.array(INPUTS[name]), setting
+    x, (K, S) = np.array(INPUTS[name]), setting
     whole = engine.describe(INPUTS[name], *setting)
     dout, outputs = np.array(whole["dout"]), list(np.ndindex(*whole["output"]))
     for i, j in outputs:
         state = engine.describe(INPUTS[name], *setting, (i, j))
-        rows, columns = np.s_[i * S : i * S + F], np.s_[j * S : j * S + F]
+        rows, columns = np.s_[i * S : i * S + K], np.s_[j * S : j * S + K]
         window = x[rows, columns]
         equal = (np.argwhere(window == window.max()) + (i * S, j * S)).tolist()
         assert [state["argmax"][i][j], *state["tied"]] == equal  # the first in row order
         assert state["max"][i][j] == window.max() and state["sums"][i][j] == window.sum()
         first, average = state["sections"][0][1]
         assert ("the first in row order" in first) == (len(equal) > 1)
-        assert f"Average: {window.sum()} / {F * F} = " in average
+        assert f"Average: {window.sum()} / {K * K} = " in average
     for pixel in np.ndindex(HEIGHT, WIDTH):
         state = engine.describe(INPUTS[name], *setting, (0, 0), pixel)
         (r, c), (_, lines) = pixel, state["sections"][1]
-        covers = [(i, j) for i, j in outputs if 0 <= r - i * S < F and 0 <= c - j * S < F]
+        covers = [(i, j) for i, j in outputs if 0 <= r - i * S < K and 0 <= c - j * S < K]
         wins = [(i, j) for i, j in covers if state["argmax"][i][j] == [r, c]]
         assert state["covered"][r][c] == [list(k) for k in covers]
         assert state["won"][r][c] == [list(k) for k in wins]

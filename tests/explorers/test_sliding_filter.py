@@ -39,24 +39,24 @@ def test_every_output_is_the_sum_of_its_products(engine, size):
     settings = [(size, *rest) for rest in REST]
     answers = engine.run(ASKED, settings=settings, names=KNOBS)
     for setting, (output, left_over, y, fit, at) in zip(settings, answers, strict=True):
-        _, F, S, P, D = setting
-        span, x = D * (F - 1) + 1, np.pad(np.array(IMAGE)[:size, :size], P)
+        _, K, S, P, D = setting
+        span, x = D * (K - 1) + 1, np.pad(np.array(IMAGE)[:size, :size], P)
         if span > len(x):
             assert (output, left_over, y, at) == (0, 0, [], []) and "There is no output" in fit
             continue
         windows = np.lib.stride_tricks.sliding_window_view(x, (span, span))[::S, ::S, ::D, ::D]
-        products = windows * np.array(KERNELS[F])
+        products = windows * np.array(KERNELS[K])
         assert y == products.sum(axis=(2, 3)).tolist(), setting
         assert output == conv_output_size(*setting)
         assert left_over == len(x) - ((output - 1) * S + span)
         assert ("does not fit" in fit) == (left_over > 0)
-        read = {i * S + D * k for i in range(output) for k in range(F)}
+        read = {i * S + D * k for i in range(output) for k in range(K)}
         skipped = len(x) - left_over - len(read)
         assert ("Gaps" in fit) == (skipped > 0) and (f"Gaps: {skipped} of" in fit or not skipped)
         for here in at:
             i, j = here["position"]
-            assert here["rows"] == [i * S - P + D * k for k in range(F)]
-            assert here["columns"] == [j * S - P + D * k for k in range(F)]
+            assert here["rows"] == [i * S - P + D * k for k in range(K)]
+            assert here["columns"] == [j * S - P + D * k for k in range(K)]
             assert here["pixels"] == windows[i, j].tolist()
             assert here["products"] == products[i, j].tolist()
             assert here["row_sums"] == products[i, j].sum(axis=1).tolist()
@@ -89,7 +89,7 @@ def test_image_and_kernels_are_the_ones_that_the_lecture_describes():
         ((9, 3, 5, 2, 1), "fits: 10 / 5 + 1 = 3"),
         ((14, 1, 3, 0, 1), "Gaps: 8 of 14"),
         ((9, 4, 4, 1, 1), "last 3 rows and the last 3 columns (hatched) are left over, padding"),
-        ((5, 7, 1, 0, 1), "it spans D(F − 1) + 1 = 7 pixels and the padded input has 5"),
+        ((5, 7, 1, 0, 1), "it spans D(K − 1) + 1 = 7 pixels and the padded input has 5"),
     ],
     ids=lambda value: "-".join(map(str, value)) if isinstance(value, tuple) else "",
 )
@@ -102,7 +102,7 @@ def test_the_lines_write_the_numbers_out(engine):
     state = engine.describe(7, 3, 2, 1, 1, (1, 2))
     (title, [formula, numbers, worked_out, _], kind), (_, here) = state["sections"]
     assert (title, kind) == ("Output size", "")
-    assert formula == "output = ⌊(W + 2P − D(F − 1) − 1) / S⌋ + 1"
+    assert formula == "output = ⌊(W + 2P − D(K − 1) − 1) / S⌋ + 1"
     parts = [part if isinstance(part, str) else f"{part[0]}" for part in numbers]
     assert "".join(parts) == "= ⌊(7 + 2·1 − 1·(3 − 1) − 1) / 2⌋ + 1"
     marked = {knob: number for number, knob in (p for p in numbers if not isinstance(p, str))}

@@ -47,13 +47,13 @@ def test_the_layer_and_its_gradients_agree_with_torch(engine, setting):
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=IDS)
 def test_every_step_of_the_walk_adds_its_share(engine, setting):
-    F, S, P = setting
+    K, S, P = setting
     rows, columns = shape(*setting)
-    x, w = np.pad(X, P), np.array(KERNELS[F])
+    x, w = np.pad(X, P), np.array(KERNELS[K])
     dx, dw, db, times = np.zeros_like(x), np.zeros_like(w), 0, np.zeros_like(x)
     for step, (i, j) in enumerate(np.ndindex(rows, columns)):
         state = engine.describe(*setting, "backward", step)
-        window, d = np.s_[i * S : i * S + F, j * S : j * S + F], UPSTREAM[i][j]
+        window, d = np.s_[i * S : i * S + K, j * S : j * S + K], UPSTREAM[i][j]
         assert (state["dx_before"], state["dw_before"]) == (dx.tolist(), dw.tolist())
         assert (state["db_before"], state["overlap"]) == (db, (times[window] > 0).sum())
         dx[window] += d * w
@@ -69,7 +69,7 @@ def test_every_step_of_the_walk_adds_its_share(engine, setting):
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=IDS)
 def test_every_pixel_collects_what_the_walk_added(engine, setting):
-    F, S, P = setting
+    K, S, P = setting
     for pixel in np.ndindex(np.shape(X)):
         state = engine.describe(*setting, "pixel", 0, pixel)
         assert state["collected"] == state["dx"][pixel[0]][pixel[1]]
@@ -78,7 +78,7 @@ def test_every_pixel_collects_what_the_walk_added(engine, setting):
         fed = [
             [i, j]
             for i, j in np.ndindex(shape(*setting))
-            if 0 <= row - i * S < F and 0 <= column - j * S < F
+            if 0 <= row - i * S < K and 0 <= column - j * S < K
         ]
         assert state["feeds"] == fed and ("feeds no output" in state["words"]) == (not fed)
 

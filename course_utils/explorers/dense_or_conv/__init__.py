@@ -5,7 +5,7 @@ from course_utils.explorers.traits import Choice, Knob
 
 
 class DenseOrConv(Explorer):
-    """Explorer: what three layers cost that make K maps from an image, against the image's side.
+    """Explorer: what three layers cost that make F maps from an image, against the image's side.
 
     It works by mouse (click or drag) and by keyboard (Tab to a control or to the picture, arrow
     keys, Page Up, Page Down, Home, End). What it shows can be read and set here, too.
@@ -27,10 +27,10 @@ class DenseOrConv(Explorer):
     traitlets.traitlets.TraitError: kernel_size=4 is not 1, 3 and so on to 11
     """
 
-    side = Knob(32, "Image side", "S", 16, 256)
+    side = Knob(32, "Image side", "W", 16, 256)
     channels = Knob(3, "Channels", "C", 1, 64)
-    filters = Knob(10, "Filters", "K", 1, 128)
-    kernel_size = Knob(5, "Kernel size", "F", 1, 11, step=2)
+    filters = Knob(10, "Filters", "F", 1, 128)
+    kernel_size = Knob(5, "Kernel size", "K", 1, 11, step=2)
     quantity = Choice(
         "parameters",
         "Count",
@@ -43,4 +43,3 @@ class DenseOrConv(Explorer):
     scale = Choice("log", "Scale", {"log": "Logarithmic", "linear": "Linear"})
 
     tables = {"sides": [16, 256]}
-    figures = {"dense_or_conv": {}}

@@ -51,7 +51,7 @@ function draw(pen, plan, { values, state, look }) {
   for (const [count, words] of plan.ticks) text(words, left - 7, y(count), 11, look.faint, "right");
   const sides = [16, 64, 128, 192, 256];
   for (const side of sides) text(side, x(side), bottom + 14, 11, look.faint);
-  text("image side S", (left + right) / 2, bottom + 32, 12);
+  text("image side W", (left + right) / 2, bottom + 32, 12);
   const across = plan.ticks.map(([count]) => [[left, y(count)], [right, y(count)]]);
   strokes(pen, [...across, ...sides.map((side) => [[x(side), bottom], [x(side), bottom + 5]])], look.thin);
 
@@ -94,14 +94,14 @@ function drawLegend(pen, text, { x, y }, { texts, formulas }, look, colours) {
 }
 
 /** The kernel on the image, to scale. */
-function drawReach(pen, text, { x, y, side }, { side: S, kernel_size: F }, look) {
-  const a = side / S;
-  const first = Math.floor((S - F) / 2) * a;
+function drawReach(pen, text, { x, y, side }, { side: W, kernel_size: K }, look) {
+  const a = side / W;
+  const first = Math.floor((W - K) / 2) * a;
   pen.fillStyle = tintOf(look, 1, 1, look.dark ? 0.25 : 0.14);
   pen.fillRect(x, y, side, side);
   box(pen, x, y, side, side, look.frame, 1.5);
   pen.fillStyle = look.blue;
-  pen.fillRect(x + first, y + first, Math.max(F * a, 1.5), Math.max(F * a, 1.5));
+  pen.fillRect(x + first, y + first, Math.max(K * a, 1.5), Math.max(K * a, 1.5));
   text("One unit reads", x + side + 14, y + 12, 13, look.ink, "left", "600");
-  [`all ${S} × ${S}, or`, `only ${F} × ${F} (drawn`, "to scale)"].forEach((words, k) => text(words, x + side + 14, y + 33 + 19 * k, 12, look.ink, "left"));
+  [`all ${W} × ${W}, or`, `only ${K} × ${K} (drawn`, "to scale)"].forEach((words, k) => text(words, x + side + 14, y + 33 + 19 * k, 12, look.ink, "left"));
 }

@@ -13,7 +13,7 @@ MOST = 6
 """Layers that the picture has room for."""
 
 KNOBS = {
-    "kernel_size": ["Kernel size", "F", 1, 7],
+    "kernel_size": ["Kernel size", "K", 1, 7],
     "stride": ["Stride", "S", 1, 3],
     "dilation": ["Dilation", "D", 1, 3],
     "padding": ["Padding", "P", 0, 3],
@@ -59,10 +59,10 @@ class _Layers(traitlets.TraitType):
 def _units(explorer):
     """Units of the chosen layer; 1 where it has none, so that the first can be named."""
     size = INPUT
-    for F, S, D, P in explorer.layers[: explorer.layer]:
-        if size + 2 * P < D * (F - 1) + 1:
+    for K, S, D, P in explorer.layers[: explorer.layer]:
+        if size + 2 * P < D * (K - 1) + 1:
             return 1
-        size = conv_output_size(size, F, S, P, D)
+        size = conv_output_size(size, K, S, P, D)
     return size
 
 
@@ -107,7 +107,6 @@ class FieldStack(Explorer):
         "stacks": STACKS,
         "image": _colours(),
     }
-    figures = {"field_stack": {"layers": [(3, 2, 1, 1), (3, 1), (3, 1)], "unit": 4}}
 
     def __init__(self, layers=None, layer=None, unit=0):
         layers = self._shown["layers"].default_value if layers is None else layers

@@ -5,10 +5,10 @@ function layout(width, { values: { layers }, tables: { input }, state }) {
   const wide = width >= 720;
   const side = wide ? Math.min(200, width * 0.24) : 0;
   const room = Math.min(width, 1080) - 12 - (wide ? side + 36 : 0);
-  const cell = (room - 28) / (input + 2);
+  const cell = (room - 28) / (input + 2 * state.margin);
   const gap = Math.min(56, 264 / layers.length);
   const y = (level) => 36 + (layers.length - level) * gap;
-  const left = 14 + cell;
+  const left = 14 + state.margin * cell;
   return {
     cell, gap, left, y,
     height: Math.max(y(0) + 50, wide ? side + 66 : 0),
@@ -24,9 +24,10 @@ function layout(width, { values: { layers }, tables: { input }, state }) {
   };
 }
 
-/** The pixels that the unit sees, as far as they are in the picture: from, to. */
+/** The pixels that the unit sees, in the padding too, as far as they are in the picture: from, to. */
 function seenIn({ left, cell }, { state, tables }) {
-  return [state.first, state.last + 1].map((pixel) => clamp(left + pixel * cell, 4, left + (tables.input + 1) * cell));
+  const most = tables.input + state.margin;
+  return [state.first, state.last + 1].map((pixel) => left + clamp(pixel, -state.margin, most) * cell);
 }
 
 /** The chosen unit. */
@@ -62,10 +63,10 @@ function draw(pen, plan, scene) {
 
 /** Lines from the units that are needed at one level to those that they read below. */
 function drawTaps(pen, plan, { values: { layers }, state, look }, level) {
-  const [F, S, D, P] = layers[level - 1];
+  const [K, S, D, P] = layers[level - 1];
   const [top, bottom] = [plan.y(level) + plan.unit(level) / 2, plan.y(level - 1) - plan.unit(level - 1) / 2];
   const lines = state.needed[level].flatMap((k) =>
-    range(F).map((tap) => [[plan.middle(level, k), top], [plan.middle(level - 1, k * S - P + D * tap), bottom]]),
+    range(K).map((tap) => [[plan.middle(level, k), top], [plan.middle(level - 1, k * S - P + D * tap), bottom]]),
   );
   strokes(pen, lines, look.faint);
 }
@@ -74,8 +75,8 @@ function drawTaps(pen, plan, { values: { layers }, state, look }, level) {
 function drawLabel(pen, text, plan, { values: { layers, layer }, state, look }, level) {
   const wide = plan.right >= 500;
   const exists = level < state.sizes.length;
-  const [F, S, D, P] = level ? layers[level - 1] : [];
-  let words = level ? `layer ${level}: ${wide ? "kernel " : ""}${F}, stride ${S}` : `input: ${state.sizes[0]} pixels`;
+  const [K, S, D, P] = level ? layers[level - 1] : [];
+  let words = level ? `layer ${level}: ${wide ? "kernel " : ""}${K}, stride ${S}` : `input: ${state.sizes[0]} pixels`;
   if (D > 1) words += `, dilation ${D}`;
   if (P) words += `, padding ${P}`;
   if (level && exists) {
@@ -122,26 +123,33 @@ function drawLevel(pen, plan, { values: { layers, layer, unit }, state, tables, 
 
 /** The span that the unit sees, under the input. */
 function drawSpan(pen, text, plan, scene) {
-  const { state, values: { layer }, look } = scene;
+  const { state, values: { layer }, tables, look } = scene;
   const [from, to] = seenIn(plan, scene);
   const base = plan.y(0) + 17;
-  strokes(pen, [[[from + 1, base - 4], [from + 1, base], [to - 1, base], [to - 1, base - 4]]], look.frame, 3);
+  // An end that is not in the picture stays open.
+  const start = state.first >= -state.margin ? [[from + 1, base - 4]] : [];
+  const end = state.last < tables.input + state.margin ? [[to - 1, base - 4]] : [];
+  strokes(pen, [[...start, [from + 1, base], [to - 1, base], ...end]], look.frame, 3);
   const [size] = state.fields[layer - 1];
-  const middle = clamp((from + to) / 2, 50, plan.right - 50);
-  text(`sees ${size} pixel${size > 1 ? "s" : ""}`, middle, base + 14, 13, look.ink, "center", "600");
+  const middle = clamp((from + to) / 2, 110, plan.right - 110);
+  const within = state.inside < size ? `, ${state.inside} in the image` : "";
+  text(`sees ${size} pixel${size > 1 ? "s" : ""}${within}`, middle, base + 14, 13, look.ink, "center", "600");
 }
 
 /** The same square on an image. */
 function drawImage(pen, text, { x, y, side }, { state, values: { layer }, tables, look }) {
   const [size] = state.fields[layer - 1];
-  const scale = side / tables.input;
+  const scale = side / (tables.input + 2 * state.margin);
+  const inner = state.margin * scale;
   text("The same in two dimensions", x, y - 20, 13, look.ink, "left", "600");
-  pixels(pen, tables.image, x, y, side);
+  pixels(pen, tables.image, x + inner, y + inner, tables.input * scale);
+  box(pen, x, y, side, side, look.faint, 1, [2, 3]); // the padding ends here, or goes on
   pen.save();
   pen.beginPath();
-  pen.rect(x - 12, y - 12, side + 24, side + 24);
+  pen.rect(x - 3, y - 3, side + 6, side + 6);
   pen.clip();
-  const place = [x + state.first * scale, y + state.first * scale, size * scale, size * scale];
+  const corner = inner + state.first * scale;
+  const place = [x + corner, y + corner, size * scale, size * scale];
   pen.fillStyle = "rgba(86,180,233,0.34)";
   pen.fillRect(...place);
   box(pen, ...place, "#ffffff", 5);

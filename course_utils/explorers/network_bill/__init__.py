@@ -179,7 +179,6 @@ class NetworkBill(Explorer):
         "bits": BITS,
         "most": MOST,
     }
-    figures = {"network_bill": {}}
 
     def __init__(self, *values, **named):
         given = self.__signature__.bind(*values, **named).arguments

@@ -14,11 +14,11 @@ function costs(shape, layer) {
     return shape;
   };
   const slide = (size) => {
-    const { kernel_size: F, stride: S, padding: P } = layer;
+    const { kernel_size: K, stride: S, padding: P } = layer;
     const padded = size + 2 * P;
     const input = `the padded input size=${size} + 2*padding=${P} = ${padded}`;
-    if (F > padded) throw new Error(`kernel_size=${F} with dilation=1 spans ${F}, larger than ${input}`);
-    return outputSize(size, F, S, P);
+    if (K > padded) throw new Error(`kernel_size=${K} with dilation=1 spans ${K}, larger than ${input}`);
+    return outputSize(size, K, S, P);
   };
   if (layer.kind === "lrn") return [shape, 0, 0];
   if (layer.kind === "linear") {
@@ -28,10 +28,10 @@ function costs(shape, layer) {
   const [channels, ...sides] = image();
   const [height, width] = sides.map(slide);
   if (layer.kind !== "conv") return [[channels, height, width], 0, 0];
-  const { out_channels: filters, kernel_size: F, groups } = layer;
+  const { out_channels: filters, kernel_size: K, groups } = layer;
   if (channels % groups || filters % groups)
     throw new Error(`groups=${groups} must divide in_channels=${channels} and out_channels=${filters}`);
-  const weights = filters * (channels / groups) * F * F;
+  const weights = filters * (channels / groups) * K * K;
   return [[filters, height, width], weights + (layer.bias ? filters : 0), weights * height * width];
 }
 
@@ -72,9 +72,9 @@ function barLength(count, most, scale) {
 const COLUMNS = { activations: [2], parameters: [3], multiply_adds: [4], memory: [5, 6] };
 
 /** A layer in few words. */
-function inBrief({ kind, kernel_size: F, stride, padding, groups }) {
+function inBrief({ kind, kernel_size: K, stride, padding, groups }) {
   if (kind === "linear" || kind === "lrn") return KIND_NAMES[kind];
-  let words = kind === "conv" ? `${F}×${F}` : `${kind === "maxpool" ? "max" : "average"} ${F}×${F}`;
+  let words = kind === "conv" ? `${K}×${K}` : `${kind === "maxpool" ? "max" : "average"} ${K}×${K}`;
   if (stride > 1) words += ` /${stride}`;
   if (padding) words += ` pad ${padding}`;
   return groups > 1 ? `${words}, ${groups} groups` : words;

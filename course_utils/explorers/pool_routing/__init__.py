@@ -48,8 +48,8 @@ class _Values(traitlets.TraitType):
 
 def _outputs(explorer):
     """Rows and columns of the output; windows that do not fit are dropped."""
-    F, S = explorer.kernel_size, explorer.stride
-    return tuple(conv_output_size(n, F, S) for n in np.shape(X))
+    K, S = explorer.kernel_size, explorer.stride
+    return tuple(conv_output_size(n, K, S) for n in np.shape(X))
 
 
 class PoolRouting(Explorer):
@@ -82,10 +82,9 @@ class PoolRouting(Explorer):
     """
 
     x = _Values(X)
-    kernel_size = Knob(2, "Kernel size", "F", 2, 3)
+    kernel_size = Knob(2, "Kernel size", "K", 2, 3)
     stride = Knob(2, "Stride", "S", 1, 3)
     position = Place((0, 0), _outputs)
     pixel = Place((0, 1), lambda explorer: np.shape(X))
 
     tables = {"start": X, "most": MOST, "upstream": UPSTREAM}
-    figures = {"pool_routing": {"kernel_size": 3, "stride": 2, "position": (1, 0)}}

@@ -24,17 +24,17 @@ function mend(values) {
  * only the window has changed, the words are about it, and else about the pixel.
  */
 function describe(values, { upstream }, before) {
-  const { x, kernel_size: F, stride: S, position: [i, j], pixel: [row, column] } = values;
+  const { x, kernel_size: K, stride: S, position: [i, j], pixel: [row, column] } = values;
   const [height, width] = [x.length, x[0].length];
   const [rows, columns] = shapeOf(values);
   const dout = upstream.slice(0, rows).map((line) => line.slice(0, columns));
   const state = {
-    output: [rows, columns], count: F * F, corner: [i * S, j * S], dout,
+    output: [rows, columns], count: K * K, corner: [i * S, j * S], dout,
     max: table(rows, columns), argmax: table(rows, columns), sums: table(rows, columns),
     dx_max: table(height, width), dx_sums: table(height, width),
     won: table(height, width, () => []), covered: table(height, width, () => []),
   };
-  const placesOf = (r, c) => range(F * F).map((k) => [r * S + Math.floor(k / F), c * S + (k % F)]);
+  const placesOf = (r, c) => range(K * K).map((k) => [r * S + Math.floor(k / K), c * S + (k % K)]);
   map2(dout, (d, r, c) => {
     const places = placesOf(r, c);
     let [top, left] = places[0];
@@ -58,7 +58,7 @@ function describe(values, { upstream }, before) {
     `${here} is ${x[row][column]}. ${ofPixel[0]}${ofPixel.length > 1 ? ` ${ofPixel[1]}; ${ofPixel[2]}.` : ""}`,
   ];
   const [top, left] = state.corner;
-  const last = F - 1;
+  const last = K - 1;
   const moved = before && same({ ...before, position: 0 }, { ...values, position: 0 }) && !same(before, values);
   return Object.assign(state, {
     sections: [

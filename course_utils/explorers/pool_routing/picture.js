@@ -17,7 +17,7 @@ function layout(width, { values: { x }, state: { output } }) {
 }
 
 /** The window on the input. */
-const spotOf = ({ panels }, { state, values: { kernel_size: F } }) => cellsOf(panels.x, ...state.corner, F, F);
+const spotOf = ({ panels }, { state, values: { kernel_size: K } }) => cellsOf(panels.x, ...state.corner, K, K);
 
 /** Draw one state. */
 function draw(pen, { panels }, { state, values, look }) {
@@ -88,8 +88,8 @@ function drawGradients(tools, panels, state, [i, j], look) {
 }
 
 /** The chosen window, where it lands, and the chosen pixel with its plus and minus. */
-function drawChosen(tools, panels, { corner }, { x, kernel_size: F, position, pixel }, look) {
-  for (const panel of [panels.x, panels.dx_max, panels.dx_average]) tools.frame(panel, ...corner, F, F, look.frame);
+function drawChosen(tools, panels, { corner }, { x, kernel_size: K, position, pixel }, look) {
+  for (const panel of [panels.x, panels.dx_max, panels.dx_average]) tools.frame(panel, ...corner, K, K, look.frame);
   for (const panel of [panels.dout, panels.max, panels.average]) tools.frame(panel, ...position, 1, 1, look.frame);
   for (const panel of [panels.dx_max, panels.dx_average]) tools.frame(panel, ...pixel, 1, 1, look.blue, 2, [4, 3]);
   tools.frame(panels.x, ...pixel, 1, 1, look.blue, 3);

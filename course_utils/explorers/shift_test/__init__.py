@@ -59,8 +59,4 @@ class ShiftTest(Explorer):
         "kernel": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],  # right minus left: vertical edges
         "centre": [7, 5],  # the pixel of the drawing that follows the mouse
     }
-    figures = {
-        "shift_pooling": {"dy": 0, "dx": 1, "view": "pooling"},
-        "shift_stride": {"dy": 1, "dx": 1, "stride": 2},
-        "shift_test": {"dy": 1, "dx": 2},
-    }
+    figures = {"shift_stride": {"dy": 1, "dx": 1, "stride": 2}}

@@ -25,9 +25,9 @@ def _kernel(size):
 
 def _output(explorer):
     """Output size along one axis, 0 when the kernel does not fit."""
-    W, F, S = explorer.size, explorer.kernel_size, explorer.stride
+    W, K, S = explorer.size, explorer.kernel_size, explorer.stride
     P, D = explorer.padding, explorer.dilation
-    return conv_output_size(W, F, S, P, D) if D * (F - 1) + 1 <= W + 2 * P else 0
+    return conv_output_size(W, K, S, P, D) if D * (K - 1) + 1 <= W + 2 * P else 0
 
 
 class _OutputPlace(Place):
@@ -68,14 +68,11 @@ class SlidingFilter(Explorer):
     """
 
     size = Knob(7, "Input size", "W", 1, 14)
-    kernel_size = Knob(3, "Kernel size", "F", 1, 7)
+    kernel_size = Knob(3, "Kernel size", "K", 1, 7)
     stride = Knob(1, "Stride", "S", 1, 5)
     padding = Knob(0, "Padding", "P", 0, 3)
     dilation = Knob(1, "Dilation", "D", 1, 3)
     position = _OutputPlace((0, 0))
 
     tables = {"image": _image(14), "kernels": {size: _kernel(size) for size in range(1, 8)}}
-    figures = {
-        "sliding_filter": {"stride": 2, "padding": 1, "position": (1, 2)},
-        "stride_does_not_fit": {"stride": 3, "position": (0, 1)},
-    }
+    figures = {"sliding_filter": {"stride": 2, "padding": 1, "position": (1, 2)}}

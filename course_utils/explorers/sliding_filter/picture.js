@@ -2,14 +2,14 @@
 
 /** The panels, and where they go. */
 function layout(width, { state, values }) {
-  const { kernel_size: F, size: W, padding: P } = values;
+  const { kernel_size: K, size: W, padding: P } = values;
   const { padded, span, output, total } = state;
   const square = (title, n, cell) => ({ title, rows: n, columns: n, cell });
   const grown = P ? `, padded to ${padded} × ${padded}` : "";
   const room = Math.max(padded, span); // a kernel that does not fit is shown, too
   const input = square(`Input ${W} × ${W}${grown}`, room, Math.min(46, 314 / room));
-  const kernel = square(`Kernel ${F} × ${F}`, F, Math.min(28, 90 / F));
-  const products = { ...square("Pixel × weight", F, Math.min(54, 150 / F)), note: `sum = ${minus(total)}` };
+  const kernel = square(`Kernel ${K} × ${K}`, K, Math.min(28, 90 / K));
+  const products = { ...square("Pixel × weight", K, Math.min(54, 150 / K)), note: `sum = ${minus(total)}` };
   const out = square(output ? `Output ${output} × ${output}` : "No output", output, Math.min(46, 230 / Math.max(output, 1)));
   if (state.left_over) input.deep = room * input.cell + 16; // "left over" stands below
   const middle = output ? [kernel, products] : [kernel];
@@ -17,8 +17,8 @@ function layout(width, { state, values }) {
   input.rows = input.columns = padded;
   if (output && plan.oneRow) {
     // Not higher than the output's last row: the arrow to the output comes from below.
-    products.y = Math.max(products.y, out.y + output * out.cell - F * products.cell);
-    plan.height = Math.max(plan.height, products.y + F * products.cell + 34);
+    products.y = Math.max(products.y, out.y + output * out.cell - K * products.cell);
+    plan.height = Math.max(plan.height, products.y + K * products.cell + 34);
   }
   return { ...plan, input, kernel, products, out };
 }
@@ -80,12 +80,12 @@ function drawLeftOver(pen, tools, { x, y, cell }, { padded, left_over }, look) {
 }
 
 /** The window and the pixels that it reads, over numbers that stay readable. */
-function drawWindow(pen, tools, panel, { state, values: { kernel_size: F, stride, dilation, position }, look }) {
+function drawWindow(pen, tools, panel, { state, values: { kernel_size: K, stride, dilation, position }, look }) {
   const [top, left] = position.map((k) => k * stride);
-  const taps = table(F, F, (a, b) => cellsOf(panel, top + dilation * a, left + dilation * b)).flat();
+  const taps = table(K, K, (a, b) => cellsOf(panel, top + dilation * a, left + dilation * b)).flat();
   pen.fillStyle = "rgba(230,159,0,0.14)";
   for (const tap of taps) pen.fillRect(...tap);
-  if (F > 1) for (const [x, y, side] of taps) box(pen, x + 1, y + 1, side - 2, side - 2, ORANGE, 2);
+  if (K > 1) for (const [x, y, side] of taps) box(pen, x + 1, y + 1, side - 2, side - 2, ORANGE, 2);
   tools.frame(panel, top, left, state.span, state.span, look.frame);
 }
 

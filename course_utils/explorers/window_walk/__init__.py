@@ -27,8 +27,8 @@ UPSTREAM = [
 
 
 def _outputs(explorer):
-    F, S, P = explorer.kernel_size, explorer.stride, explorer.padding
-    return conv_output_size(len(X), F, S, P) * conv_output_size(len(X[0]), F, S, P)
+    K, S, P = explorer.kernel_size, explorer.stride, explorer.padding
+    return conv_output_size(len(X), K, S, P) * conv_output_size(len(X[0]), K, S, P)
 
 
 class WindowWalk(Explorer):
@@ -62,7 +62,7 @@ class WindowWalk(Explorer):
     WindowWalk(kernel_size=2, stride=3, padding=0, mode='forward', step=3, pixel=(1, 2))
     """
 
-    kernel_size = Knob(3, "Kernel size", "F", 2, 3)
+    kernel_size = Knob(3, "Kernel size", "K", 2, 3)
     stride = Knob(1, "Stride", "S", 1, 3)
     padding = Knob(0, "Padding", "P", 0, 1)
     mode = Choice(
@@ -78,4 +78,3 @@ class WindowWalk(Explorer):
     pixel = Place((1, 2), lambda explorer: (len(X), len(X[0])))
 
     tables = {"x": X, "kernels": KERNELS, "upstream": UPSTREAM, "bias": 1}
-    figures = {"window_walk": {"mode": "backward", "step": 6}}

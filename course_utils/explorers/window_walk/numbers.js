@@ -20,17 +20,17 @@ function mend(values, tables) {
  * weight), `grid` (dout with zeros between and around), `flipped`, `grid_window`, `grid_products`, `collected`.
  */
 function describe(values, tables) {
-  const { kernel_size: F, stride: S, padding: P, mode, step, pixel: [row, column] } = values;
+  const { kernel_size: K, stride: S, padding: P, mode, step, pixel: [row, column] } = values;
   const [height, width] = [tables.x.length, tables.x[0].length];
   const [rows, columns] = shapeOf(values, tables);
-  const w = tables.kernels[F];
+  const w = tables.kernels[K];
   const dout = tables.upstream.slice(0, rows).map((line) => line.slice(0, columns));
   const x = table(height + 2 * P, width + 2 * P, (r, c) => tables.x[r - P]?.[c - P] ?? 0);
   const y = table(rows, columns);
   const dx = table(height + 2 * P, width + 2 * P);
   const times = table(height + 2 * P, width + 2 * P);
-  const dw = table(F, F);
-  const taps = range(F);
+  const dw = table(K, K);
+  const taps = range(K);
   let db = 0;
   const state = { x: tables.x, w, b: tables.bias, output: [rows, columns] };
   for (let k = 0; k < rows * columns; k++) {
@@ -65,20 +65,20 @@ function describe(values, tables) {
 
 /** The gradient of one input pixel: by its outputs, and as a full correlation. */
 function collect(dout, w, S, P, [height, width], row, column) {
-  const F = w.length;
-  const taps = range(F);
+  const K = w.length;
+  const taps = range(K);
   const [feeds, terms] = [[], []];
-  const grid = table(height + F - 1, width + F - 1);
+  const grid = table(height + K - 1, width + K - 1);
   dout.forEach((line, i) =>
     line.forEach((d, j) => {
-      grid[i * S + F - 1 - P][j * S + F - 1 - P] = d;
+      grid[i * S + K - 1 - P][j * S + K - 1 - P] = d;
       const weight = w[row + P - i * S]?.[column + P - j * S];
       if (weight === undefined) return;
       feeds.push([i, j]);
       terms.push([d, weight]);
     }),
   );
-  const flipped = taps.map((a) => taps.map((c) => w[F - 1 - a][F - 1 - c]));
+  const flipped = taps.map((a) => taps.map((c) => w[K - 1 - a][K - 1 - c]));
   const grid_window = taps.map((a) => taps.map((c) => grid[row + a][column + c]));
   const grid_products = taps.map((a) => taps.map((c) => grid_window[a][c] * flipped[a][c] || 0));
   return { feeds, terms, grid, flipped, grid_window, grid_products, collected: added(grid_products.flat()) };
@@ -133,7 +133,7 @@ function ofPixel(state, row, column) {
   const name = `dx[${row}, ${column}]`;
   const sum = minus(state.collected);
   const many = state.feeds.length;
-  const F = state.w.length;
+  const K = state.w.length;
   if (!many)
     return {
       lines: [`No window reaches this pixel: ${name} = 0`],
@@ -149,7 +149,7 @@ function ofPixel(state, row, column) {
     lines: [
       `Input pixel (${row}, ${column}) feeds ${outputs}: ${feeds}`,
       `${name} = sum of dout · weight = ${terms} = ${sum}`,
-      `As a full correlation, ${F} × ${F} products: ${full} = ${sum}`,
+      `As a full correlation, ${K} × ${K} products: ${full} = ${sum}`,
     ],
     words: `Input pixel (${row}, ${column}) feeds ${outputs}: ${feeds}. ${name} = ${terms} = ${sum}.`,
   };
