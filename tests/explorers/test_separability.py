@@ -18,7 +18,7 @@ DRAWN = {
     "zeros": ZEROS,
     "one weight": np.pad([[-9]], ((4, 0), (1, 3))).tolist(),
     "equal": np.full((5, 5), 7).tolist(),
-    "rank 2": (np.outer([1, 0, -1, 2, 1], [2, 1, 0, -1, 3]) + np.outer([0, 1, 1, -1, 0], [1, 1, 1, 1, -2])).tolist(),
+    "rank 2": (np.outer([1, 0, -1, 2, 1], [2, 1, 0, -1, 3]) + np.outer([0, 1, 1, -1, 0], [1] * 5)).tolist(),
     "turning by 90 degrees": np.eye(5, dtype=int)[::-1].tolist(),
     "nearly equal values": (np.eye(5, dtype=int) * [9, 9, 9, 8, 8]).tolist(),
 }  # fmt: skip

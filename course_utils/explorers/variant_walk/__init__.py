@@ -101,5 +101,11 @@ class VariantWalk(Explorer):
     }
     figures = {
         "variant_grouped": {"groups": 2, "channel": 3, "place": (1, 2)},
-        "variant_transposed": {"kind": "transposed", "stride": 2, "channel": 3, "place": (1, 2)},
+        "variant_transposed": {
+            "kind": "transposed",
+            "stride": 2,
+            "groups": 2,
+            "channel": 3,
+            "place": (1, 2),
+        },
     }

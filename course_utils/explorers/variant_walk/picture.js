@@ -12,7 +12,7 @@ function layout(width, { state, values }) {
   const y = channels.map((k) => panel(`out ${k}${letter(k)}`, state.n, cellOf(state.n)));
   const kernels = state.partners.map((k) => panel(back ? `w → out ${k}` : `w of in ${k}`, F, 23));
   const pairs = (panels) => range(Math.ceil(panels.length / 2)).map((k) => panels.slice(2 * k, 2 * k + 2));
-  const plan = arrange(Math.min(width, 1080), [...pairs(x), ...pairs(kernels), ...pairs(y)], 374, 14);
+  const plan = arrange(Math.min(width, 1080), [...pairs(x), ...pairs(kernels), ...pairs(y)], 374, 14, false);
   return { ...plan, x, y, kernels, chosen: back ? x : y, others: back ? y : x };
 }
 
@@ -34,7 +34,7 @@ function draw(pen, plan, { state, values, look }) {
       const readable = panel.cell >= 13 ? {} : { words: "" };
       tools.table(panel, maps[k], (value, r, c) => {
         const weight = weights.get(`${r},${c}`);
-        const ground = back && panels === plan.y ? tintOf({ rgb: { up: "230,159,0" } }, state.times[r][c], most, 0.4) : null;
+        const ground = back && connected && panels === plan.y ? tintOf({ rgb: { up: "230,159,0" } }, state.times[r][c], most, 0.4) : null;
         if (weight === undefined) return { fill: ground, colour: connected ? look.ink : look.faint, ...readable };
         return { fill: tintOf(look, weight, 4, 0.75), weight: "600", ...readable };
       });
