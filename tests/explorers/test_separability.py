@@ -67,7 +67,13 @@ def test_the_largest_weight_of_a_row_is_one(engine, kernel):
 @pytest.mark.parametrize(
     ("values", "parts"),
     [
-        ({}, ["One column times one row gives this kernel exactly; its rank is 1."]),
+        (
+            {},
+            [
+                "One column times one row gives this kernel exactly; its rank is 1.",
+                "Row 2, column 2: weight 9, of which 9 is given.",
+            ],
+        ),
         (
             {"kernel": KERNELS["diagonal"], "terms": 3},
             [
@@ -113,7 +119,7 @@ def test_keys_and_clicks_draw_a_kernel(page, engine):
     drawn = np.zeros((5, 5), int)
     drawn[2, 2], drawn[2, 3], drawn[0, 0] = -4, 2, -1
     assert (page.trait("kernel"), page.trait("cell")) == (drawn.tolist(), [4, 4])
-    assert page.lines()[0] == engine.describe(kernel=drawn.tolist())["words"]
+    assert page.said().endswith(engine.describe(kernel=drawn.tolist(), cell=(4, 4))["words"])
     page.find("[aria-label='Turn the kernel by 90 degrees']").click()
     assert page.trait("kernel") == np.rot90(drawn, -1).tolist()
     Select(page.find("[data-choice=preset] select")).select_by_visible_text("cross")

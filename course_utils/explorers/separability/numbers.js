@@ -47,11 +47,17 @@ function shared([value, column, row]) {
   return top ? [column.map((part) => value * part * top), row.map((part) => part / top)] : [column, row];
 }
 
+/** A number with at most two decimals and a true minus sign. */
+function brief(value) {
+  const rounded = +value.toFixed(Math.abs(value) < 9.95 ? 2 : 1);
+  return rounded < 0 ? `−${-rounded}` : `${rounded === 0 ? 0 : rounded}`;
+}
+
 /**
  * Everything that the picture shows in one state: `values` (singular values), `columns` and `rows` of the terms, `near` (the sum
  * of the first terms), `left` (the kernel less this sum), `error` (norm of what is left over that of the kernel), `rank`.
  */
-function describe({ kernel, terms }) {
+function describe({ kernel, terms, cell: [r, c] }) {
   const n = kernel.length;
   const parts = decomposed(kernel);
   const values = parts.map(([value]) => value);
@@ -65,10 +71,12 @@ function describe({ kernel, terms }) {
   const many = terms === 1 ? "One column times one row" : `${terms} columns times rows`;
   const percent = `${(100 * error).toFixed(1)}\u00a0%`;
   const misses = exact ? "this kernel exactly" : `all of this kernel but ${percent} of its norm`;
-  const words = rank ? `${many} ${terms === 1 ? "gives" : "give"} ${misses}; its rank is ${rank}.` : "A kernel of zeros: its rank is 0.";
+  const sentence = rank ? `${many} ${terms === 1 ? "gives" : "give"} ${misses}; its rank is ${rank}.` : "A kernel of zeros: its rank is 0.";
   const work = [`Multiplications a pixel: 5 · 5 = ${n * n} at once, `, [terms, "terms"], ` · (5 + 5) = ${2 * n * terms} as columns and rows, `];
   work.push(2 * n * terms < n * n ? "which is fewer." : "which is no fewer.");
   const shown = values.map((value) => value.toFixed(2)).join(", ");
-  const sections = [["", [words, work, `Singular values: ${shown}; the error is √(sum of the squares of those left out / sum of all squares).`]]];
+  const chosen = `Row ${r}, column ${c}: weight ${minus(kernel[r][c])}, of which ${brief(near[r][c])} is given.`;
+  const words = `${chosen} ${sentence}`;
+  const sections = [["", [sentence, chosen, work, `Singular values: ${shown}; the error is √(sum of the squares of those left out / sum of all squares).`]]];
   return { values, columns: pairs.map(([column]) => column), rows: pairs.map(([, row]) => row), near, left, error: exact ? 0 : error, rank, sections, words };
 }

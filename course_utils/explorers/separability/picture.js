@@ -1,11 +1,5 @@
 // A kernel as a sum of columns times rows: the picture.
 
-/** A number with at most two decimals and a true minus sign. */
-function brief(value) {
-  const rounded = +value.toFixed(Math.abs(value) < 9.95 ? 2 : 1);
-  return rounded < 0 ? `−${-rounded}` : `${rounded === 0 ? 0 : rounded}`;
-}
-
 /** The kernel; column, row and their product; what is left; and a bar for each singular value. */
 function layout(width, { values: { terms } }) {
   const panel = (title, rows, columns, cell) => ({ title, rows, columns, cell });
