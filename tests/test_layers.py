@@ -21,6 +21,8 @@ from course_utils.layers import (
     blocks,
     conv2d_backward,
     conv2d_forward,
+    conv_transpose2d_backward,
+    conv_transpose2d_forward,
     dropout_backward,
     dropout_forward,
     linear_backward,
@@ -37,6 +39,7 @@ from course_utils.layers.blocks import Plan
 from course_utils.layers.conv import formulation
 
 pytestmark = pytest.mark.unit
+ones = np.ones
 
 bounded = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 fewer = settings(bounded, max_examples=30)
@@ -331,6 +334,80 @@ def test_convolution_refuses(changed, said):
     assert said in str(raised.value)
 
 
+# ---------------------------------------------------------------- transposed convolution
+
+
+@st.composite
+def transposed_convolutions(draw):
+    """Random arguments of a transposed convolution that leaves something, as (shapes, options)."""
+    sizes = st.integers(1, 5)
+    kernel_size, (height, width) = (draw(sizes), draw(sizes)), (draw(sizes), draw(sizes))
+    stride = (draw(st.integers(1, 3)), draw(st.integers(1, 3)))
+    beyond = tuple(draw(st.integers(0, s - 1)) for s in stride)
+    whole = [
+        (n - 1) * s + k + a
+        for n, s, k, a in zip((height, width), stride, kernel_size, beyond, strict=True)
+    ]
+    padding = tuple(draw(st.integers(0, min(3, (n - 1) // 2))) for n in whole)
+    n, c, f = draw(st.integers(0, 3)), draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    options = dict(stride=stride, padding=padding, output_padding=beyond)
+    return (n, c, height, width), (c, f, *kernel_size), draw(st.booleans()), options
+
+
+def check_transposed(x_shape, w_shape, bias, options, dtype, seed=0, slack=30):
+    rng = np.random.default_rng(seed)
+    x, w = normal(rng, *x_shape, dtype=dtype), normal(rng, *w_shape, dtype=dtype)
+    b = normal(rng, w_shape[1], dtype=dtype) if bias else None
+    tx, tw, tb = tensors(x, w, b)
+    expected = functional.conv_transpose2d(tx, tw, tb, **options)
+    out, cache = conv_transpose2d_forward(x, w, b, **options)
+    agree(out, expected, dtype, w[:, 0].size, slack)
+    dout = normal(rng, *out.shape, dtype=dtype)
+    before = [a.copy() for a in (x, w, dout)]
+    expected.backward(torch.tensor(dout.astype(np.float64)))
+    dx, dw, db = conv_transpose2d_backward(dout, cache)
+    agree(dx, tx.grad, dtype, w[0].size, slack)
+    agree(dw, tw.grad, dtype, max(1, x.size), slack)
+    assert db is None if b is None else not agree(db, tb.grad, dtype, max(1, dout.size))
+    for old, new in zip(before, (x, w, dout), strict=True):
+        np.testing.assert_array_equal(new, old)
+    assert apart(out, x, w, b) and apart(dx, x, w, dout) and apart(dw, x, w, dout)
+
+
+@pytest.mark.torch
+@bounded
+@given(transposed_convolutions(), dtypes, seeds)
+def test_transposed_convolution_agrees_with_torch(case, dtype, seed):
+    check_transposed(*case, dtype, seed)
+
+
+TRANSPOSED = {
+    "4x4, doubles the size": ((2, 8, 6, 7), (8, 5, 4, 4), dict(stride=2, padding=1)),
+    "3x3, doubles the size": (
+        (2, 3, 6, 7),
+        (3, 5, 3, 3),
+        dict(stride=2, padding=1, output_padding=1),
+    ),
+    "many channels": ((2, 40, 30, 31), (40, 36, 3, 3), dict(padding=1)),
+    "1x1": ((2, 4, 5, 6), (4, 3, 1, 1), {}),
+    "1x1 with a stride": ((2, 4, 5, 6), (4, 3, 1, 1), dict(stride=(2, 1))),
+    "one channel": ((2, 1, 5, 6), (1, 1, 3, 2), dict(stride=2)),
+}
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("case", TRANSPOSED.values(), ids=TRANSPOSED)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_transposed_convolution_of_each_kind_agrees_with_torch(case, dtype):
+    x_shape, w_shape, options = case
+    check_transposed(x_shape, w_shape, True, options, dtype, slack=300)
+
+
+def test_a_transposed_convolution_adds_copies_where_they_overlap():
+    out, _ = conv_transpose2d_forward(ones((1, 1, 1, 4)), ones((1, 1, 1, 3)), stride=(1, 2))
+    assert out.ravel().tolist() == [1, 1, 2, 1, 2, 1, 2, 1, 1]
+
+
 # ---------------------------------------------------------------- pooling
 
 
@@ -595,7 +672,6 @@ def test_softmax_loss_of_an_empty_batch():
     assert loss == 0 and dscores.shape == (0, 3)
 
 
-ones = np.ones
 STATE = {"mean": ones(3), "var": ones(3)}
 OTHER_ERRORS = {
     "integers": (lambda: relu_forward(np.arange(3)), "x must be float32 or float64, got int64"),
@@ -606,6 +682,22 @@ OTHER_ERRORS = {
     "mixed types": (
         lambda: conv2d_forward(ones((1, 1, 3, 3), np.float32), ones((1, 1, 3, 3))),
         "w is float64 and x is float32: they must be the same",
+    ),
+    "channels of a transposed convolution": (
+        lambda: conv_transpose2d_forward(ones((1, 3, 2, 2)), ones((2, 3, 3, 3))),
+        "w of shape (2, 3, 3, 3) takes 2 channels, but x of shape (1, 3, 2, 2) has 3",
+    ),
+    "output padding": (
+        lambda: conv_transpose2d_forward(ones((1, 1, 2, 2)), ones((1, 1, 3, 3)), None, 2, 0, 2),
+        "output_padding=(2, 2) must be less than stride=(2, 2)",
+    ),
+    "padding that leaves nothing": (
+        lambda: conv_transpose2d_forward(ones((1, 1, 2, 2)), ones((1, 1, 3, 3)), padding=2),
+        "2*padding=2 crops away all 4 pixels",
+    ),
+    "bias of a transposed convolution": (
+        lambda: conv_transpose2d_forward(ones((1, 2, 2, 2)), ones((2, 3, 3, 3)), ones(2)),
+        "b must have shape (3,), one entry per output channel, got (2,)",
     ),
     "features": (
         lambda: linear_forward(ones((2, 3, 4)), ones((5, 2))),
@@ -674,6 +766,11 @@ PAIRS = {
     "conv2d depthwise": (
         lambda x: conv2d_forward(x, X[0, :, None, :3, :3], None, groups=4),
         conv2d_backward,
+        X,
+    ),
+    "conv_transpose2d": (
+        lambda x: conv_transpose2d_forward(x, X[0, :, :3, :3, None], ones(3), 2, (1, 0), 1),
+        conv_transpose2d_backward,
         X,
     ),
     "maxpool2d": (lambda x: maxpool2d_forward(x, 3, 2), maxpool2d_backward, X),

@@ -23,6 +23,7 @@ from course_utils.layers.pool import (
     maxpool2d_backward,
     maxpool2d_forward,
 )
+from course_utils.layers.transposed import conv_transpose2d_backward, conv_transpose2d_forward
 
 __all__ = [
     "avgpool2d_backward",
@@ -33,6 +34,8 @@ __all__ = [
     "batchnorm2d_forward",
     "conv2d_backward",
     "conv2d_forward",
+    "conv_transpose2d_backward",
+    "conv_transpose2d_forward",
     "dropout_backward",
     "dropout_forward",
     "linear_backward",

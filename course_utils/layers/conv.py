@@ -83,7 +83,7 @@ def conv2d_backward(dout, cache):
     """
     x, w, has_bias, plan = cache
     dout = upstream(dout, (len(x), len(w), *plan.out_size), x.dtype)
-    dx = _backward_input(dout, w, x.shape, plan)
+    dx = backward_input(dout, w, x.shape, plan)
     dw = formulation(x.shape, len(w), plan).backward_weights(x, dout, plan)
     return dx, dw, dout.sum(axis=(0, 2, 3)) if has_bias else None
 
@@ -105,7 +105,7 @@ def formulation(x_shape, filters, plan):
     return lowered
 
 
-def _backward_input(dout, w, x_shape, plan):
+def backward_input(dout, w, x_shape, plan):
     """Return dx: at stride 1 a convolution of ``dout``, otherwise by scattering.
 
     Each input collects from every output whose window covers it. At stride 1 that is a convolution

@@ -5,13 +5,13 @@ const PANEL_HEAD = 42; // above it, for its title and the numbers of its columns
 
 /**
  * Put panels side by side, those of a group below each other, so that their cells stay as large as they can: in a
- * picture that is `high` at most, with groups taken apart if that helps, or on a narrow page as high as it needs.
+ * picture that is `high` at most, with groups taken `apart` if that may be and helps, or on a narrow page as high as it needs.
  * Sets x, y and cell of each panel; returns the height, and whether all groups stand in one row.
  *
  * A panel is {rows, columns, cell, title, note: words below it, deep: least height of its cells}.
  */
-function arrange(width, groups, high = 390, gap = 26) {
-  const ways = [groups, groups.flat().map((panel) => [panel])];
+function arrange(width, groups, high = 390, gap = 26, apart = true) {
+  const ways = apart ? [groups, groups.flat().map((panel) => [panel])] : [groups];
   let best;
   for (const limit of [high, Infinity])
     for (let scale = 1; scale > 0.5; scale -= 0.02)
