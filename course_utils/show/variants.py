@@ -18,23 +18,26 @@ def draw_unshared():
     figure, axes = style.picture(8.6, 4.3)
     style.frame(axes, -0.6, 38.6, -3.2, 18.6)
     faces, labels = drawn_faces(400)
-    levels = np.clip(9 * faces[labels == 0].mean(axis=0), 0, 9)  # the noise has gone
+    face = faces[labels == 0].mean(axis=0)  # the noise has gone
     for left, words, below in (
         (0, "shared", "one kernel w, moved from place to place"),
         (22, "unshared", "a kernel of its own at each of 16 places"),
     ):
         style.label(axes, left + 8, -1.7, words, size=12, weight="bold")
         style.label(axes, left + 8, 17.6, below, size=10)
-        for r, c in np.ndindex(levels.shape):
-            fill, _ = style.grey(float(levels[r, c]))
+        axes.add_patch(Rectangle((left, 0), 16, 16, facecolor=style.grey(0)[0], linewidth=0))
+        for r, c in np.argwhere(face > 0.25):
+            fill, _ = style.grey(9 if face[r, c] > 0.75 else 4.5)
             style.cell(axes, left + c, r, 1, "", fill, linewidth=0)
         for i, j in np.ndindex(4, 4):
             corner = left + 4 * j, 4 * i
             edge = {"fill": False, "edgecolor": style.VERMILION, "linewidth": 1.4}
             axes.add_patch(Rectangle(corner, 4, 4, **edge))
             text = "w" if words == "shared" else f"w[{i},{j}]"
-            look = {"color": style.WHITE, "ha": "left", "size": 8}
-            style.label(axes, left + 4 * j + 0.25, 4 * i + 0.55, text, **look)
+            wide = 0.6 + 0.42 * len(text)
+            plate = {"facecolor": style.PAPER, "linewidth": 0}
+            axes.add_patch(Rectangle((left + 4 * j, 4 * i), wide, 1, **plate))
+            style.label(axes, left + 4 * j + wide / 2, 4 * i + 0.5, text, size=8)
     return figure
 
 

@@ -161,7 +161,7 @@ def contrast(one, other):
 
 
 def test_the_figures_are_small(drawn):
-    assert sum(len(text.encode()) for text in drawn.values()) < 450_000
+    assert sum(len(text.encode()) for text in drawn.values()) < 600_000
 
 
 def test_axes_and_images_follow_the_theme_too():
