@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
@@ -24,7 +24,8 @@ import numpy as np
 from course_utils.checks import excuses
 from course_utils.checks.ask import Args, name_of, replies
 from course_utils.checks.compare import compare
-from course_utils.checks.derived import Derived
+from course_utils.checks.derived import Derived, once
+from course_utils.checks.tables import against, cases, right_about
 from course_utils.layers import deformable, variants
 from course_utils.wire import Raised, Reply, probes
 
@@ -137,7 +138,39 @@ def _stand_in(function):
             kind = np.result_type(np.float32, *arrays.values())
             given.arguments |= {name: array.astype(kind) for name, array in arrays.items()}
             return True, function(*given.args, **given.kwargs)
-        except (ValueError, TypeError) as error:
+        except ValueError as error:
             return False, str(error)
 
     return stand_in
+
+
+def beyond(
+    function: Callable,
+    reference: Callable,
+    calls: Iterable[Args],
+    looks_like: Mapping[str, Callable | dict],
+    given: Callable[..., Args],
+    **options,
+) -> None:
+    """Check an answer against a function of the test's own, in the calls whose simpler ones it gets right.
+
+    Unlike `course_utils.checks.against` with `given` it asks nothing where no simpler call is right: a visible
+    table has told whether anything is.
+
+    Parameters
+    ----------
+    function, reference, calls, looks_like, options
+        As for `course_utils.checks.against`.
+    given : callable
+        Returns the `Args` of a simpler call, which is charged elsewhere, from the arguments of a call.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    calls = list(calls)
+    simpler = [one.on(given) for one in calls]
+    asked = once(function, [*simpler, *calls])
+    right = right_about(asked, cases(reference, simpler), **options)
+    calls = [one for one, fine in zip(calls, right, strict=True) if fine]
+    against(asked, reference, calls, looks_like, **options)
