@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -29,6 +30,7 @@ from course_utils.checks.tables import against, cases, right_about
 from course_utils.layers import deformable, variants
 from course_utils.wire import Raised, Reply, probes
 
+# In the order of the notebook.
 RIGHT = {
     function.__name__: function
     for function in (
@@ -68,7 +70,9 @@ class _OnItsOwn(Derived):
     def __init__(self, function):
         super().__init__(function)
         self._right = RIGHT[self.__name__]
-        self._others = {n: _stand_in(f) for n, f in RIGHT.items() if n != self.__name__}
+        # Cells run in their order: what stands below is not there yet.
+        before = itertools.takewhile(self.__name__.__ne__, RIGHT)
+        self._others = {name: _stand_in(RIGHT[name]) for name in before}
 
     def __course_calls__(self, calls):
         asked = [Args(*positional, **named) for positional, named in calls]

@@ -124,9 +124,9 @@ def locally_connected2d(x, w, b, stride=1):
 # says: rows and columns of the places swapped
 # -        out[:, :, i, j] = np.einsum("ncuv,fcuv->nf", window, w[i, j]) + b[:, i, j]
 # +        out[:, :, i, j] = np.einsum("ncuv,fcuv->nf", window, w.swapaxes(0, 1)[i, j]) + b[:, i, j]
-# fails: test-locally-connected2d-kernels
 
 # %% wrong: kernels flipped
+# fails: test-locally-connected2d-kernels
 # says: flipping the kernels
 # -        out[:, :, i, j] = np.einsum("ncuv,fcuv->nf", window, w[i, j]) + b[:, i, j]
 # +        flipped = w[i, j, :, :, ::-1, ::-1]
