@@ -120,11 +120,10 @@ def _agree(true, value):
     """Whether a result is right, its dtype included; a refusal, whatever it says."""
     if isinstance(true, Raised):
         return isinstance(value, Raised) and value.is_a(ValueError)
-    pairs = (
-        zip(true, value, strict=False) if type(true) is type(value) is tuple else [(true, value)]
-    )
-    kinds = [(t.dtype, getattr(v, "dtype", t.dtype)) for t, v in pairs]
-    tolerances = HALF if np.float32 in kinds[0] else FULL
+    several = isinstance(true, tuple) and isinstance(value, (tuple, list))
+    pairs = zip(true, value, strict=False) if several else [(true, value)]
+    kinds = [(t.dtype, getattr(v, "dtype", t.dtype)) for t, v in pairs if isinstance(t, np.ndarray)]
+    tolerances = HALF if any(kind == np.float32 for kind, _ in kinds) else FULL
     return compare(true, value, *tolerances) is None and all(t == v for t, v in kinds)
 
 
