@@ -23,7 +23,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from course_utils.checks import excuses
-from course_utils.checks.ask import Args, name_of, replies
+from course_utils.checks.ask import Args, replies
 from course_utils.checks.compare import compare
 from course_utils.checks.derived import Derived, once
 from course_utils.checks.tables import against, cases, right_about

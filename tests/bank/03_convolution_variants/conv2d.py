@@ -316,7 +316,7 @@ def conv2d(x, w, b, stride=1, padding=0, dilation=1, groups=1):
 # %% wrong: stride and dilation swapped in the index
 # fails: test-conv2d-stride-padding, test-conv2d-dilation
 # because: each goes wrong where it stands alone
-# says: windows one pixel apart
+# says: stride and dilation swapped
 # -    images, channels = x.shape[:2]
 # +    (sh, sw), (dh, dw) = (dh, dw), (sh, sw)
 # +    images, channels = x.shape[:2]

@@ -119,7 +119,7 @@ def locally_connected2d(x, w, b, stride=1):
 # +        out[:, :, i, j] = np.einsum("ncuv,fcuv->nf", window, w[i, 0]) + b[:, i, j]
 
 # %% wrong: places swapped
-# fails: test-locally-connected2d-kernels, test-locally-connected2d-bias, test-locally-connected2d-stride, test-locally-connected2d-grid
+# fails: test-locally-connected2d-kernels, test-locally-connected2d-bias, test-locally-connected2d-grid
 # because: places that are not as many down as across end in an IndexError
 # says: rows and columns of the places swapped
 # -        out[:, :, i, j] = np.einsum("ncuv,fcuv->nf", window, w[i, j]) + b[:, i, j]
