@@ -210,7 +210,8 @@ def ask_cases(function, cases, tolerances) -> list[tuple[Case, object, object]]:
     ]
     before = [one.expected for one in cases]
     values = [*(simple.get(key) for key in simpler), *after]
-    if is_nothing(wanted, before) or (simpler and _is_blind(values, cases)):
+    ended = len(after) < len(calls)  # the answer's process, which excuses nothing
+    if ended or is_nothing(wanted, before) or (simpler and _is_blind(values, cases)):
         wanted = before
     elif any(map(is_less, wanted, before)):
         excuses.take()

@@ -120,10 +120,11 @@ def locally_connected2d(x, w, b, stride=1):
 
 # %% wrong: places swapped
 # fails: test-locally-connected2d-kernels, test-locally-connected2d-bias, test-locally-connected2d-grid
-# because: places that are not as many down as across end in an IndexError
+# because: places that are not as many down as across are refused
 # says: rows and columns of the places swapped
-# -        out[:, :, i, j] = np.einsum("ncuv,fcuv->nf", window, w[i, j]) + b[:, i, j]
-# +        out[:, :, i, j] = np.einsum("ncuv,fcuv->nf", window, w.swapaxes(0, 1)[i, j]) + b[:, i, j]
+# -    rows, columns = w.shape[4:]
+# +    w = w.swapaxes(0, 1)
+# +    rows, columns = w.shape[4:]
 
 # %% wrong: kernels flipped
 # fails: test-locally-connected2d-kernels
