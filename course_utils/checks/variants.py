@@ -78,11 +78,18 @@ class _OnItsOwn(Derived):
         asked = [Args(*positional, **named) for positional, named in calls]
         found = replies(self._function, asked)
         true = [_result(self._right, one) for one in asked]
+        # After a call that ended the answer's process nothing came back: it may be another that ended it.
+        missing = range(len(found), len(asked))
         wrong = [i for i, back in enumerate(found) if not _agree(true[i], back.value)]
-        for i, back in zip(wrong, self._again([asked[i] for i in wrong]), strict=False):
-            if _agree(true[i], back.value):
+        wrong += missing
+        again = dict(zip(wrong, self._again([asked[i] for i in wrong]), strict=False))
+        for i in wrong:
+            back = again.get(i)
+            if back is not None and _agree(true[i], back.value):
                 excuses.take()
-                found[i] = replace(back, args=tuple(back.args[-1]), shares=())
+                found[i : i + 1] = [replace(back, args=tuple(back.args[-1]), shares=())]
+            elif i in missing:
+                break
         return found
 
     def _again(self, calls) -> list[Reply]:
@@ -95,7 +102,9 @@ class _OnItsOwn(Derived):
         if remote is None:
             return replies(partial(probes.standing_in, self._function), calls)
         while True:
-            back = replies(remote("standing_in", *others), calls)
+            where = remote("standing_in", *others)
+            where.__name__ += "."  # it may have ended under its own name
+            back = replies(where, calls)
             missing = [other for other in others if _is_missing(other.__name__, back)]
             if not missing:
                 return back

@@ -1,4 +1,4 @@
-"""Answers of part 03 on their own: a right function stands in for another answer that is wrong, and only then."""
+"""Answers of part 03 on their own: a right function stands in for another answer that is wrong."""
 
 import numpy as np
 import pytest
