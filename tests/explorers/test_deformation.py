@@ -141,6 +141,6 @@ def test_keys_and_the_mouse_move_taps(page, engine):
 def test_space_plays_and_the_offsets_learn(page):
     page.open(Deformation())
     page.press(" ")
-    page.until(lambda: page.trait("offsets")[1][0] < -0.3)
+    page.until(lambda: page.js("return model.get('offsets')")[1][0] < -0.3)
     page.press(" ")
     assert "Play" in page.text(".ex-play")
