@@ -7,6 +7,7 @@ import nbformat
 import pytest
 from browser import Browser, Notebook, Server, failed, make_course
 from conftest import PART, need
+from selenium.common.exceptions import NoSuchElementException
 from selenium.webdriver.common.keys import Keys
 
 from course_utils.authoring.bank import read_bank
@@ -151,9 +152,11 @@ def test_validate_passes_the_solution(browser, course, source_and_release):
 # -- the Formgrader --------------------------------------------------------------------------------
 def row_of(browser, student):
     """Return the row of a student on the page that manages submissions."""
-    rows = browser.all("#main-table tr")
-    cells = [r.find_elements("css selector", ".student-id") for r in rows]
-    return next(r for r, c in zip(rows, cells, strict=True) if c and c[0].text == student)
+    for row in browser.all("#main-table tr"):
+        cells = row.find_elements("css selector", ".student-id")
+        if cells and cells[0].text == student:
+            return row
+    raise NoSuchElementException(f"no row of {student}")  # the page may be drawing it anew
 
 
 def press_button(browser, student, button):
