@@ -5,7 +5,7 @@ What multiplies is a function of the test's that is handed in, so counts are of 
 >>> from course_utils.checks import args
 >>> def product(a, b, multiply):
 ...     return multiply(a, b)
->>> multiplies(product, [args(2, 3)], [1])
+>>> multiplies(product, [args(2, 3)], [1], {})
 """
 
 from __future__ import annotations
@@ -17,13 +17,22 @@ import numpy as np
 
 from course_utils.checks.ask import Args, fail_raised, line_of, replies
 from course_utils.checks.compare import compare
-from course_utils.checks.derived import once
+from course_utils.checks.derived import Derived, once
 from course_utils.checks.differences import as_numbers
 from course_utils.checks.message import fail
+from course_utils.checks.stand_ins import on_its_own
 from course_utils.checks.tables import against, cases, right_about
 from course_utils.checks.words import show
+from course_utils.layers import fast
 from course_utils.wire import Raised
 
+WINOGRAD = {
+    0: "products made without `multiply`: all of them go through it",
+    6: "the two windows one by one: four products are enough for both",
+    3: "the products of one window",
+    8: "a product for each output and each term: those that both outputs share are made once",
+    5: "one product too many: halves and sums are made without `multiply`",
+}
 TWICE = "some products are made without `multiply`: all of them go through it"
 ARRAYS = "whole arrays handed to `multiply`: call it once for each product of two numbers"
 
@@ -43,10 +52,10 @@ class Counter:
 def multiplies(
     function: Callable,
     calls: Iterable[Args],
-    counts: Sequence[int],
+    counts: Sequence[int | None],
+    looks_like: Mapping[int, str],
     of: Callable = operator.mul,
     largest: int | None = None,
-    looks_like: Mapping[int, str] | None = None,
 ) -> None:
     """Check how often an answer calls `multiply`, and that all of its products go through it.
 
@@ -61,18 +70,18 @@ def multiplies(
         Without `multiply`.
     counts : sequence of int or None
         How many calls of `multiply` are right for each call; None where any number is.
+    looks_like : mapping of int to str
+        What a wrong count says.
     of : callable
         What `multiply` does: `operator.mul` for two numbers, `numpy.matmul` for two matrices.
     largest : int, optional
         The largest size of a matrix that may be handed to `multiply`; None where it gets numbers.
-    looks_like : mapping of int to str, optional
-        What a wrong count says.
 
     Raises
     ------
     CheckFailed
     """
-    calls, looks_like = list(calls), looks_like or {}
+    calls = list(calls)
     pairs = [(one, Counter(of, times)) for one in calls for times in (1.0, 2.0)]
     asked = [Args(*one.args, **one.kwargs, multiply=counter) for one, counter in pairs]
     found = [back.value for back in replies(function, asked)]
@@ -112,6 +121,12 @@ def _sizes(line, counter, largest):
 
 def _calls(number):
     return "1 call" if number == 1 else f"{number} calls"
+
+
+def winograd(function: Callable) -> Derived:
+    """Return a question about a `conv2d_winograd`, as if the transforms that it calls were right."""
+    transforms = fast.transform_filter, fast.transform_input, fast.transform_output
+    return on_its_own(function, fast.conv2d_winograd, {f.__name__: f for f in transforms})
 
 
 def real(function: Callable, calls: Iterable[Args]) -> None:

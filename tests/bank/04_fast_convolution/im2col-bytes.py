@@ -79,7 +79,7 @@ def im2col_bytes(input_shape, kernel_size, stride=1, padding=0, itemsize=4):
 
 # %% wrong: a window for each pixel
 # fails: test-im2col-bytes-sizes, test-im2col-bytes-stride, test-im2col-bytes-pairs
-# because: neither the kernel nor the stride changes the number of windows
+# because: what it gives hangs on the pixels of the image, not on the windows alone
 # says: a window for each pixel
 # -    return channels * rows * columns * images * down * across * itemsize
 # +    return channels * rows * columns * images * height * width * itemsize
