@@ -33,6 +33,16 @@ WINOGRAD = {
     8: "a product for each output and each term: those that both outputs share are made once",
     5: "one product too many: halves and sums are made without `multiply`",
 }
+STRASSEN = {
+    0: "products made without `multiply`: all of them go through it",
+    8: "eight products of quarters: seven are enough",
+    64: "eight products of quarters, twice: seven are enough",
+    56: "eight products of quarters once, seven the other time",
+    1: "the whole product in one call: what is larger than a leaf is cut",
+    7: "cut once: what is still larger than a leaf is cut again",
+    49: "cut twice: blocks of at most leaf are not cut",
+    343: "cut once too often: blocks of at most leaf are not cut",
+}
 TWICE = "some products are made without `multiply`: all of them go through it"
 ARRAYS = "whole arrays handed to `multiply`: call it once for each product of two numbers"
 
@@ -41,11 +51,13 @@ class Counter:
     """A `multiply` that counts its calls, and makes each product `times` as large."""
 
     def __init__(self, of: Callable, times: float):
-        self.of, self.times, self.sizes = of, times, []
+        self.of, self.times, self.sizes, self.given = of, times, [], []
         self.__name__ = "multiply"
 
     def __call__(self, data, other):
         self.sizes.append((np.shape(data), np.shape(other)))
+        if self.sizes[-1] == ((), ()):
+            self.given.append((data, other))
         return self.times * self.of(data, other)
 
 
@@ -55,7 +67,8 @@ def multiplies(
     counts: Sequence[int | None],
     looks_like: Mapping[int, str],
     of: Callable = operator.mul,
-    largest: int | None = None,
+    largest: Sequence[int] | None = None,
+    apart: float | None = None,
 ) -> None:
     """Check how often an answer calls `multiply`, and that all of its products go through it.
 
@@ -69,13 +82,16 @@ def multiplies(
     calls : iterable of Args
         Without `multiply`.
     counts : sequence of int or None
-        How many calls of `multiply` are right for each call; None where any number is.
+        How many calls of `multiply` are right for each call; None where only what it gets is looked at.
     looks_like : mapping of int to str
         What a wrong count says.
     of : callable
         What `multiply` does: `operator.mul` for two numbers, `numpy.matmul` for two matrices.
-    largest : int, optional
-        The largest size of a matrix that may be handed to `multiply`; None where it gets numbers.
+    largest : sequence of int, optional
+        For each call the largest side of a matrix that may be handed to `multiply`; None where it gets
+        numbers.
+    apart : float, optional
+        Data, and their sums, are at least as large in size, and what is in the filter is smaller.
 
     Raises
     ------
@@ -90,12 +106,15 @@ def multiplies(
         line = line_of(function, Args(*one.args, **one.kwargs, multiply="…")).replace("'…'", "…")
         if isinstance(value, Raised):
             fail_raised(function, one, value)
-        _sizes(line, counter, largest)
+        _sizes(line, counter, largest and largest[number // 2])
+        if apart and any(abs(data) < apart <= abs(other) for data, other in counter.given):
+            fail("multiply gets the filter first", line, "multiply(data, filter)",
+                 "multiply(filter, data)", looks_like="the order of the two: the data come first")  # fmt: skip
         times = len(counter.sizes)
         if wanted is not None and times != wanted:
             fail("the wrong number of products", line, f"{_calls(wanted)} of multiply",
                  _calls(times), looks_like=looks_like.get(times, ""))  # fmt: skip
-        if number % 2:
+        if number % 2 and wanted is not None:
             once = np.asarray(found[number - 1], float)
             if compare(2 * once, value, 1e-6, 1e-8):
                 fail("products made without multiply", line,

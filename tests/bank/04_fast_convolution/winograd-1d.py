@@ -138,3 +138,8 @@ def winograd_1d(d, g, multiply=operator.mul):
 # +    m = multiply(data, np.array([g[0], sum(g) / 2, (g[0] - g[1] + g[2]) / 2, g[2]]))
 # +    return m[0] + m[1] + m[2], m[1] - m[2] - m[3]
 # +    m1 = multiply(d[0] - d[2], g[0])
+
+# %% wrong: the filter first
+# says: the data come first
+# -    m1 = multiply(d[0] - d[2], g[0])
+# +    m1 = multiply(g[0], d[0] - d[2])
