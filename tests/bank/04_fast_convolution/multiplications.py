@@ -164,8 +164,6 @@ def multiplications(method, input_shape, out_channels, kernel_size, padding=0):
 # +        return pairs * kernel[0] * kernel[1] * rows * columns
 
 # %% wrong: the padding ignored
-# fails: test-multiplications-direct, test-multiplications-winograd, test-multiplications-fft
-# because: the padding changes every count
 # says: the padding is ignored
 # -    height, width = height + 2 * padding, width + 2 * padding
 # +    height, width = height, width
@@ -228,7 +226,7 @@ def multiplications(method, input_shape, out_channels, kernel_size, padding=0):
 # +        return transforms * math.ceil(2 * pixels * math.log2(pixels)) + pairs * pixels
 
 # %% wrong: rounded at the end
-# says: each transform is rounded up
+# says: each is rounded up
 # -        return transforms * math.ceil(2 * pixels * math.log2(pixels)) + 4 * pairs * pixels
 # +        return math.ceil(transforms * 2 * pixels * math.log2(pixels) + 4 * pairs * pixels)
 
