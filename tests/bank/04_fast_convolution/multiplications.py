@@ -255,3 +255,10 @@ def multiplications(method, input_shape, out_channels, kernel_size, padding=0):
 # says: no ValueError
 # -    raise ValueError(f"no count for {method!r} with a kernel of {kernel}")
 # +    return None
+
+# %% wrong: winograd without the padding
+# fails: test-multiplications-winograd
+# says: the padding is ignored
+# -        return 16 * pairs * ((rows + 1) // 2) * ((columns + 1) // 2)
+# +        rows, columns = rows - 2 * padding, columns - 2 * padding
+# +        return 16 * pairs * ((rows + 1) // 2) * ((columns + 1) // 2)
