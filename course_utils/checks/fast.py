@@ -26,6 +26,7 @@ from course_utils.checks.words import show
 from course_utils.layers import fast
 from course_utils.wire import Raised
 
+MOST = 400  # calls of one `multiply`
 WINOGRAD = {
     0: "products made without `multiply`: all of them go through it",
     6: "the two windows one by one: four products are enough for both",
@@ -41,7 +42,7 @@ STRASSEN = {
     1: "the whole product in one call: what is larger than a leaf is cut",
     7: "cut once: what is still larger than a leaf is cut again",
     49: "cut twice: blocks of at most leaf are not cut",
-    343: "cut once too often: blocks of at most leaf are not cut",
+    MOST: "cut down to the last: blocks of at most leaf are not cut",
 }
 TWICE = "some products are made without `multiply`: all of them go through it"
 ARRAYS = "whole arrays handed to `multiply`: call it once for each product of two numbers"
@@ -52,9 +53,13 @@ class Counter:
 
     def __init__(self, of: Callable, times: float):
         self.of, self.times, self.sizes, self.given = of, times, [], []
+        self.too_often = False
         self.__name__ = "multiply"
 
     def __call__(self, data, other):
+        if len(self.sizes) == MOST:
+            self.too_often = True
+            raise RuntimeError(f"more than {MOST} calls of multiply")
         self.sizes.append((np.shape(data), np.shape(other)))
         if self.sizes[-1] == ((), ()):
             self.given.append((data, other))
@@ -104,6 +109,11 @@ def multiplies(
     for number, value in enumerate(found):
         (one, counter), wanted = pairs[number], counts[number // 2]
         line = line_of(function, Args(*one.args, **one.kwargs, multiply="…")).replace("'…'", "…")
+        if counter.too_often:
+            if wanted is None:
+                continue
+            fail("the wrong number of products", line, f"{_calls(wanted)} of multiply",
+                 f"more than {MOST} calls", looks_like=looks_like.get(MOST, ""))  # fmt: skip
         if isinstance(value, Raised):
             fail_raised(function, one, value)
         _sizes(line, counter, largest and largest[number // 2])
