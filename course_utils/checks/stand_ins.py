@@ -31,6 +31,7 @@ def on_its_own(
     others: Mapping[str, Callable],
     rtol: float = 1e-6,
     atol: float = 1e-8,
+    agrees: Callable | None = None,
 ) -> Derived:
     """Return a question about an answer, as if the other answers that it calls by their names were right.
 
@@ -47,13 +48,16 @@ def on_its_own(
         Right functions, by the names of the answers that they stand in for.
     rtol, atol : float
         As for `course_utils.checks.equal`.
+    agrees : callable, optional
+        Tells from the `Args` of a call and its result whether that is right, where results are random.
     """
-    return _OnItsOwn(function, reference, others, (rtol, atol))
+    return _OnItsOwn(function, reference, others, (rtol, atol), agrees)
 
 
 class _OnItsOwn(Derived):
-    def __init__(self, function, reference, others, tolerances):
+    def __init__(self, function, reference, others, tolerances, agrees):
         super().__init__(function)
+        self._is_right = agrees or self._agrees
         self._reference, self._tolerances = reference, tolerances
         self._others = {name: _standing(right) for name, right in others.items()}
 
@@ -70,7 +74,7 @@ class _OnItsOwn(Derived):
                 found[i] = replace(back, args=tuple(back.args[-1]), shares=())
         return found
 
-    def _is_right(self, one, value):
+    def _agrees(self, one, value):
         try:
             expected = one.on(self._reference)
         except ValueError:
