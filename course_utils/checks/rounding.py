@@ -1,7 +1,7 @@
 """Rounding at random, whose results nobody knows in advance: what can be said of it all the same.
 
-Each function asks ``stochastic_round(x, fraction_bits, rng)``, or a training that rounds its weights. A count is
-held against the binomial distribution itself, so that a right answer fails about once in 10**10 runs.
+Each function asks ``stochastic_round(x, fraction_bits, rng)``, or a training that rounds its weights. A count
+is held against the binomial distribution itself, so that a right answer fails about once in 10**10 runs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from course_utils.layers import bits
 from course_utils.wire import Raised
 
 DRAWS = 3000  # of each number
-SHAPE, SMALL, CALLS = (50, 60), (4, 5), 20
+SHAPE, SMALL, CALLS = (50, 61), (4, 5), 20
 HALFWAY = "one number drawn for all entries: each is rounded on its own"
 
 
@@ -68,11 +68,13 @@ def unbiased(
     if not wrong:
         return
     i = wrong[0]
-    means = down + step * ups / DRAWS
-    sentence = next((words for words, rule in RULES.items() if _explains(rule, numbers, shares, ups)), "")
+    means, up = down + step * ups / DRAWS, down[i] + step
+    sentence = next(
+        (words for words, rule in RULES.items() if _explains(rule, numbers, shares, ups)), ""
+    )
     fail("another mean than the number", line,
-         f"{numbers[i]:g} on average: {down[i] + step:g} in {shares[i]:.2%} of the draws, else {down[i]:g}",
-         f"{means[i]:.6g} on average: {down[i] + step:g} in {ups[i] / DRAWS:.2%} of them",
+         f"{numbers[i]:.10g} on average: {up:.10g} in {shares[i]:.2%} of the draws, else {down[i]:.10g}",
+         f"{means[i]:.10g} on average: {up:.10g} in {ups[i] / DRAWS:.2%} of them",
          looks_like=sentence)  # fmt: skip
 
 
@@ -123,9 +125,11 @@ def _fail_off(line, numbers, down, step, found):
         if finer:
             sentence = "a grid that is too fine: its step is 2**-fraction_bits"
     elif np.all(np.abs(found - numbers) < 2 * step):
-        sentence = "past a neighbour: the whole steps below a number come from np.floor, for negative ones too"
-    fail("neither of the two neighbours", line, f"{down[i]:g} or {down[i] + step:g} for {numbers[i]:g}",
-         f"{got:.10g}", looks_like=sentence)  # fmt: skip
+        sentence = (
+            "past a neighbour: np.floor gives the whole steps below a number, a negative one too"
+        )
+    either = f"{down[i]:.10g} or {down[i] + step:.10g} for {numbers[i]:.10g}"
+    fail("neither of the two neighbours", line, either, f"{got:.10g}", looks_like=sentence)
 
 
 def _is_on(array, step):
@@ -184,7 +188,9 @@ def _rounded(function, one):
 def _numbers(value, shape, line):
     difference = compare(np.zeros(shape), value, 0.0, np.inf)
     if difference:
-        fail(difference.headline, line, f"an array of shape {shape}", show(value), difference.where())
+        fail(
+            difference.headline, line, f"an array of shape {shape}", show(value), difference.where()
+        )
     return np.asarray(value, float)
 
 
@@ -205,7 +211,7 @@ def _wide(x, fraction_bits, word_bits=16):
 
 
 def _others(rng):
-    """Return right functions for those that a training calls; the random one draws from a generator of the test's."""
+    """Return right functions for those that a training calls; the random one draws from a generator here."""
 
     def stochastic_round(x, fraction_bits, _=None):
         return bits.stochastic_round(np.asarray(x, float), fraction_bits, rng)
@@ -265,8 +271,9 @@ def moves(
         sentence = "up the gradient: the weights go down along it"
     elif abs(total - count * steps) < 1:
         sentence = "always down to the next number of the grid"
+    low, high = 1 - most * step / count, 1 - least * step / count
     fail("the weights move another way than without rounding", line,
-         f"{1 - rate * steps:.4g} on average (from {1 - most * step / count:.4g} to {1 - least * step / count:.4g})",
+         f"{1 - rate * steps:.4g} on average (from {low:.4g} to {high:.4g})",
          f"{1 - total * step / count:.4g} on average", looks_like=sentence)  # fmt: skip
 
 
@@ -314,9 +321,9 @@ def stays(function: Callable, one: Args, rng: np.random.Generator) -> None:
         if not np.all(_is_on(_numbers(back.value, w.shape, line), step)):
             fail("weights off the grid", line, f"multiples of {step:g}", show(back.value))
         if len(asked_at) != steps:
+            once = "the gradient of the first weights in every step"
             fail("the gradient is asked for too often or too seldom", line, f"{steps} times, once a step",
-                 f"{len(asked_at)} times",
-                 looks_like="the gradient of the first weights in every step" if len(asked_at) == 1 else "")  # fmt: skip
+                 f"{len(asked_at)} times", looks_like=once if len(asked_at) == 1 else "")  # fmt: skip
         if not np.array_equal(back.args[0], w):
             fail("the call changes its w", line, show(w), show(back.args[0]),
                  looks_like="working in place: copy w first")  # fmt: skip

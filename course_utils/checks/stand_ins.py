@@ -64,9 +64,7 @@ class _OnItsOwn(Derived):
     def __course_calls__(self, calls):
         asked = [Args(*positional, **named) for positional, named in calls]
         found = replies(self._function, asked)
-        wrong = [
-            i for i, back in enumerate(found) if not self._is_right(asked[i], back.value)
-        ]
+        wrong = [i for i, back in enumerate(found) if not self._is_right(asked[i], back.value)]
         again = self._again([asked[i] for i in wrong]) if wrong else ()
         for i, back in zip(wrong, again, strict=False):
             if self._is_right(asked[i], back.value):
