@@ -30,7 +30,7 @@ MOST = 400  # calls of one `multiply`
 WINOGRAD = {
     0: "products made without `multiply`: all of them go through it",
     6: "the two windows one by one: four products are enough for both",
-    3: "the products of one window",
+    3: "one of the four products made without `multiply`: all of them go through it",
     8: "a product for each output and each term: those that both outputs share are made once",
     5: "one product too many: halves and sums are made without `multiply`",
 }
