@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from course_utils.checks import excuses
 from course_utils.checks.ask import Args, line_of, results_of
 from course_utils.checks.compare import compare
+from course_utils.checks.differences import as_numbers
 from course_utils.checks.message import fail
 from course_utils.checks.tables import Case
 from course_utils.checks.words import show
@@ -51,6 +53,9 @@ def _low_last(signs):
 def packs(function: Callable, cases: Iterable[Case]) -> None:
     """Check the bits of signs, those after the last sign aside, and the dtype of the bytes.
 
+    An order of bits that is wrong in full bytes too is charged there: the signs are asked filled up to whole
+    bytes as well, with -1 and with +1, and bits in which the two agree are those of the signs.
+
     Parameters
     ----------
     function : callable
@@ -63,36 +68,56 @@ def packs(function: Callable, cases: Iterable[Case]) -> None:
     CheckFailed
     """
     cases = list(cases)
-    rows = results_of(function, [one.call for one in cases])
-    found = [(one, call, back.value) for one, (call, back) in zip(cases, rows, strict=False)]
-    for one, call, value in found:
-        [signs] = call.args
-        n = signs.shape[-1]
-        expected = np.array(one.expected, np.uint8).reshape(*signs.shape[:-1], -1)
-        line = line_of(function, call)
-        if compare(np.zeros(expected.shape), value, 0.0, np.inf) or compare(
-            _first(expected, n), _first(value, n), 0, 0
-        ):
+    signs = [one.call.args[0] for one in cases]
+    calls = [Args(filled) for fill in (-1, 1) for filled in (_filled(one, fill) for one in signs)]
+    back = [b.value for _, b in results_of(function, [*(one.call for one in cases), *calls])]
+    values, low, high = (
+        back[: len(cases)],
+        back[len(cases) : 2 * len(cases)],
+        back[2 * len(cases) :],
+    )
+    found = list(zip(signs, values, strict=True))
+    for number, (one, value) in enumerate(zip(cases, values, strict=True)):
+        unused = -signs[number].shape[-1] % 8
+        true = np.array(one.expected, np.uint8).reshape(*signs[number].shape[:-1], -1)
+        expected, counts = true, np.full(true.shape, 255, np.uint8)
+        counts[..., -1] <<= unused
+        own = [_bytes(filled, true.shape) for filled in (low[number], high[number])]
+        if own[0] is not None and own[1] is not None:
+            free = own[0] ^ own[1]
+            if (np.unpackbits(free, axis=-1).sum(-1) == unused).all():
+                expected, counts = own[0] & ~free, ~free
+        if not np.array_equal(expected & counts, true):
+            excuses.take()
+        line, given = line_of(function, one.call), _bytes(value, true.shape)
+        if given is None or ((given ^ expected) & counts).any():
             difference = compare(expected, value, 0, 0)
-            fail("wrong bytes", line, f"{show(expected)}, the last {-n % 8} bits aside", show(value),
+            fail("wrong bytes", line, f"{show(expected)}, the last {unused} bits aside", show(value),
                  difference.where() if difference else "", _otherwise(found))  # fmt: skip
         kind = getattr(value, "dtype", None)
         if kind != np.uint8:
             fail("wrong dtype", line, "an array of uint8", str(kind or type(value).__name__))
 
 
-def _first(value, n):
-    """Return the first `n` bits of bytes."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "iu" or array.size and not 0 <= array.min() <= array.max() <= 255:
-        return array
-    return np.unpackbits(array.astype(np.uint8), axis=-1, count=n)
+def _filled(signs, fill):
+    """Return signs up to the next full byte."""
+    rest = np.full((*signs.shape[:-1], -signs.shape[-1] % 8), fill)
+    return np.concatenate([signs, rest], axis=-1)
+
+
+def _bytes(value, shape):
+    """Return what was answered as bytes, None where it is none of that shape."""
+    array = as_numbers(value)
+    if array is None or array.shape != shape or array.dtype.kind not in "iu":
+        return None
+    fits = not array.size or 0 <= array.min() <= array.max() <= 255
+    return array.astype(np.uint8) if fits else None
 
 
 def _otherwise(found):
     """Return what the first misconception says that gives what was answered, or ''."""
     for sentence, wrong in OTHERWISE.items():
-        pairs = ((wrong(call.args[0]), value) for _, call, value in found)
+        pairs = ((wrong(signs), value) for signs, value in found)
         if all(compare(expected, value, 0, 0) is None for expected, value in pairs):
             return sentence
     return ""

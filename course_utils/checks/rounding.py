@@ -278,7 +278,7 @@ def moves(
 
 
 def stays(function: Callable, one: Args, rng: np.random.Generator) -> None:
-    """Check that weights are on the grid whenever the gradient is asked for, once a step, and at the end.
+    """Check that weights are on the grid when the gradient is asked for, at most once a step, and at the end.
 
     Parameters
     ----------
@@ -320,10 +320,13 @@ def stays(function: Callable, one: Args, rng: np.random.Generator) -> None:
                  show(off), looks_like="rounding at the end: each step is rounded")  # fmt: skip
         if not np.all(_is_on(_numbers(back.value, w.shape, line), step)):
             fail("weights off the grid", line, f"multiples of {step:g}", show(back.value))
-        if len(asked_at) != steps:
-            once = "the gradient of the first weights in every step"
-            fail("the gradient is asked for too often or too seldom", line, f"{steps} times, once a step",
-                 f"{len(asked_at)} times", looks_like=once if len(asked_at) == 1 else "")  # fmt: skip
+        if len(asked_at) > steps:  # too seldom shows in the values
+            fail(
+                "the gradient is asked for too often",
+                line,
+                f"{steps} times, once a step",
+                f"{len(asked_at)} times",
+            )
         if not np.array_equal(back.args[0], w):
             fail("the call changes its w", line, show(w), show(back.args[0]),
                  looks_like="working in place: copy w first")  # fmt: skip

@@ -52,20 +52,19 @@ def pack(signs):
 
 
 # %% wrong: the lowest bit first
-# fails: test-pack-bits, test-pack-rest
-# because: every byte is turned round
+# fails: test-pack-bits
 # says: the first sign in the lowest bit
 # from: solution
 # -    return np.packbits(signs > 0, axis=-1)
 # +    return np.packbits(signs > 0, axis=-1, bitorder="little")
 
 # %% wrong: -1 for a 1 bit
-# because: every bit is turned round
 # says: -1 for a 1 bit
 # -    return np.packbits(signs > 0, axis=-1)
 # +    return np.packbits(signs < 0, axis=-1)
 
 # %% wrong: what is not 0
+# fails: test-pack-bits, test-pack-rest
 # because: every bit is 1
 # says: -1 packed as a number that is not 0
 # -    return np.packbits(signs > 0, axis=-1)
