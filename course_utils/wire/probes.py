@@ -94,12 +94,21 @@ def standing_in(answer, /, *given, **kwargs):
     """
     *_, functions, arguments = given
     names = getattr(inspect.unwrap(answer), "__globals__", {})
-    before = {name: names[name] for name in functions if name in names}
-    names.update({name: _standing(function) for name, function in functions.items()})
+    instead = {name: _standing(function) for name, function in functions.items()}
+    # Another name for one of them, in place of which an argument hides its own, stands for it too.
+    others = [(key, value) for key, value in names.items() if key not in instead]
+    instead |= {
+        key: instead[name]
+        for name in functions
+        for key, value in others
+        if name in names and value is names[name]
+    }
+    before = {name: names[name] for name in instead if name in names}
+    names.update(instead)
     try:
         return answer(*arguments, **kwargs)
     finally:
-        for name in functions:
+        for name in instead:
             names.pop(name, None)
         names.update(before)
 
