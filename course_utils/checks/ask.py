@@ -171,7 +171,8 @@ OFTEN = {
             "an array taken for one true or false: np.maximum and np.where go entry by entry, `is None` asks "
             "for an argument that is missing"
         ),
-        r"unsupported operand type\(s\) for \S+: ('int' and 'tuple'|'tuple' and 'int')": (
+        r"unsupported operand type\(s\) for \S+: ('int' and 'tuple'|'tuple' and 'int')|"
+        r"can't multiply sequence by non-int of type 'tuple'": (
             "a pair taken for an int: where both are allowed, take its two numbers apart first"
         ),
     }.items()

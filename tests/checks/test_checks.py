@@ -474,6 +474,10 @@ def taken_for_an_int(size):
     return (size - 1) ** 2
 
 
+def multiplied(size):
+    return size * size
+
+
 def printed(size):
     print(size)
 
@@ -482,8 +486,9 @@ def test_an_int_for_a_pair_and_a_pair_for_an_int_are_named():
     assert "looks like: an int taken apart like a pair" in says(
         checks.equal, taken_apart, [case(args(3), 9)]
     )
-    message = says(checks.equal, taken_for_an_int, [case(args((3, 4)), 12)])
-    assert "looks like: a pair taken for an int" in message
+    for wrong in (taken_for_an_int, multiplied):
+        message = says(checks.equal, wrong, [case(args((3, 4)), 12)])
+        assert "looks like: a pair taken for an int" in message
 
 
 def test_a_function_without_return_is_named():
