@@ -24,9 +24,7 @@ def draw_roofline(peak, bandwidth, points):
     bend = peak / bandwidth
     known = [place for place, _ in points.values()]
     left, right = min(bend / 30, *known) / 2, max(bend * 10, *known) * 3
-    axes.loglog(
-        [left, bend, right], [left * bandwidth, peak, peak], color=style.INK, linewidth=1.8
-    )
+    axes.loglog([left, bend, right], [left * bandwidth, peak, peak], color=style.INK, linewidth=1.8)
     axes.axvline(bend, color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
     for name, (intensity, rate) in points.items():
         axes.plot([intensity], [rate], "o", color=style.BLUE, markersize=7)

@@ -15,8 +15,8 @@ NAMES = {
     "winograd": "Winograd",
     "fft": "FFT",
 }
-"""The methods: one product for each tap of the kernel; all windows as one matrix; the same in blocks that stay
-in the cache (`course_utils.layers.lowered`); tiles of 6 × 6 (`course_utils.layers.winograd`); Fourier transforms."""
+"""The methods: a product for each tap of the kernel; all windows as one matrix; the same in blocks that stay in
+the cache (`course_utils.layers.lowered`); tiles of 6 × 6 (`course_utils.layers.winograd`); Fourier transforms."""
 
 _COUNTS = ("images", "channels", "filters")
 
@@ -45,9 +45,7 @@ class _Times(traitlets.TraitType):
                 )
             for k in (k for row in rows for k in row if k is not None):
                 if isinstance(k, bool) or not isinstance(k, Real) or not 0 < k < float("inf"):
-                    raise traitlets.TraitError(
-                        f"{self.name} of {name}: {k!r} is no number of ms"
-                    )
+                    raise traitlets.TraitError(f"{self.name} of {name}: {k!r} is no number of ms")
         return made
 
 
@@ -68,8 +66,8 @@ class Crossover(Explorer):
         Which image size and which kernel size, from 0.
     times : dict
         What was measured, as in :data:`~course_utils.explorers.crossover.measured.MEASURED`: the
-        ``machine`` in words, ``images``, ``channels``, ``filters``, ``kernels``, ``sides``, and ``ms``: for each
-        method rows for the sides, of a number for each kernel, or None.
+        ``machine`` in words, ``images``, ``channels``, ``filters``, ``kernels``, ``sides``, and ``ms``: for
+        each method rows for the sides, of a number for each kernel, or None.
 
     Examples
     --------
@@ -79,7 +77,9 @@ class Crossover(Explorer):
     """
 
     measure = Choice("time", "Show", {"time": "measured time", "count": "counted multiplications"})
-    place = Place((2, 0), lambda explorer: tuple(len(explorer.times[k]) for k in ("sides", "kernels")))
+    place = Place(
+        (2, 0), lambda explorer: tuple(len(explorer.times[k]) for k in ("sides", "kernels"))
+    )
     times = _Times(MEASURED)
 
     tables = {"names": NAMES}

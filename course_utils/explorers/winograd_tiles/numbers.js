@@ -52,15 +52,16 @@ function describe(values, tables) {
   const [total, direct] = [each * number, TAPS * TAPS * out * out];
   const hanging = (tiles * m) ** 2 - out * out;
   const ratio = (direct / total).toFixed(2);
-  const share = ratio === "1.00" ? "as many as" : direct > total ? `${ratio} times fewer than` : `${(total / direct).toFixed(2)} times as many as`;
+  const share = ratio === "1.00" ? "as many as" : `${ratio} times fewer than`;
+  const many = (count, what) => `${thousands(count)} ${what}${count === 1 ? "" : "s"}`;
   const square = (knob, value) => [[value, knob], " × ", [value, knob]];
   const sections = [
     ["", [
-      [`${number} tiles of `, ...square("outputs", m), ` outputs, from ${side} × ${side} inputs each, take ${number} · ${side}² = ${thousands(total)} multiplications; direct: 9 · ${out}² = ${thousands(direct)}. That is ${share} direct.`],
-      [`An output of a whole tile takes ${side}² / `, [m, "outputs"], `² = ${brief(each / (m * m))}, and not 9. ${hanging ? `${hanging} outputs hang over the edge: computed, and cut off.` : "The tiles fit, and nothing is cut off."}`],
+      [`${many(number, "tile")} of `, ...square("outputs", m), ` outputs, from ${side} × ${side} inputs each, take ${number} · ${side}² = ${thousands(total)} multiplications; direct: 9 · ${out}² = ${thousands(direct)}. That is ${share} the plain sum takes.`],
+      [`An output of a whole tile takes ${side}² / `, [m, "outputs"], `² = ${brief(each / (m * m))}${m > 1 ? ", and not 9" : ": that is the plain sum"}. ${hanging ? `${many(hanging, "output")} hang over the edge: computed, and cut off.` : "The tiles fit, and nothing is cut off."}`],
       [`Neighbouring tiles share ${TAPS - 1} rows or columns of inputs. One image, one channel, one filter; the transforms are not counted.`],
     ]],
   ];
-  const words = `Tile row ${tile[0]}, column ${tile[1]}: ${each} products give ${m * m} outputs. In all ${thousands(total)} multiplications, direct ${thousands(direct)}.`;
+  const words = `Tile row ${tile[0]}, column ${tile[1]}: ${each} products give ${many(m * m, "output")}. In all ${thousands(total)} multiplications, direct ${thousands(direct)}.`;
   return { x, g, u, ...one(tile), out: y, size: out, tiles, each, number, total, direct, hanging, sections, words };
 }
