@@ -15,8 +15,8 @@ NAMES = {
     "winograd": "Winograd",
     "fft": "FFT",
 }
-"""The methods: a product for each tap of the kernel; all windows as one matrix; the same in blocks that stay in
-the cache (`course_utils.layers.lowered`); tiles of 6 × 6 (`course_utils.layers.winograd`); Fourier transforms."""
+"""The methods: a product for each tap of the kernel; all windows as one matrix; the same in blocks that stay
+in the cache (`course_utils.layers.lowered`); tiles of 6 × 6 (`course_utils.layers.winograd`); waves."""
 
 _COUNTS = ("images", "channels", "filters")
 
