@@ -37,7 +37,7 @@ def counted(method, n, c, f, side, k):
     return n * f * c * k * k * out * out
 
 
-def test_multiplications_are_counted_as_exercise_4_5_counts_them(engine):
+def test_multiplications_are_counted(engine):
     values = engine.describe("count")["values"]
     sizes = [MEASURED[k] for k in ("images", "channels", "filters")]
     for method in NAMES:

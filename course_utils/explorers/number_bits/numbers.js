@@ -108,13 +108,13 @@ function describe(values, tables) {
   const [least, normal, most] = rangeOf(form);
   const how = flipped.length ? `${flipped.length} bit${flipped.length > 1 ? "s" : ""} away from the nearest number to` : "nearest to";
   const off = error === 0 ? "exactly" : Number.isFinite(error) ? `error ${written(error, 3)}, relative ${written(error / number, 3)}` : "out of range";
-  const subnormal = least === normal ? "" : `, with all digits from ${written(normal)}`;
+  const subnormal = least === normal ? "" : `, with all digits from ${written(normal)},`;
   const first = kind === "NaN" || kind === "infinite" ? `${said}: ${made}.` : [`${made} = ${said}`];
   const sections = [
     ["", [
       first,
       [`${flipped.length ? "It is " : "It is the number "}${how} `, [written(number, 9), "number"], `: ${off}. `, Number.isNaN(step) ? "" : `The next number is ${written(step)} away.`],
-      [`${format === "fixed" ? "Fixed point" : format} goes from ${written(least)}${subnormal}, to ${written(most, 6)}.`],
+      [`${format === "fixed" ? "Fixed point" : format} goes from ${written(least)}${subnormal} to ${written(most, 6)}.`],
       [`Bit ${bit} from the left (${parts[bit]}) is ${bits[bit]}; flipped, the value is ${written(turned, 9)}.`],
     ]],
   ];

@@ -44,7 +44,7 @@ function drawBits(pen, tools, { bits, width }, { values, state, look }) {
 /** Of each format the numbers above 0, those with all digits darker; the value as a line; and the error of the nearest number. */
 function drawRanges(pen, text, { axis, at, width }, values, state, look) {
   const { x, y, deep } = axis;
-  text("Numbers above 0 of each format, and how far off the nearest to x is", 4, y - 26, 14, look.ink, "left", "600", width - 8);
+  text("Range of each format, and the error of its nearest to x", 4, y - 26, 14, look.ink, "left", "600", width - 8);
   const bottom = y + state.every.length * deep;
   const powers = [-40, -30, -20, -10, 0, 10, 20, 30];
   strokes(pen, powers.map((power) => [[at(10 ** power), y - 6], [at(10 ** power), bottom]]), look.thin, 0.6);

@@ -91,7 +91,7 @@ class WinogradTiles(Explorer):
     WinogradTiles(outputs=4, size=8, padding=0, kernel='edge', tile=(1, 1))
     """
 
-    outputs = Scale(2, "Outputs of a tile along an axis", "m", [1, 2, 4])
+    outputs = Scale(2, "Outputs a tile", "m", [1, 2, 4])
     size = Knob(8, "Width", "W", 4, LARGEST)
     padding = Knob(0, "Padding", "P", 0, 1)
     kernel = Choice("edge", "Kernel", {name: name for name in KERNELS})
