@@ -28,8 +28,9 @@ def draw_roofline(peak, bandwidth, points):
     axes.axvline(bend, color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
     for name, (intensity, rate) in points.items():
         axes.plot([intensity], [rate], "o", color=style.BLUE, markersize=7)
-        axes.annotate(name, (intensity, rate), (7, -11), textcoords="offset points", fontsize=10)
+        axes.annotate(name, (intensity, rate), (6, -16), textcoords="offset points", fontsize=10)
     axes.set_xlim(left, right)
+    axes.set_ylim(top=2.5 * max(peak, *(rate for _, rate in points.values())))
     axes.set_xlabel("operations for each byte moved")
     axes.set_ylabel("10⁹ operations a second")
     said = ", ".join(f"{name} {rate:.1f} at {place:.1f}" for name, (place, rate) in points.items())
