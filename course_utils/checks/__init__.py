@@ -32,7 +32,16 @@ from course_utils.checks.passed import listen
 from course_utils.checks.randomness import draws, rng, seed_with
 from course_utils.checks.slopes import own_slopes
 from course_utils.checks.speed import faster
-from course_utils.checks.tables import Case, against, case, cases, equal, is_right, right_about
+from course_utils.checks.tables import (
+    Case,
+    against,
+    beyond,
+    case,
+    cases,
+    equal,
+    is_right,
+    right_about,
+)
 from course_utils.checks.updates import keeps_state, walk
 from course_utils.checks.variables import one_of, value
 from course_utils.checks.words import show
@@ -49,6 +58,7 @@ __all__ = [
     "args",
     "attribute",
     "backward",
+    "beyond",
     "call",
     "case",
     "cases",

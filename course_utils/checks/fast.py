@@ -17,11 +17,10 @@ import numpy as np
 
 from course_utils.checks.ask import Args, fail_raised, line_of, replies
 from course_utils.checks.compare import compare
-from course_utils.checks.derived import Derived, once
+from course_utils.checks.derived import Derived
 from course_utils.checks.differences import as_numbers
 from course_utils.checks.message import fail
 from course_utils.checks.stand_ins import on_its_own
-from course_utils.checks.tables import against, cases, right_about
 from course_utils.checks.words import show
 from course_utils.layers import fast
 from course_utils.wire import Raised
@@ -171,35 +170,3 @@ def real(function: Callable, calls: Iterable[Args]) -> None:
         if numbers is not None and numbers.dtype.kind == "c":
             fail("complex numbers", line_of(function, one), "an array of real numbers", show(back.value),
                  looks_like="an imaginary part left over from rounding: take .real, or use irfft2")  # fmt: skip
-
-
-def beyond(
-    function: Callable,
-    reference: Callable,
-    calls: Iterable[Args],
-    looks_like: Mapping[str, Callable | dict],
-    given: Callable[..., Args],
-    **options,
-) -> None:
-    """Check an answer against a function of the test's own, in the calls whose simpler ones it gets right.
-
-    Unlike `course_utils.checks.against` with `given` it asks nothing where no simpler call is right: a visible
-    table has told whether anything is.
-
-    Parameters
-    ----------
-    function, reference, calls, looks_like, options
-        As for `course_utils.checks.against`.
-    given : callable
-        Returns the `Args` of a simpler call, which is charged elsewhere, from the arguments of a call.
-
-    Raises
-    ------
-    CheckFailed
-    """
-    calls = list(calls)
-    simpler = [one.on(given) for one in calls]
-    asked = once(function, [*simpler, *calls])
-    right = right_about(asked, cases(reference, simpler), **options)
-    calls = [one for one, fine in zip(calls, right, strict=True) if fine]
-    against(asked, reference, calls, looks_like, **options)

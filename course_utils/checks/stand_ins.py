@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -23,6 +24,9 @@ from course_utils.checks.ask import Args, name_of, replies
 from course_utils.checks.compare import compare
 from course_utils.checks.derived import Derived
 from course_utils.wire import Raised, Reply, probes
+
+# In place of what did not come back: it may have been another answer that ended the process.
+ENDED = Raised("Ended", (), "the answer's process ended")
 
 
 def on_its_own(
@@ -49,7 +53,8 @@ def on_its_own(
     rtol, atol : float
         As for `course_utils.checks.equal`.
     agrees : callable, optional
-        Tells from the `Args` of a call and its result whether that is right, where results are random.
+        Tells from the `Args` of a call and its result whether that is right, in place of the comparison with
+        `reference`; never so of `ENDED`.
     """
     return _OnItsOwn(function, reference, others, (rtol, atol), agrees)
 
@@ -64,12 +69,16 @@ class _OnItsOwn(Derived):
     def __course_calls__(self, calls):
         asked = [Args(*positional, **named) for positional, named in calls]
         found = replies(self._function, asked)
-        wrong = [i for i, back in enumerate(found) if not self._is_right(asked[i], back.value)]
-        again = self._again([asked[i] for i in wrong]) if wrong else ()
-        for i, back in zip(wrong, again, strict=False):
-            if self._is_right(asked[i], back.value):
+        values = [back.value for back in found] + [ENDED] * (len(asked) - len(found))
+        pairs = enumerate(zip(asked, values, strict=True))
+        wrong = [i for i, (one, value) in pairs if not self._is_right(one, value)]
+        again = self._again([asked[i] for i in wrong]) if wrong else []
+        for i, back in itertools.zip_longest(wrong, again):
+            if back is not None and self._is_right(asked[i], back.value):
                 excuses.take()
-                found[i] = replace(back, args=tuple(back.args[-1]), shares=())
+                found[i : i + 1] = [replace(back, args=tuple(back.args[-1]), shares=())]
+            elif i >= len(found):
+                break  # with this call the answer's process ended again
         return found
 
     def _agrees(self, one, value):
@@ -87,7 +96,9 @@ class _OnItsOwn(Derived):
             return replies(partial(probes.standing_in, self._function), calls)
         others = [SimpleNamespace(__name__=name) for name in self._others]
         while True:
-            back = replies(remote("standing_in", *others), calls)
+            where = remote("standing_in", *others)
+            where.__name__ += "."  # it may have ended under its own name
+            back = replies(where, calls)
             there = [other for other in others if not _is_missing(other.__name__, back)]
             if len(there) == len(others):
                 return back

@@ -12,7 +12,7 @@ import numpy as np
 from course_utils.checks import excuses, known
 from course_utils.checks.ask import Args, ask_all, fail_alone, fail_raised, line_of, name_of
 from course_utils.checks.compare import compare
-from course_utils.checks.derived import Derived, changes_expected, cut_by, expected_of
+from course_utils.checks.derived import Derived, changes_expected, cut_by, expected_of, once
 from course_utils.checks.message import WIDTH, fail
 from course_utils.checks.misconceptions import misconception, mistakes
 from course_utils.checks.words import show
@@ -180,6 +180,38 @@ def right_about(
     if not all(right):
         excuses.take()
     return right
+
+
+def beyond(
+    function: Callable,
+    reference: Callable,
+    calls: Iterable[Args],
+    looks_like: Mapping[str, Callable | dict],
+    given: Callable[..., Args],
+    **options,
+) -> None:
+    """Check an answer against a function of the test's own, in the calls whose simpler ones it gets right.
+
+    Unlike `against` with `given` it asks nothing where no simpler call is right: a visible
+    table has told whether anything is.
+
+    Parameters
+    ----------
+    function, reference, calls, looks_like, options
+        As for `against`.
+    given : callable
+        Returns the `Args` of a simpler call, which is charged elsewhere, from the arguments of a call.
+
+    Raises
+    ------
+    CheckFailed
+    """
+    calls = list(calls)
+    simpler = [one.on(given) for one in calls]
+    asked = once(function, [*simpler, *calls])
+    right = right_about(asked, cases(reference, simpler), **options)
+    calls = [one for one, fine in zip(calls, right, strict=True) if fine]
+    against(asked, reference, calls, looks_like, **options)
 
 
 def as_compared(function, cases: Iterable[Case]) -> list[Case]:

@@ -15,20 +15,16 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from functools import partial
-from types import SimpleNamespace
+from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.checks import excuses
-from course_utils.checks.ask import Args, replies
+from course_utils.checks import stand_ins
+from course_utils.checks.ask import name_of
 from course_utils.checks.compare import compare
-from course_utils.checks.derived import Derived, once
-from course_utils.checks.tables import against, cases, right_about
+from course_utils.checks.derived import Derived
 from course_utils.layers import deformable, variants
-from course_utils.wire import Raised, Reply, probes
+from course_utils.wire import Raised
 
 # In the order of the notebook.
 RIGHT = {
@@ -63,59 +59,15 @@ def on_its_own(function: Callable) -> Derived:
     function : callable
         An answer, one of `RIGHT` by its name.
     """
-    return _OnItsOwn(function)
+    name = name_of(function)
+    # Cells run in their order: what stands below is not there yet.
+    before = itertools.takewhile(name.__ne__, RIGHT)
+    others = {other: _converting(RIGHT[other]) for other in before}
 
+    def agrees(one, value):
+        return _agree(_result(RIGHT[name], one), value)
 
-class _OnItsOwn(Derived):
-    def __init__(self, function):
-        super().__init__(function)
-        self._right = RIGHT[self.__name__]
-        # Cells run in their order: what stands below is not there yet.
-        before = itertools.takewhile(self.__name__.__ne__, RIGHT)
-        self._others = {name: _stand_in(RIGHT[name]) for name in before}
-
-    def __course_calls__(self, calls):
-        asked = [Args(*positional, **named) for positional, named in calls]
-        found = replies(self._function, asked)
-        true = [_result(self._right, one) for one in asked]
-        # After a call that ended the answer's process nothing came back: it may be another that ended it.
-        missing = range(len(found), len(asked))
-        wrong = [i for i, back in enumerate(found) if not _agree(true[i], back.value)]
-        wrong += missing
-        again = dict(zip(wrong, self._again([asked[i] for i in wrong]), strict=False))
-        for i in wrong:
-            back = again.get(i)
-            if back is not None and _agree(true[i], back.value):
-                excuses.take()
-                found[i : i + 1] = [replace(back, args=tuple(back.args[-1]), shares=())]
-            elif i in missing:
-                break
-        return found
-
-    def _again(self, calls) -> list[Reply]:
-        """Ask with right functions in the place of the others."""
-        if not calls:
-            return []
-        remote = getattr(self._function, "__course_with__", None)
-        others = [SimpleNamespace(__name__=name) for name in self._others]
-        calls = [Args(self._others, list(one.args), **one.kwargs) for one in calls]
-        if remote is None:
-            return replies(partial(probes.standing_in, self._function), calls)
-        while True:
-            where = remote("standing_in", *others)
-            where.__name__ += "."  # it may have ended under its own name
-            back = replies(where, calls)
-            missing = [other for other in others if _is_missing(other.__name__, back)]
-            if not missing:
-                return back
-            others = [other for other in others if other not in missing]
-
-
-def _is_missing(name, back):
-    """Whether nothing was asked, because there is no answer of this name."""
-    value = back[0].value if back else None
-    undefined = isinstance(value, Raised) and value.type_name == "NotDefined"
-    return undefined and value.message == f"{name} is not defined"
+    return stand_ins.on_its_own(function, RIGHT[name], others, agrees=agrees)
 
 
 def _result(function, one):
@@ -136,53 +88,18 @@ def _agree(true, value):
     return compare(true, value, *tolerances) is None and all(t == v for t, v in kinds)
 
 
-def _stand_in(function):
-    """Return a function as `probes.standing_in` takes it: lists are arrays to it, and dtypes are mixed."""
+def _converting(function):
+    """Return a function to which lists are arrays, and whose arguments have one dtype."""
 
-    def stand_in(*args, **kwargs):
-        try:
-            given = inspect.signature(function).bind(*args, **kwargs)
-            arrays = {
-                name: np.asarray(value)
-                for name, value in given.arguments.items()
-                if name not in ("stride", "padding", "dilation", "groups", "output_padding", "size")
-            }
-            kind = np.result_type(np.float32, *arrays.values())
-            given.arguments |= {name: array.astype(kind) for name, array in arrays.items()}
-            return True, function(*given.args, **given.kwargs)
-        except ValueError as error:
-            return False, str(error)
+    def converting(*args, **kwargs):
+        given = inspect.signature(function).bind(*args, **kwargs)
+        arrays = {
+            name: np.asarray(value)
+            for name, value in given.arguments.items()
+            if name not in ("stride", "padding", "dilation", "groups", "output_padding", "size")
+        }
+        kind = np.result_type(np.float32, *arrays.values())
+        given.arguments |= {name: array.astype(kind) for name, array in arrays.items()}
+        return function(*given.args, **given.kwargs)
 
-    return stand_in
-
-
-def beyond(
-    function: Callable,
-    reference: Callable,
-    calls: Iterable[Args],
-    looks_like: Mapping[str, Callable | dict],
-    given: Callable[..., Args],
-    **options,
-) -> None:
-    """Check an answer against a function of the test's own, in the calls whose simpler ones it gets right.
-
-    Unlike `course_utils.checks.against` with `given` it asks nothing where no simpler call is right: a visible
-    table has told whether anything is.
-
-    Parameters
-    ----------
-    function, reference, calls, looks_like, options
-        As for `course_utils.checks.against`.
-    given : callable
-        Returns the `Args` of a simpler call, which is charged elsewhere, from the arguments of a call.
-
-    Raises
-    ------
-    CheckFailed
-    """
-    calls = list(calls)
-    simpler = [one.on(given) for one in calls]
-    asked = once(function, [*simpler, *calls])
-    right = right_about(asked, cases(reference, simpler), **options)
-    calls = [one for one, fine in zip(calls, right, strict=True) if fine]
-    against(asked, reference, calls, looks_like, **options)
+    return converting

@@ -5,6 +5,7 @@ import operator
 import numpy as np
 import pytest
 
+from course_utils import checks
 from course_utils.checks import CheckFailed, args, case, equal, excuses, fast, unchanged
 from course_utils.checks.stand_ins import on_its_own
 from course_utils.layers import fast as right
@@ -128,10 +129,10 @@ def test_beyond_asks_what_is_right_in_a_simpler_call():
     simpler = lambda n: args(n - 4)  # noqa: E731
     mistakes = {"one too many": lambda n: n + 1}
     assert "one too many" in said(
-        fast.beyond, wrong, lambda n: n, [args(7), args(8)], mistakes, simpler
+        checks.beyond, wrong, lambda n: n, [args(7), args(8)], mistakes, simpler
     )
-    fast.beyond(wrong, lambda n: n, [args(17)], mistakes, simpler)
-    fast.beyond(nothing, lambda n: n, [args(7)], mistakes, simpler)
+    checks.beyond(wrong, lambda n: n, [args(17)], mistakes, simpler)
+    checks.beyond(nothing, lambda n: n, [args(7)], mistakes, simpler)
 
 
 # -- stand-ins --------------------------------------------------------------------------------------

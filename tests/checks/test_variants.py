@@ -150,11 +150,11 @@ def flipped(x, w, b, stride=1, padding=0, dilation=1):
 
 
 def test_what_is_wrong_in_the_simpler_call_is_not_asked():
-    variants.beyond(flipped, right.conv1d, CALLS, {}, plain)
+    checks.beyond(flipped, right.conv1d, CALLS, {}, plain)
     mistakes = {"the stride is ignored": no_stride}
     with pytest.raises(CheckFailed, match="the stride is ignored"):
-        variants.beyond(no_stride, right.conv1d, CALLS[1:2], mistakes, plain)
-    variants.beyond(right.conv1d, right.conv1d, CALLS, mistakes, plain)
+        checks.beyond(no_stride, right.conv1d, CALLS[1:2], mistakes, plain)
+    checks.beyond(right.conv1d, right.conv1d, CALLS, mistakes, plain)
 
 
 # -- a column times a row --------------------------------------------------------------------------
