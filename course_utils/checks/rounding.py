@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from course_utils.checks import excuses
 from course_utils.checks.ask import Args, fail_raised, line_of, replies, results_of
 from course_utils.checks.chances import bounds
 from course_utils.checks.compare import compare
@@ -22,6 +23,7 @@ from course_utils.wire import Raised
 
 DRAWS = 3000  # of each number
 SHAPE, SMALL, CALLS = (50, 61), (4, 5), 20
+FINE = 40  # fraction bits: next to no rounding
 HALFWAY = "one number drawn for all entries: each is rounded on its own"
 
 
@@ -225,7 +227,8 @@ def moves(
     """Check that a training with `rng` moves on, on average as far as without rounding.
 
     All weights start at 1, and the gradient is 1: each step of each weight is one of the grid's with the
-    probability ``rate * 2**fraction_bits``, below 1/2, and none otherwise.
+    probability ``rate * 2**fraction_bits``, below 1/2, and none otherwise. An answer that moves them otherwise
+    without `rng` on a fine grid, too, has to move them as far here.
 
     Parameters
     ----------
@@ -257,6 +260,15 @@ def moves(
     [back] = replies(asked, [one])
     if agrees(one, back.value):
         return
+    plain = Args(np.ones(count), slope, rate, steps, FINE)
+    values = [back.value, *(b.value for b in replies(nearest(function), [plain]))]
+    if all(compare(np.ones(count), value, 0.0, np.inf) is None for value in values):
+        there, own = (float(taken(value).sum()) for value in values)
+        # A weight that moves otherwise without rounding as well is charged there.
+        otherwise = abs(own) > 1 and abs(own - count * steps * chance) > 1
+        if otherwise and abs(there - own) <= most - least:
+            excuses.take()
+            return
     named = Args("np.ones(400)", "slope", rate, steps, fraction_bits, "rng")
     line = line_of(function, named)
     for word in ("np.ones(400)", "slope", "rng"):

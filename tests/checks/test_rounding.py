@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.checks import CheckFailed, args, case, equal, rounding
+from course_utils.checks import CheckFailed, args, case, equal, excuses, rounding
 from course_utils.layers import bits
 
 pytestmark = pytest.mark.unit
@@ -121,7 +121,7 @@ def nearest(w, move, scale, rng):
             "always down to the next",
         ),
         (lambda w, m, s, rng: np.floor((w + m) * s + rng.random(w.shape)) / s, "up the gradient"),
-        (lambda w, move, scale, rng: w - 2 * move, "another way"),
+        (lambda w, move, scale, rng: w - (1 if rng is None else 2) * move, "another way"),
         (lambda w, move, scale, rng: w[:3], "wrong shape"),
         (lambda w, move, scale, rng: 1 / 0, "ZeroDivisionError"),
     ],
@@ -147,6 +147,17 @@ def calls_others(w, gradient, learning_rate, steps, fraction_bits, rng=None):
 
 def test_a_right_rounding_stands_in():
     rounding.moves(calls_others, 0.01, 20, 4, rng())
+
+
+@pytest.mark.parametrize("times", [-1, 2, 16])
+def test_what_moves_otherwise_without_rounding_is_charged_there(times):
+    def step(w, move, scale, rng):
+        wanted = (w - times * move) * scale
+        return (np.rint(wanted) if rng is None else np.floor(wanted + rng.random(w.shape))) / scale
+
+    excuses.count()
+    rounding.moves(trained(step), 0.01, 20, 4, rng())
+    assert excuses.count()
 
 
 START = np.array([[2.0, -1.0, 0.5]])
