@@ -46,6 +46,7 @@ install()  # what nbgrader lets nobody configure; the module says what and why
 c.Execute.timeout = 900  # of Validate, seconds on the clock: a busy machine takes no points
 c.Autograde.exporter_class = f"{hooks}.Submitted"
 c.ExchangeFactory.collect = f"{hooks}.Collect"
+c.ZipCollectApp.collector_plugin = f"{hooks}.Platforms"
 c.ExchangeFactory.release_feedback = f"{hooks}.ReleaseFeedback"
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",

@@ -108,6 +108,71 @@ def verify(parts, exercise, mutants, secrets, as_json):
 
 
 @main.command(
+    epilog="course roster students.csv\ncourse roster participants.csv --id-column 'ID number'"
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--id-column", default="", help="The column that is the id (default: found by its name)."
+)
+def roster(file, id_column):
+    """Bring a list of students into the gradebook.
+
+    The CSV is one that Moodle, Canvas, Blackboard, Brightspace or nbgrader writes. Nobody is removed, and no
+    mark is touched; what the list leaves empty stays as it was.
+    """
+    from course_utils.grading.roster import merge, read_roster
+
+    with problems():
+        people = read_roster(file, id_column)
+        merged = merge(open_course(), people)
+        example = people[0]
+        click.echo(
+            f"{len(people)} people, ids like {example.id!r} ({example.name or 'no name'}): "
+            f"{len(merged.new)} new, {len(merged.changed)} changed"
+        )
+        if merged.missing:
+            click.echo(
+                f"In the gradebook, not in {file.name}, and left there: {', '.join(merged.missing)}. "
+                "Who has left: `nbgrader db student remove ID` (with --force their marks go too)."
+            )
+
+
+@main.command(
+    epilog="course collect 01 submissions.zip\ncourse collect 01 submissions.zip --who 'Ada L_4711=ada'"
+)
+@click.argument("part")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--who",
+    "said",
+    multiple=True,
+    metavar="NAME=ID",
+    help="Say whose NAME's files are; may be repeated.",
+)
+@click.option(
+    "--timezone",
+    metavar="ZONE",
+    help="Of the times in the archive, such as Europe/Berlin (default: here).",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+def collect(part, path, said, timezone, dry_run):
+    """Bring what a learning platform hands over to the submissions of its people.
+
+    PATH is a zip archive as Moodle, Canvas, Blackboard or Brightspace writes it, one of a folder for each
+    student, or such a folder. Earlier submissions are kept in grading/earlier/; what was done is in
+    grading/collected/.
+    """
+    from course_utils.grading.collect import collect as bring
+    from course_utils.grading.show_collected import print_collected, read_said, read_zone
+
+    with problems():
+        course, name = open_course(part)
+        done = bring(course, name, path, read_said(said), read_zone(timezone), dry_run)
+        print_collected(console(), course, name, done, timezone, dry_run)
+        sys.exit(EXIT_FINDING if done.left else 0)
+
+
+@main.command(
     epilog="course grade 01            what is new or has changed\ncourse grade 01 --dry-run"
 )
 @click.argument("part")

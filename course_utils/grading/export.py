@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from sqlalchemy import select
 
 from course_utils.course.files import private, write_safely
 from course_utils.course.folders import Course, CourseError
+from course_utils.grading.names import sort_key
 
 GRADED, WAITS, NOTHING = "graded", "waits for a person", "nothing handed in"
 COLUMNS = (
@@ -21,11 +20,6 @@ COLUMNS = (
     "raw_score", "late_submission_penalty", "score", "max_score",  # nbgrader's, in its order
     "status", "points_waiting",
 )  # fmt: skip
-# Letters that Unicode does not take apart into a plain one and an accent.
-_PLAIN = str.maketrans({
-    "ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h",
-    "'": None, "’": None, "ʼ": None,
-})  # fmt: skip
 
 
 def default_path(course: Course, assignment: str) -> Path:
@@ -102,15 +96,3 @@ def _order(student) -> tuple:
     """Return what students are sorted by: last name, first name, id; one without a last name by the id."""
     names = (student.last_name or student.id, student.first_name or "", student.id)
     return tuple(map(sort_key, names)), names
-
-
-def sort_key(text: str) -> list[tuple]:
-    """Return a key that puts names where people look for them.
-
-    Case, accents and apostrophes do not count (é beside e, ø beside o, ß beside ss), and numbers go by their
-    value (s2 before s10).
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN)).strip()
-    letters = "".join(c for c in plain if not unicodedata.combining(c)).translate(_PLAIN)
-    parts = re.findall(r"[0-9]+|[^0-9]+", letters)
-    return [(0, int(p), "") if p[0] in "0123456789" else (1, 0, p) for p in parts]

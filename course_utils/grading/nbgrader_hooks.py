@@ -1,8 +1,8 @@
 """What ``nbgrader_config.py`` puts into nbgrader, so that its routes do what `course` does.
 
 Most of it nbgrader lets us configure: `Submitted` (an exporter that does not read the student's file: `Restore`
-and `Judge` find and read it as `course grade` does), `Late`, `Collect` and `ReleaseFeedback`. What it does not
-is replaced by `install`, in the nbgrader that it was written for and no other:
+and `Judge` find and read it as `course grade` does), `Late`, `Collect`, `Platforms` and `ReleaseFeedback`.
+What it does not is replaced by `install`, in the nbgrader that it was written for and no other:
 
 - ``CourseDirectory.get_existing_timestamp``: a ``timestamp.txt`` that cannot be read stopped grading it
 - ``NbGraderAPI.get_submitted_timestamp``: … and the Formgrader's *Manage Submissions*, for the whole class
@@ -28,6 +28,7 @@ from nbformat.v4 import new_notebook
 from nbgrader import __version__
 from nbgrader.api import Gradebook
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
+from nbgrader.plugins.zipcollect import FileNameCollectorPlugin
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import notebook_hash
 
@@ -117,6 +118,45 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
             shutil.copy(page, fresh)
             fresh.replace(place)
             self.log.info("Feedback released for student '%s' to: %s", student, place)
+
+
+class Platforms(FileNameCollectorPlugin):
+    """Says whose a file is, for ``nbgrader zip_collect``, as `course collect` does."""
+
+    _known: dict | None = None
+
+    def collect(self, submitted_file):
+        if self._known is None:
+            root = Path(self.parent._format_collect_path(self.parent.extracted_directory))
+            self._known = {root / entry: told for entry, told in self._read(root).items()}
+        return self._known.get(Path(submitted_file))
+
+    def _read(self, root):
+        from course_utils.grading.collect import assign, find_times
+        from course_utils.grading.platforms import read_entries
+        from course_utils.grading.roster import load_roster
+
+        assignment, roster, known = (
+            self.parent.coursedir.assignment_id,
+            load_roster(Course.find()),
+            {},
+        )
+        groups: dict[str, list[str]] = {}  # one for each archive
+        for path in sorted(p for p in root.rglob("*") if p.is_file()):
+            entry = path.relative_to(root).as_posix()
+            groups.setdefault(entry.partition("/")[0] if "/" in entry else "", []).append(entry)
+        for entries in groups.values():
+            platform, pieces, _ = read_entries(entries, assignment)
+            attempts, left = assign(platform, pieces, roster)
+            for key, why in left.items():
+                self.log.error("Not collected: %s: %s", key, why)
+            for one in attempts:
+                find_times(one)
+                told = {"student_id": one.student}
+                if one.time:
+                    told["timestamp"] = f"{one.time:%Y-%m-%d %H:%M:%S} UTC"
+                known |= {p.entry: told | {"file_id": p.file} for p in one.pieces}
+        return known
 
 
 def _secret(path: Path) -> str | None:

@@ -113,7 +113,7 @@ def read_timestamp(folder: Path) -> tuple[datetime | None, str]:
         return None, ""
     text = _decoded(data)
     try:
-        return _read(text)
+        return read_text(text)
     except (Unclear, ValueError, OverflowError) as error:
         why = error if isinstance(error, Unclear) else "there is no such date or time"
         return None, f"{TIMESTAMP} says {quoted(text)}: {why}. Counted as on time. {HOW}"
@@ -155,7 +155,14 @@ def _decoded(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def _read(text: str) -> tuple[datetime | None, str]:
+def read_text(text: str) -> tuple[datetime, str]:
+    """Return the instant that a text says (UTC, without a zone), and what is in doubt about it.
+
+    Raises
+    ------
+    Unclear, ValueError, OverflowError
+        If it says none, or several.
+    """
     lines = [_tidy(line) for line in text.splitlines() if _tidy(line)]
     if not lines:
         raise Unclear("it is empty")

@@ -8,9 +8,10 @@ from nbgrader import api
 from nbgrader.plugins import CsvExportPlugin
 
 from course_utils.course.folders import CourseError
-from course_utils.grading.export import COLUMNS, default_path, export, sort_key
+from course_utils.grading.export import COLUMNS, default_path, export
 from course_utils.grading.grade import Grader
 from course_utils.grading.gradebook import Gradebook
+from course_utils.grading.names import sort_key
 
 pytestmark = pytest.mark.grading
 
