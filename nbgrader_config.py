@@ -73,6 +73,8 @@ c.Autograde.autograde_preprocessors = [
 c.HTMLExporter.sanitize_html = True
 c.AssignLatePenalties.plugin_class = "course_utils.grading.late.DailyPenalty"
 c.DailyPenalty.percent_per_day = 5
+c.DailyPenalty.grace_minutes = 0  # lateness up to this costs nothing
+c.DailyPenalty.most_percent = 100  # what lateness costs at most
 c.GenerateFeedback.exporter_class = "course_utils.grading.student_page.StudentPage"
 c.GenerateFeedback.preprocessors = [
     f"{hooks}.Late",  # a due date may have moved since

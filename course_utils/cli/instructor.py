@@ -41,19 +41,18 @@ def release(part, due, force):
         changed = releases.release(course, name, force)
         if due:
             gradebook.Gradebook(course, click.echo).set_due(name, due)
-            click.echo(_due(due))
+            click.echo(f"due {_both(due)}; --due is read as UTC")
         folder = (course.releases / name).relative_to(course.root)
         click.echo(
             f"{folder}: {'written' if changed else 'was up to date'}, no solutions, no hidden tests"
         )
 
 
-def _due(due):
-    """Return a due date, which is read as UTC, as it is here too."""
+def _both(due):
+    """Return a time in UTC, as it is kept, and as it is here."""
     here = due.replace(tzinfo=datetime.UTC).astimezone()
     return (
-        f"due {due:%Y-%m-%d %H:%M} UTC (--due is read as UTC): "
-        f"{here:%Y-%m-%d %H:%M} in local time ({here:%Z}, UTC{here:%z})"
+        f"{due:%Y-%m-%d %H:%M} UTC, {here:%Y-%m-%d %H:%M} in local time ({here:%Z}, UTC{here:%z})"
     )
 
 
@@ -172,21 +171,72 @@ def collect(part, path, said, timezone, dry_run):
         sys.exit(EXIT_FINDING if done.left else 0)
 
 
-@main.command(
-    epilog="course grade 01            what is new or has changed\ncourse grade 01 --dry-run"
-)
+@main.command(epilog="course drop ben")
+@click.argument("student")
+def drop(student):
+    """Take a student who has left out of the gradebook; work and marks are kept in grading/dropped/."""
+    from course_utils.grading.roster import drop as leave
+
+    with problems():
+        course = open_course()
+        click.echo(f"{student}: work and marks are kept in {short(leave(course, student), course)}")
+
+
+@main.command(epilog="course extend ada 01 --days 3\ncourse extend ada 01 --none")
+@click.argument("student")
 @click.argument("part")
-@click.option("--again", is_flag=True, help="Grade everything again; manual grades are kept.")
+@click.option("--days", type=click.FloatRange(0), default=0.0, help="After the due date.")
+@click.option("--hours", type=click.FloatRange(0), default=0.0, help="As well.")
+@click.option("--none", "take_back", is_flag=True, help="Take back what was given.")
+def extend(student, part, days, hours, take_back):
+    """Give one student more time; nothing has to be graded again for it."""
+    from course_utils.course.folders import UsageProblem
+    from course_utils.grading.allowances import extend as allow
+
+    with problems():
+        course, name = open_course(part)
+        more = datetime.timedelta(days=days, hours=hours)
+        if bool(more) == take_back:
+            raise UsageProblem("say how much time: --days, --hours, or --none to take it back")
+        due = allow(course, name, student, more or None)
+        when = f"due {_both(due)}" if due else "no due date yet; it counts from the one you set"
+        click.echo(f"{student}, {name}: {when}")
+
+
+@main.command(epilog="course excuse ada 01 --reason ill\ncourse excuse ada 01 --undo")
+@click.argument("student")
+@click.argument("part")
+@click.option("--reason", default="", help="Kept beside it, for you.")
+@click.option("--undo", is_flag=True, help="Take it back.")
+def excuse(student, part, reason, undo):
+    """Note that a student need not hand in a part: no mark, and none is missing."""
+    from course_utils.grading.allowances import excuse as allow
+
+    with problems():
+        course, name = open_course(part)
+        allow(course, name, student, reason, undo)
+        click.echo(f"{student}, {name}: {'counts again' if undo else 'excused'}")
+
+
+@main.command(
+    epilog="course grade 01            what is new or has changed\n"
+    "course grade 01 --student ada --again\ncourse grade 01 02 --dry-run"
+)
+@click.argument("parts", nargs=-1, required=True)
+@click.option("--student", "students", multiple=True, help="Only this one; may be repeated.")
+@click.option(
+    "--again", is_flag=True, help="Grade again what has not changed; manual grades are kept."
+)
 @click.option("--dry-run", is_flag=True, help="Store nothing; say who would gain or lose what.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes (default: one per core).")
 @click.option("--unconfined", is_flag=True, help="Grade where students' code cannot be confined.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per submission.")
-def grade(part, again, dry_run, workers, unconfined, as_json):
-    """Autograde the submissions of a part against the hidden tests.
+def grade(parts, students, again, dry_run, workers, unconfined, as_json):
+    """Autograde the submissions of parts against the hidden tests.
 
     Reads grading/submitted/STUDENT/NN_name/, writes the gradebook and grading/autograded/. Interrupted, it
     continues where it stopped. After a test was mended it grades again and says who gained or lost what; manual
-    grades and comments stay.
+    grades and comments stay. Two people may grade two parts at once.
     """
     from course_utils.grading.workers import load
 
@@ -195,35 +245,42 @@ def grade(part, again, dry_run, workers, unconfined, as_json):
     from course_utils.grading.show_results import print_changes, print_class
 
     with problems():
-        course, name = open_course(part)
-        results = grade_class(course, name, as_json, again, dry_run, workers or 0, not unconfined)
-        if not as_json:
-            print_class(console(), course, name, results, dry_run)
-            print_changes(console(), course, name, results, dry_run)
-        left = [
-            f"{r.student}: {' '.join(r.notes)}" for r in results.values() if r.outcome == NOT_GRADED
-        ]
-        left += [f"Not a submission: {line}." for line in submissions(course, name)[1]]
+        course, left = open_course(), []
+        for name in parts_of(course, parts):
+            results = grade_class(
+                course, name, as_json, again, dry_run, workers or 0, not unconfined, students
+            )
+            if not as_json:
+                print_class(console(), course, name, results, dry_run)
+                print_changes(console(), course, name, results, dry_run)
+            left += [
+                f"{r.student}: {' '.join(r.notes)}"
+                for r in results.values()
+                if r.outcome == NOT_GRADED
+            ]
+            left += [f"Not a submission: {line}." for line in submissions(course, name)[1]]
         if left:
-            click.echo("\n".join(left), err=True)
+            click.echo("\n".join(dict.fromkeys(left)), err=True)
             sys.exit(EXIT_FINDING)
 
 
-def grade_class(course, name, as_json=False, again=False, dry=False, workers=0, confined=True):
+def grade_class(
+    course, name, as_json=False, again=False, dry=False, workers=0, confined=True, students=()
+):
     """Grade with a progress bar (or a JSON line each) and return the results by student."""
     from course_utils.grading.grade import Grader, submissions
 
     results = {}
     say = (lambda text: click.echo(text, err=True)) if as_json else click.echo
     grader = Grader(course, name, workers, say, confined)
-    total = len(submissions(course, name)[0])
+    total = len(submissions(course, name, students)[0])
     with progress(f"Grading {name}", not as_json) as tick:
-        for result in grader.run(again, dry):
+        for result in grader.run(again, dry, students):
             results[result.student] = result
             tick(len(results), total)
             if as_json:
                 marked = {} if dry else _marked(grader.gradebook, name, result.student)
-                click.echo(json.dumps(result.as_dict() | marked))
+                click.echo(json.dumps({"assignment": name} | result.as_dict() | marked))
     return dict(sorted(results.items()))
 
 

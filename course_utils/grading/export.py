@@ -12,9 +12,15 @@ from sqlalchemy import select
 
 from course_utils.course.files import private, write_safely
 from course_utils.course.folders import Course, CourseError
+from course_utils.grading.allowances import excused
 from course_utils.grading.names import sort_key
 
-GRADED, WAITS, NOTHING = "graded", "waits for a person", "nothing handed in"
+GRADED, WAITS, NOTHING, EXCUSED = (
+    "graded",
+    "waits for a person",
+    "nothing handed in",
+    "excused",
+)
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score",  # nbgrader's, in its order
@@ -44,13 +50,21 @@ def export(course: Course, assignment: str, path: Path) -> dict[str, int]:
     refresh(course, assignment)
     with book.transaction() as session:
         parent = session.scalar(select(api.Assignment).where(api.Assignment.name == assignment))
-        mine = {s.student_id: s for s in parent.submissions} if parent else {}
+        # One without notebooks holds an extension, and is no submission.
+        mine = {s.student_id: s for s in parent.submissions if s.notebooks} if parent else {}
         if not mine:
             raise CourseError(
                 f"no marks for {assignment} yet: run `course grade {assignment[:2]}` first"
             )
         students = sorted(session.scalars(select(api.Student)), key=_order)
         rows = [_row(parent, student, mine.get(student.id)) for student in students]
+    reasons = excused(course)
+    for row in rows:
+        if (assignment, row["student_id"]) in reasons:
+            row |= dict.fromkeys(
+                ("raw_score", "late_submission_penalty", "score", "points_waiting")
+            )
+            row["status"] = EXCUSED
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     table.writeheader()
@@ -59,7 +73,7 @@ def export(course: Course, assignment: str, path: Path) -> dict[str, int]:
         private(path.parent)
     write_safely(path, text.getvalue())
     counts = Counter(row["status"] for row in rows)
-    return {status: counts[status] for status in (GRADED, WAITS, NOTHING)}
+    return {status: counts[status] for status in (GRADED, WAITS, NOTHING, EXCUSED)}
 
 
 def _row(assignment, student, submission) -> dict:

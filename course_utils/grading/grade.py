@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import fcntl
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -16,12 +17,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from course_utils.course.files import course_secret, private, tracked, why_no_name, write_safely
-from course_utils.course.folders import Course, CourseError
+from course_utils.course.folders import Course, CourseError, UsageProblem
 from course_utils.course.release import load
 from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.lateness import penalty_of, refresh
 from course_utils.grading.timestamps import read_timestamp
-from course_utils.grading.work import SCRATCH, Graded, at_work, grade, key_of, start_worker
+from course_utils.grading.work import Graded, at_work, grade, key_of, scratch_of, start_worker
 from course_utils.grading.workers import pool, uninterrupted
 from course_utils.jail import confine
 from course_utils.judging.handed_in import copy_files
@@ -66,13 +67,15 @@ class Result:
         return {k: v for k, v in vars(self).items() if k != "verdicts"}
 
 
-def submissions(course: Course, assignment: str) -> tuple[dict[str, Path], list[str]]:
+def submissions(
+    course: Course, assignment: str, only: Collection[str] = ()
+) -> tuple[dict[str, Path], list[str]]:
     """Return student → folder, and what was found in the submissions folder that is not one.
 
     Raises
     ------
     CourseError
-        If there are none.
+        If there are none, or one of `only` has none.
     """
     found, odd = {}, []
     for entry in sorted(course.submitted.iterdir()) if course.submitted.is_dir() else []:
@@ -84,15 +87,26 @@ def submissions(course: Course, assignment: str) -> tuple[dict[str, Path], list[
             odd.append(
                 f"{ascii(entry.name)} cannot be a student's name ({why_no_name(entry.name)}): rename the folder"
             )
-        elif (entry / assignment).is_dir() and not (entry / assignment).is_symlink():
+        elif _is_submission(entry / assignment):
             found[entry.name] = entry / assignment
     if not found:
         raise CourseError(
             f"no submissions: expected {course.submitted}/STUDENT/{assignment}/{assignment}.ipynb. "
-            "Collect them with nbgrader (zip_collect, collect) or copy them there."
+            f"`course collect {assignment[:2]} FILE.zip` takes what a learning platform hands over."
             + (f" Not used: {'; '.join(odd[:3])}." if odd else "")
         )
-    return found, odd
+    for student in only:
+        if student not in found:
+            near = difflib.get_close_matches(student, found, 3)
+            raise UsageProblem(
+                f"{student!r} has handed in nothing for {assignment}"
+                + (f"; near: {', '.join(near)}" if near else "")
+            )
+    return {s: found[s] for s in sorted(set(only) or found)}, odd
+
+
+def _is_submission(folder):
+    return folder.is_dir() and not folder.is_symlink() and any(folder.iterdir())
 
 
 def _failed(error):
@@ -136,6 +150,7 @@ class Grader:
         self.course, self.assignment, self.say = course, assignment, say
         self.workers = workers or min(os.cpu_count() or 1, 32)
         self.source, self.release = load(course, assignment)
+        self.scratch = scratch_of(course, assignment)
         self.secret = course_secret(course)
         self.gradebook = Gradebook(course, say)
         with self.gradebook.transaction() as session:
@@ -189,7 +204,9 @@ class Grader:
             fresh,
         )
 
-    def run(self, again: bool = False, dry: bool = False) -> Iterator[Result]:
+    def run(
+        self, again: bool = False, dry: bool = False, only: Collection[str] = ()
+    ) -> Iterator[Result]:
         """Grade every submission, yielding each result as it is known.
 
         Parameters
@@ -198,8 +215,10 @@ class Grader:
             Whether submissions that have not changed are graded again.
         dry : bool
             Whether nothing is stored.
+        only : collection of str
+            The students whose submissions are graded; by default all.
         """
-        found, odd = submissions(self.course, self.assignment)
+        found, odd = submissions(self.course, self.assignment, only)
         for line in odd:
             self.say(f"Not a submission: {line}.")
         with self._alone():
@@ -262,7 +281,7 @@ class Grader:
         """
         left, progress = dict(todo), True
         while left:
-            suspects = [s for s in left if at_work(s, self.course.grading / SCRATCH).exists()]
+            suspects = [s for s in left if at_work(s, self.scratch).exists()]
             alone = suspects[:1] or ([] if progress else [next(iter(left))])
             batch = {s: left[s] for s in alone or left}
             common = str(self.course.root), self.assignment, self.confined, self._common
@@ -282,7 +301,7 @@ class Grader:
                     yield found
                     del left[student]
                     progress = True
-                    at_work(student, self.course.grading / SCRATCH).unlink(missing_ok=True)
+                    at_work(student, self.scratch).unlink(missing_ok=True)
 
     @uninterrupted()
     def save(self, student: str, folder: Path, graded: Graded) -> None:
@@ -319,19 +338,21 @@ class Grader:
 
     @contextlib.contextmanager
     def _alone(self):
-        """Keep a second `course grade` of the same course out."""
-        path = self.course.grading / ".grading"
+        """Keep a second `course grade` of the same part out; another part is another's work."""
+        path = self.course.grading / f".grading-{self.assignment}"
         with path.open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise CourseError(
-                    "another `course grade` is at work on this course; wait for it to end"
+                    f"another `course grade` is at work on {self.assignment}; wait for it to end"
                 ) from None
-            scratch = self.course.grading / SCRATCH  # a run that was killed may have left something
-            shutil.rmtree(scratch, ignore_errors=True)
-            scratch.mkdir()
+            # A run that was killed may have left something.
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            self.scratch.mkdir(parents=True)
             try:
                 yield
             finally:
-                shutil.rmtree(scratch, ignore_errors=True)
+                shutil.rmtree(self.scratch, ignore_errors=True)
+                with contextlib.suppress(OSError):
+                    self.scratch.parent.rmdir()

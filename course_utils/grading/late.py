@@ -14,6 +14,12 @@ class DailyPenalty(BasePlugin):
     percent_per_day = Float(
         5.0, min=0.0, max=100.0, help="Percent of the score lost for each day started."
     ).tag(config=True)
+    grace_minutes = Float(
+        0.0, min=0.0, help="Lateness up to this costs nothing; beyond it all of it counts."
+    ).tag(config=True)
+    most_percent = Float(
+        100.0, min=0.0, max=100.0, help="Percent of the score that lateness costs at most."
+    ).tag(config=True)
 
     def late_submission_penalty(self, student_id, score, total_seconds_late):
         """Return the points to take off.
@@ -29,5 +35,7 @@ class DailyPenalty(BasePlugin):
         -------
         float
         """
+        if total_seconds_late <= 60 * self.grace_minutes:
+            return 0.0
         days = math.ceil(total_seconds_late / 86400)
-        return min(score, score * days * self.percent_per_day / 100)
+        return score * min(days * self.percent_per_day, self.most_percent) / 100

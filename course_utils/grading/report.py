@@ -14,6 +14,7 @@ from course_utils.course.files import write_safely
 from course_utils.course.folders import Course, CourseError
 from course_utils.course.release import load
 from course_utils.course.source import Source
+from course_utils.grading.allowances import excused
 from course_utils.grading.grade import Result
 from course_utils.grading.gradebook import Gradebook, Mark
 from course_utils.grading.show_results import misconceptions, unnamed_failures
@@ -45,6 +46,8 @@ def write_report(course: Course, assignment: str) -> Path:
     if not found:
         raise CourseError(f"nothing to report on: run `course grade {assignment[:2]}` first")
     odd_dates = refresh(course, assignment)
+    gone = {student for part, student in excused(course) if part == assignment}
+    found = {student: s for student, s in found.items() if student not in gone} or found
     book = Gradebook(course).marks(assignment)
     nothing = Mark({}, frozenset(), frozenset(), 0.0)
     marks = {student: book.get(student, nothing) for student in found}
@@ -71,6 +74,7 @@ def write_report(course: Course, assignment: str) -> Path:
         outcomes=_outcomes(results),
         seconds=sum(s.seconds for s in found.values()),
         slowest=sorted(((s.seconds, student) for student, s in found.items()), reverse=True)[:3],
+        excused=sorted(gone),
         late=any(mark.penalty for mark in marks.values()),
         students=[(results[s], marks[s]) for s in sorted(results)],
     )

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nbgrader import api
 from sqlalchemy import select
 
-from course_utils.course.files import why_no_name
+from course_utils.course.files import private, why_no_name, write_safely
 from course_utils.course.folders import Course, CourseError, UsageProblem
 from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.names import plain, run_together, words
@@ -323,3 +325,40 @@ def merge(course: Course, people: list[Person]) -> Merged:
 
 
 _FIELDS = ("first_name", "last_name", "email", "lms_user_id")
+
+
+def drop(course: Course, student: str) -> Path:
+    """Take somebody who has left out of the course; return where their work and marks are kept.
+
+    Their folders move to ``dropped/``: left where they are, the next grading would bring the person back.
+
+    Raises
+    ------
+    UsageProblem
+        If there is nobody of that name.
+    """
+    book = Gradebook(course)
+    folders = [course.submitted, course.autograded, course.feedback]
+    folders += sorted((course.grading / "earlier").glob("*/"))
+    theirs = [folder / student for folder in folders if (folder / student).is_dir()]
+    with book.transaction() as session:
+        person = session.get(api.Student, student)
+        if person is None and (why_no_name(student) or not theirs):
+            raise UsageProblem(f"there is neither a mark nor a submission of {student!r}")
+        marks = [] if person is None else [
+            {"assignment": s.assignment.name, "score": s.score, "timestamp": str(s.timestamp or "")}
+            for s in person.submissions
+        ]  # fmt: skip
+    place = course.grading / "dropped" / student / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S}"
+    private(place.parent.parent)
+    write_safely(place / "marks.json", json.dumps(marks, indent=1) + "\n")
+    for folder in theirs:
+        target = place / folder.relative_to(course.grading)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder.rename(target)
+    if person is not None:
+        with api.Gradebook(
+            course.db_url, course_id=course.config.CourseDirectory.course_id
+        ) as nbgrader:
+            nbgrader.remove_student(student)
+    return place

@@ -18,7 +18,6 @@ from course_utils.course.release import load
 from course_utils.judging.handed_in import files_of
 from course_utils.judging.run import grade_submission, other_assignments, zygote_for
 
-SCRATCH = ".scratch"  # below the grading folder; emptied before and after each run
 _here: dict = {}  # what a worker has ready
 
 
@@ -41,11 +40,16 @@ class Graded:
     blank: set[str]
 
 
+def scratch_of(course: Course, assignment: str) -> Path:
+    """Return the folder that is emptied before and after each run over one part."""
+    return course.grading / ".scratch" / assignment
+
+
 def start_worker(root: str, assignment: str, confined: bool, common: bytes) -> None:
     """Get ready for submissions to one assignment; `common` is what every score depends on."""
     course = Course(Path(root))
     source, release = load(course, assignment)
-    tempfile.tempdir = str(course.grading / SCRATCH)
+    tempfile.tempdir = str(scratch_of(course, assignment))
     zygote = zygote_for(source, confined)
     secret, others = course_secret(course), other_assignments(course, assignment)
     _here.update(zygote=zygote, source=source, release=release, secret=secret, others=others)

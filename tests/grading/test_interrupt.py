@@ -16,7 +16,6 @@ from conftest import PART
 from test_kill import wait_until_gone
 
 from course_utils.grading import workers
-from course_utils.grading.grade import SCRATCH
 from course_utils.grading.gradebook import Gradebook
 
 pytestmark = [
@@ -71,7 +70,7 @@ def test_an_interrupt_ends_everything_and_the_next_run_completes(grading, course
     assert process.returncode == 130
     assert "interrupted" in said and "Traceback" not in said
     wait_until_gone(processes)
-    assert not (course.grading / SCRATCH).exists()
+    assert not (course.grading / ".scratch").exists()
     assert "bob" not in out and "bob" not in Gradebook(course).auto_scores(PART)
     assert not [p for p in course.autograded.rglob(".*") if p.is_dir()]
 

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from conftest import PART
 
-from course_utils.grading.grade import SCRATCH, Grader
+from course_utils.grading.grade import Grader
 from course_utils.grading.gradebook import Gradebook
 
 pytestmark = pytest.mark.grading
@@ -82,7 +82,7 @@ def test_killed_again_and_again_nothing_is_lost_or_graded_twice(course, submit, 
     assert {sum(v for v in s.values() if v) for s in scores.values()} == {full}
     assert max(fresh.values()) == 1, "a submission whose result was told is not graded again"
     assert not any(r.fresh for r in Grader(course, PART).run())
-    assert not (course.grading / SCRATCH).exists()
+    assert not (course.grading / ".scratch").exists()
     assert not [p for p in course.autograded.rglob(".*") if p.is_dir()]
     with capsys.disabled():
         print(f"\n{KILLS} kills, {lasted} after the end; {CLASS} submissions, each told once")
