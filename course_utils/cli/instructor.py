@@ -293,12 +293,15 @@ def _marked(gradebook, name, student):
     return {"points": mark.score, "penalty": mark.penalty, "waiting": sorted(mark.waiting)}
 
 
-@main.command(epilog="course feedback 01\ncourse feedback 01 --student ada")
+@main.command(
+    epilog="course feedback 01\ncourse feedback 01 --student ada\ncourse feedback 01 --zip"
+)
 @click.argument("part")
 @click.option("--student", help="One student only.")
-def feedback(part, student):
+@click.option("--zip", "zipped", is_flag=True, help="Also one archive for the learning platform.")
+def feedback(part, student, zipped):
     """Write feedback pages for students, without the source of any test."""
-    from course_utils.grading.feedback import write_feedback
+    from course_utils.grading.feedback import write_feedback, zip_feedback
 
     with problems():
         course, name = open_course(part)
@@ -306,6 +309,9 @@ def feedback(part, student):
         click.echo(
             f"{len(pages)} page{'s' * (len(pages) != 1)} in {short(course.feedback, course)}"
         )
+        if zipped:
+            path, platform = zip_feedback(course, name, pages)
+            click.echo(f"{short(path, course)}: as {platform} calls it")
 
 
 @main.command(epilog="course report 01")
@@ -319,34 +325,47 @@ def report(part):
         click.echo(short(write_report(course, name), course))
 
 
-@main.command(epilog="course export 01\ncourse export 01 --to marks.csv")
-@click.argument("part")
+@main.command(
+    epilog="course export 01\ncourse export 01 02 03 --to marks.csv\n"
+    "course export 01 --for canvas --column 'Part 01 (4711)'"
+)
+@click.argument("parts", nargs=-1, required=True)
+@click.option(
+    "--for", "form", type=click.Choice(["nbgrader", "canvas", "moodle"]), default="nbgrader",
+    help="Who reads the file.",
+)  # fmt: skip
+@click.option(
+    "--column", "columns", multiple=True, help="What the platform calls the part; one for each."
+)
 @click.option(
     "--to",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The file (default: grading/exports/NN_name.csv).",
+    help="The file (default: in grading/exports/).",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
-def export(part, to, force):
-    """Write the marks of a part as CSV.
+def export(parts, form, columns, to, force):
+    """Write marks as CSV, of one part or of several in one table.
 
-    The columns are nbgrader's, then a status (graded, waits for a person, nothing handed in) and the points
-    that still wait.
+    The columns are nbgrader's, then a status (graded, waits for a person, nothing handed in, excused) and the
+    points that still wait; or those that Canvas or Moodle imports, without the marks that wait for a person.
     """
     from course_utils.course.folders import UsageProblem
-    from course_utils.grading.export import default_path
+    from course_utils.grading.export import NOTHING, default_path
     from course_utils.grading.export import export as write
 
     with problems():
-        course, name = open_course(part)
-        path = to.absolute() if to else default_path(course, name)
+        course = open_course()
+        names = parts_of(course, parts)
+        path = to.absolute() if to else default_path(course, names, form)
         if path.exists() and not force:
             raise UsageProblem(
                 f"{to or path} is there already; choose another name with --to, or add --force"
             )
-        counts = write(course, name, path)
-        told = ", ".join(f"{status}: {n}" for status, n in counts.items() if n)
-        click.echo(f"{to or short(path, course)}: {told}")
+        for name, states in write(course, names, path, form, columns).items():
+            told = ", ".join(f"{status}: {len(who)}" for status, who in states.items() if who)
+            told += f" ({', '.join(states[NOTHING])})" if states[NOTHING] else ""
+            whose = f" {name}:" if len(names) > 1 else ""
+            click.echo(f"{to or short(path, course)}:{whose} {told}")
 
 
 @main.command(epilog="course demo")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import itertools
 import os
 import tempfile
 import zipfile
@@ -357,10 +358,7 @@ def _write_down(course, assignment, path, done, attempts) -> Path:
                     for entry in done.others)  # fmt: skip
     folder = private(course.grading / "collected") / assignment
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S")
-    place = folder / f"{now}.csv"
-    number = 1
-    while place.exists():
-        number += 1
-        place = folder / f"{now}-{number}.csv"
+    numbered = (folder / f"{now}-{number:02d}.csv" for number in itertools.count(1))
+    place = next(path for path in numbered if not path.exists())
     write_safely(place, text.getvalue())
     return place

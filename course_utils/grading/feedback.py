@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import copy
+import csv
 import difflib
 import glob
 import io
 import logging
+import zipfile
 from pathlib import Path
 
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 
-from course_utils.course.files import why_no_name
+from course_utils.course.files import private, why_no_name, write_safely
 from course_utils.course.folders import Course, CourseError, UsageProblem
+from course_utils.grading.platforms import PLAIN, returned_as
 
 
 def write_feedback(course: Course, assignment: str, student: str | None = None) -> list[Path]:
@@ -62,6 +65,30 @@ def write_feedback(course: Course, assignment: str, student: str | None = None) 
         for name in ([student] if student else graded)
     )
     return [page for page in pages if page.is_file()]
+
+
+def zip_feedback(course: Course, assignment: str, pages: list[Path]) -> tuple[Path, str]:
+    """Pack feedback pages into one archive that a learning platform takes, and return it and which platform.
+
+    Pages stand where the platform had the submissions when `course collect` read them.
+    """
+    records = sorted((course.grading / "collected" / assignment).glob("*.csv"))
+    known: dict[str, tuple[str, str]] = {}  # student → platform, entry; the last one counts
+    for record in records:
+        with record.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        known |= {r["student"]: (r["platform"], r["entry"]) for r in rows if r["student"]}
+    packed, used = io.BytesIO(), set()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for page in pages:
+            student = page.parents[1].name
+            platform, entry = known.get(student, (PLAIN, ""))
+            used.add(platform)
+            archive.write(page, returned_as(platform, entry, student, page.name))
+    path = course.grading / "exports" / f"{assignment}-feedback.zip"
+    private(path.parent)
+    write_safely(path, packed.getvalue())
+    return path, " and ".join(sorted(used))
 
 
 def _graded(course, assignment) -> list[str]:

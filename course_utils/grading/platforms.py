@@ -208,3 +208,32 @@ def _unwrapped(split, assignment):
             break
         split = {entry: parts[1:] for entry, parts in split.items() if parts[1:]}
     return split
+
+
+def returned_as(platform: str, entry: str, student: str, name: str) -> str:
+    """Return what a file that is given back is called, so that the platform knows whose it is.
+
+    Parameters
+    ----------
+    platform : str
+    entry : str
+        A file of the submission, as the platform called it.
+    student : str
+        Whose it is; a folder of that name where the platform takes no archive.
+    name : str
+        Of the file.
+
+    Examples
+    --------
+    >>> returned_as("Canvas", "lovelaceada_LATE_71_4711_work-1.ipynb", "ada", "work.html")
+    'lovelaceada_71_4711_work.html'
+    """
+    for part in reversed(PurePosixPath(entry).parts):
+        if platform == "Moodle" and (found := _MOODLE.fullmatch(part)):
+            return f"{found['name']}_{found['number']}_assignsubmission_file_/{name}"
+        if platform == "Brightspace" and (found := _BRIGHTSPACE.fullmatch(part)):
+            folder = part.removesuffix(found["file"] or "").rstrip(" -") if found["file"] else part
+            return f"{folder}/{name}"
+        if platform == "Canvas" and (found := _CANVAS.fullmatch(part)):
+            return f"{found['name']}_{found['user']}_{found['number']}_{name}"
+    return f"{student}/{name}"

@@ -26,8 +26,8 @@ pytestmark = pytest.mark.grading
 
 
 def rows_of(course):
-    path = default_path(course, PART)
-    export(course, PART, path)
+    path = default_path(course, [PART])
+    export(course, [PART], path)
     with path.open(newline="") as file:
         return {row["student_id"]: row for row in csv.DictReader(file)}
 
