@@ -10,8 +10,8 @@ from course_utils.explorers.traits import Choice, Place
 
 NAMES = {
     "taps": "tap by tap",
-    "im2col": "im2col, whole",
-    "blocks": "im2col, in blocks",
+    "im2col": "im2col",
+    "blocks": "blocks",
     "winograd": "Winograd",
     "fft": "FFT",
 }

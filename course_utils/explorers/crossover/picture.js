@@ -62,8 +62,8 @@ function drawLines(pen, text, { chart, across, up, low, high }, { values, state,
     }
     const said = `${MARKS[name]} ${tables.names[name]}`;
     text(said, left, 32, 12, look.ink, "left");
-    strokes(pen, [[[left, 41], [left + 6.3 * said.length, 41]]], colours[name], 2.5);
-    left += 6.6 * said.length + 14;
+    strokes(pen, [[[left, 41], [left + 6.9 * said.length, 41]]], colours[name], 2.5);
+    left += 7.2 * said.length + 16;
   }
 }
 

@@ -81,7 +81,7 @@ class NumberBits(Explorer):
         {"fp32": "fp32", "fp16": "fp16", "bf16": "bf16", "fixed": "16-bit fixed point"},
     )
     number = Scale(0.1, "Number", "x", NUMBERS)
-    fraction_bits = Knob(8, "Fraction bits of fixed point", "f", 0, 15)
+    fraction_bits = Knob(8, "Fixed-point fraction", "f", 0, 15)
     bit = Step(0, _width)
     flipped = _Flips([], _width)
 

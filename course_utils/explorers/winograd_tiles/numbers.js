@@ -19,10 +19,11 @@ const turned = (a) => a[0].map((_, c) => a.map((row) => row[c]));
 /** M x Mᵀ: a transform along both axes. */
 const along = (matrix, x) => times(times(matrix, x), turned(matrix));
 
-/** A number with at most two decimals and a true minus sign. */
+/** A number in few signs: from 1 on with one decimal, below with two and without its zero, and with a true minus sign. */
 function brief(value) {
-  const near = +value.toFixed(2);
-  return near < 0 ? `−${-near}` : `${near === 0 ? 0 : near}`;
+  const size = Math.abs(value);
+  const near = `${+size.toFixed(size < 1 ? 2 : 1)}`.replace(/^0\./, ".");
+  return value < 0 && near !== "0" ? `−${near}` : near;
 }
 
 /**
@@ -58,8 +59,8 @@ function describe(values, tables) {
   const sections = [
     ["", [
       [`${many(number, "tile")} of `, ...square("outputs", m), ` outputs, from ${side} × ${side} inputs each, take ${number} · ${side}² = ${thousands(total)} multiplications; direct: 9 · ${out}² = ${thousands(direct)}. That is ${share} the plain sum takes.`],
-      [`An output of a whole tile takes ${side}² / `, [m, "outputs"], `² = ${brief(each / (m * m))}${m > 1 ? ", and not 9" : ": that is the plain sum"}. ${hanging ? `${many(hanging, "output")} hang over the edge: computed, and cut off.` : "The tiles fit, and nothing is cut off."}`],
-      [`Neighbouring tiles share ${TAPS - 1} rows or columns of inputs. One image, one channel, one filter; the transforms are not counted.`],
+      [`An output of a whole tile takes ${side}² / `, [m, "outputs"], `² = ${each / (m * m)}${m > 1 ? ", and not 9" : ": that is the plain sum"}. ${hanging ? `${many(hanging, "output")} hang over the edge: computed, and cut off.` : "The tiles fit, and nothing is cut off."}`],
+      [`Neighbouring tiles share ${TAPS - 1} rows or columns of inputs. One image, one channel, one filter; the transforms are not counted.${m > 2 ? " Numbers are shown rounded." : ""}`],
     ]],
   ];
   const words = `Tile row ${tile[0]}, column ${tile[1]}: ${each} products give ${many(m * m, "output")}. In all ${thousands(total)} multiplications, direct ${thousands(direct)}.`;

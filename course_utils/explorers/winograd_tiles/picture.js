@@ -4,20 +4,21 @@
 function layout(width, { values, state }) {
   const panel = (title, n, cell) => ({ title, rows: n, columns: n, cell });
   const side = state.d.length;
-  const cell = Math.min(34, 174 / side);
+  const large = side > 4;
+  const cell = large ? 28 : Math.min(34, 174 / side);
   const plain = values.outputs === 1;
-  const x = panel("Input, in tiles", state.x.length, Math.min(26, 270 / state.x.length));
+  const x = panel("Input, in tiles", state.x.length, Math.min(26, (large ? 240 : 270) / state.x.length));
   const d = panel("Tile d", side, cell);
   const v = panel(plain ? "d as it is" : "Bᵀ d B", side, cell);
   const g = panel("Kernel g", TAPS, Math.min(cell, 34));
   const u = panel(plain ? "g as it is" : "G g Gᵀ", side, cell);
   const product = panel("Entry × entry", side, cell);
   const y = panel(plain ? "Their sum" : "Aᵀ (…) A", values.outputs, Math.min(cell, 34));
-  const out = panel("Output", state.out.length, Math.min(26, 190 / state.out.length));
+  const out = panel("Output", state.out.length, Math.min(26, (large ? 120 : 190) / state.out.length));
   // A large tile has no panel of its own: it stands framed in the input.
-  const groups = side > 4 ? [[x], [v, u], [product, g], [out, y]] : [[x], [d, g], [v, u], [product, y], [out]];
+  const groups = large ? [[x], [v, out], [u, g], [product, y]] : [[x], [d, g], [v, u], [product, y], [out]];
   const plan = arrange(Math.min(width, 1080), groups, 384, 16, false);
-  return { ...plan, panels: { x, v, g, u, product, y, out, ...(side > 4 ? {} : { d }) } };
+  return { ...plan, panels: { x, v, g, u, product, y, out, ...(large ? {} : { d }) } };
 }
 
 function spotOf({ panels: { x } }, { values: { tile, outputs }, state }) {
