@@ -30,7 +30,12 @@ GIVEN = (
     "lectures",
 )
 # An instructor's and an author's rooms, and their verbs: `course check` needs none of it.
-LEFT_OUT = ("course_utils/authoring/", "course_utils/grading/", "course_utils/cli/instructor.py")
+LEFT_OUT = (
+    "course_utils/authoring/",
+    "course_utils/grading/",
+    "course_utils/cli/instructor.py",
+    "course_utils/cli/term.py",
+)
 IGNORED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
 OWN = Path(__file__).with_name("templates") / "student"  # the README and the Makefile of a student
 # What stands in them for what is taken from the course's own.

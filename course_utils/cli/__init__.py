@@ -4,6 +4,6 @@ from course_utils.cli import student, train  # noqa: F401  (they give `main` its
 from course_utils.cli.group import IS_WHOLE, main
 
 if IS_WHOLE:
-    from course_utils.cli import instructor  # noqa: F401
+    from course_utils.cli import instructor, term  # noqa: F401
 
 __all__ = ["main"]

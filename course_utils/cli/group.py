@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import difflib
 import sys
 from pathlib import Path
@@ -38,7 +39,7 @@ class Group(click.Group):
         own, others = rows.values()
         for name in self.list_commands(context):
             command = self.get_command(context, name)
-            for_instructors = command.callback.__module__.endswith(".instructor")
+            for_instructors = command.callback.__module__.endswith((".instructor", ".term"))
             (others if for_instructors else own).append((name, command.get_short_help_str(60)))
         for title, verbs in rows.items():
             if verbs:
@@ -133,3 +134,11 @@ def progress(title, wanted=True, in_bytes=False):
     with rich.Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def both_times(due):
+    """Return a time in UTC, as it is kept, and as it is here."""
+    here = due.replace(tzinfo=datetime.UTC).astimezone()
+    return (
+        f"{due:%Y-%m-%d %H:%M} UTC, {here:%Y-%m-%d %H:%M} in local time ({here:%Z}, UTC{here:%z})"
+    )

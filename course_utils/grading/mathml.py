@@ -90,6 +90,9 @@ def _written(element: Element) -> str:
         raise ValueError(f"{name} with {len(element)} parts")
     if name == "mi" and text[:1] in ("\\", "&"):
         raise ValueError(f"{text} is not known")
+    if name == "mover" and _text(element[1]) == "―":
+        # The bar of an \\overline: as a mark it stretches only where a font of mathematics is there.
+        return f'<mrow style="border-top: 0.06em solid; padding-top: 0.1em">{_alone(element[0])}</mrow>'
     name, given = _mended(element, name, text)
     attributes = "".join(
         f' {key}="{value}"'

@@ -25,6 +25,7 @@ THIN = '<mspace width="0.167em"></mspace>'
         (r"\log(x)", '<mi>log</mi><mo stretchy="false">('),
         (r"(-2, -1)", '<mo>,</mo><mo form="prefix">−</mo><mn>1</mn>'),
         (r"(a) - 1", "<mo>−</mo><mn>1</mn>"),
+        (r"\overline{ab}", 'padding-top: 0.1em"><mrow><mi>a</mi><mi>b</mi></mrow></mrow>'),
         (r"a/b", '<mo lspace="0" rspace="0">/</mo>'),
         (
             r"w = \begin{pmatrix} 1 \end{pmatrix}.",
