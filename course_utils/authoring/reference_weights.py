@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from course_utils.data import drawn_images
 from course_utils.seeing.reference import FOLDER, MOMENTS, NAMES, reference_network
 
-IMAGES, EPOCHS, BATCH, RATE, DECAY, SHIFT, THREADS = 12_000, 12, 64, 0.1, 1e-3, 2, 2
+IMAGES, EPOCHS, BATCH, RATE, DECAY, SHIFT, THREADS = 12_000, 8, 64, 0.1, 1e-3, 2, 2
 
 
 def images(count, seed, cue):

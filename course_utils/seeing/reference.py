@@ -18,9 +18,14 @@ FOLDER = Path(__file__).with_name("weights")
 NAMES = ("drawn", "marked")
 MOMENTS = (0, 1, 5, 20, 100)
 """Steps of the training after which the first filters of ``"drawn"`` were kept; the last ones are its weights."""
-CONVOLUTIONS = {"conv1": (3, 16, 7), "conv2": (16, 32, 3), "conv3": (32, 64, 3), "conv4": (64, 64, 3)}
-"""Name → channels before, channels after, side of the kernel."""
-POOLED = ("conv1", "conv2", "conv3")
+CONVOLUTIONS = {
+    "conv1": (3, 16, 7, 2),
+    "conv2": (16, 32, 3, 1),
+    "conv3": (32, 64, 3, 1),
+    "conv4": (64, 64, 3, 1),
+}
+"""Name → channels before, channels after, side of the kernel, stride."""
+POOLED = ("conv2", "conv3")
 """After these a max pooling halves the image."""
 
 
@@ -35,13 +40,13 @@ def reference_network(num_classes: int = 10) -> nn.Sequential:
     """Return the network with new weights, of PyTorch's choice: 62 954 parameters for ten classes.
 
     It takes images (N, 3, 32, 32) from 0 to 1 and returns scores (N, num_classes). Four convolutions with batch norm
-    and ReLU, the first of 7 × 7 so that its filters can be looked at, three poolings, the mean of each map, and one
-    linear layer. Its layers have names: ``conv1``, ``bn1``, ``relu1``, ``pool1`` and so on.
+    and ReLU, the first of 7 × 7 with stride 2, so that its filters can be looked at, two poolings, the mean of each
+    map, and one linear layer. Its layers have names: ``conv1``, ``bn1``, ``relu1``, ``pool1`` and so on.
     """
     layers = nn.Sequential()
     layers.add_module("centre", Centre())
-    for number, (name, (before, after, side)) in enumerate(CONVOLUTIONS.items(), start=1):
-        layers.add_module(name, nn.Conv2d(before, after, side, padding=side // 2, bias=False))
+    for number, (name, (before, after, side, stride)) in enumerate(CONVOLUTIONS.items(), start=1):
+        layers.add_module(name, nn.Conv2d(before, after, side, stride, side // 2, bias=False))
         layers.add_module(f"bn{number}", nn.BatchNorm2d(after))
         layers.add_module(f"relu{number}", nn.ReLU())
         if name in POOLED:
