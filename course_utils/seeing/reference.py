@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 FOLDER = Path(__file__).with_name("weights")
 NAMES = ("drawn", "marked")
-MOMENTS = (0, 1, 5, 20, 100)
+MOMENTS = (0, 50, 100, 200, 400)
 """Steps of the training after which the first filters of ``"drawn"`` were kept; the last ones are its weights."""
 CONVOLUTIONS = {
     "conv1": (3, 16, 7, 2),

@@ -79,7 +79,7 @@ def top_patches(chain: nn.Sequential, name: str, images: Tensor, k: int = 9) -> 
     answers = activations(chain, name, images)
     columns, (height, width) = answers.shape[-1], images.shape[-2:]
     best, place = answers.flatten(2).max(2)  # one place of each image
-    order = best.argsort(0, descending=True, stable=True)[:k]
+    order = best.argsort(dim=0, descending=True, stable=True)[:k]
     found = []
     for unit, rows in enumerate(order.T.tolist()):
         patches = []

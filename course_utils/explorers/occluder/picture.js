@@ -79,7 +79,7 @@ function drawMap(pen, { map, size, stride, box: [top, left] }, { state, look }, 
 
 /** The probabilities with the square, filled, and without it, as outlines. */
 function drawBars(pen, { x, y, width, each }, { tables, state, look }, text) {
-  text("Probabilities: filled with the square, outlined without", x - 90, y - 13, 13, look.ink, "left", "600", width + 146);
+  text("Probabilities (outline: uncovered)", x - 90, y - 13, 13, look.ink, "left", "600", width + 146);
   tables.classes.forEach((name, k) => {
     const [row, high] = [y + k * each, Math.min(16, each - 5)];
     const right = k === state.label;
