@@ -121,3 +121,29 @@ def right(model: nn.Module, x: Tensor, y: Tensor) -> float:
     """Return the share of images that a model in eval mode gets right."""
     said = torch.cat([model(part).argmax(1) for part in x.split(250)])
     return (said == y).double().mean().item()
+
+
+def plane(x: Tensor, y: Tensor, new: Tensor) -> Tensor:
+    """Return new points in the plane in which a line separates two classes best.
+
+    Parameters
+    ----------
+    x, y : Tensor
+        Features (N, D) of two classes, 0 and 1, to which a linear classifier is fitted.
+    new : Tensor of shape (M, D)
+
+    Returns
+    -------
+    Tensor of shape (M, 2)
+        Across, the difference of the two scores: the line is at 0. Upwards, the direction of the rest in which these
+        points are most spread out.
+    """
+    fitted = Linear(x, y, classes=2)
+    scores = fitted(new)
+    weight = fitted.weight[:, 1] - fitted.weight[:, 0]
+    weight = weight / weight.norm()
+    rest = fitted._scaled(new)
+    rest = rest - (rest @ weight)[:, None] * weight
+    rest = rest - rest.mean(0)
+    _, directions = torch.linalg.eigh(rest.T @ rest)
+    return torch.stack([scores[:, 1] - scores[:, 0], rest @ directions[:, -1]], dim=1)
