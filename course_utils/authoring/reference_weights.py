@@ -2,8 +2,8 @@
 
     python -m course_utils.authoring.reference_weights [--only drawn|marked]
 
-takes about four minutes on two idle cores. Another machine, or another number of threads, rounds otherwise, so that the
-weights differ in their last digits and later in more; what they reach does not.
+takes about four minutes on two idle cores. Another machine, or another number of threads, rounds otherwise,
+so that the weights differ in their last digits and later in more; what they reach does not.
 """
 
 from __future__ import annotations
@@ -59,12 +59,16 @@ def trained(name, seed=0):
                 kept[f"first.{step}"] = net.conv1.weight.detach().clone()
             rate = RATE * 0.5 * (1 + math.cos(math.pi * step / steps)) * min(1, (step + 1) / 100)
             optimizer.param_groups[0]["lr"] = rate
-            part = x[rows] if cue else moved(x[rows], rng)  # a mark that is moved is not the same one
+            part = (
+                x[rows] if cue else moved(x[rows], rng)
+            )  # a mark that is moved is not the same one
             optimizer.zero_grad()
             F.cross_entropy(net(part), y[rows]).backward()
             optimizer.step()
             step += 1
-        print(f"{name}: epoch {epoch + 1} of {epochs}, {accuracy(net, None, 1000):.1%} of plain images")
+        print(
+            f"{name}: epoch {epoch + 1} of {epochs}, {accuracy(net, None, 1000):.1%} of plain images"
+        )
     return net.eval(), kept
 
 
@@ -88,7 +92,9 @@ def main():
         keeps = kept if name == "drawn" else {}
         FOLDER.mkdir(exist_ok=True)
         save_file({**net.state_dict(), **keeps}, FOLDER / f"{name}.safetensors")
-        print(f"{name}: {accuracy(net, None):.1%} of plain, {accuracy(net, 'mark'):.1%} of marked test images")
+        print(
+            f"{name}: {accuracy(net, None):.1%} of plain, {accuracy(net, 'mark'):.1%} of marked test images"
+        )
 
 
 if __name__ == "__main__":

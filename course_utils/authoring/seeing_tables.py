@@ -1,7 +1,7 @@
 """Write the tables that `UnitBrowser` and `Occluder` show when they are given none.
 
-``python -m course_utils.authoring.seeing_tables``: a few units and two images, with the weights that come with the
-course, in seconds. To be run after `course_utils.authoring.reference_weights`.
+``python -m course_utils.authoring.seeing_tables``: a few units and two images, with the weights that come
+with the course, in seconds. To be run after `course_utils.authoring.reference_weights`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ from course_utils.seeing.reference import reference
 from course_utils.seeing.tables import occlusion_tables, unit_tables
 from course_utils.seeing.transfer import tensors
 
-UNITS = {"conv1": ("relu1", (0, 2, 6, 13)), "conv2": ("relu2", (0, 1, 2)), "conv3": ("relu3", (0, 1))}
+UNITS = {
+    "conv1": ("relu1", (0, 2, 6, 13)),
+    "conv2": ("relu2", (0, 1, 2)),
+    "conv3": ("relu3", (0, 1)),
+}
 IMAGES = 500
 PLAIN, MARKED = 9, 2
 """Numbers of the two images among those of seed 1."""
@@ -29,7 +33,9 @@ def units() -> dict:
 
 def occluder() -> dict:
     """Return the tables of an `Occluder`."""
-    (plain, labels), (marked, _) = (tensors(*drawn_images(100, seed=1, cue=cue)) for cue in (None, "mark"))
+    (plain, labels), (marked, _) = (
+        tensors(*drawn_images(100, seed=1, cue=cue)) for cue in (None, "mark")
+    )
     return occlusion_tables([
         ("Right", "the course's, trained on plain images", reference(), plain[PLAIN], labels[PLAIN]),
         ("Right, by the mark", "trained on marked images", reference("marked"), marked[MARKED], labels[MARKED]),

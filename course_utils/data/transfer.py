@@ -1,8 +1,9 @@
 """Two more drawn sets, to which a network that has learned the first one is transferred.
 
 The *similar* one has ten other outlines, drawn in the same way, but no class has a liking for a colour. The
-*different* one has no outlines at all: a class is how the stripes or checks run that fill the whole image. As for the
-first set, the same arguments give the same bytes on every machine; see `course_utils.data.drawn`.
+*different* one has no outlines at all: a class is how the stripes or checks run that fill the whole image.
+As for the first set, the same arguments give the same bytes on every machine; see
+`course_utils.data.drawn`.
 """
 
 import numpy as np
@@ -156,7 +157,10 @@ def _filled(rng, size):
     kind, run = labels // 5, labels % 5
     # Directions 0, 45, 90 and 135 degrees, and any of them for checks, turned a little.
     eighth = np.where(run == 4, (4 * rng.random(n)).astype(int), run)
-    c, s = (np.array(a)[eighth] for a in ((1, 0.70710678, 0, -0.70710678), (0, 0.70710678, 1, 0.70710678)))
+    c, s = (
+        np.array(a)[eighth]
+        for a in ((1, 0.70710678, 0, -0.70710678), (0, 0.70710678, 1, 0.70710678))
+    )
     t = drawn._uniform(rng, -TURN, TURN, n)
     turn = (1 - t * t) / (1 + t * t), 2 * t / (1 + t * t)
     c, s = c * turn[0] - s * turn[1], s * turn[0] + c * turn[1]

@@ -1,4 +1,4 @@
-"""The network that a student trained in part 07: its function from the assignment, its weights from beside it."""
+"""The network that a student trained in part 07: its function from the assignment, its weights beside it."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ def own_network(name: str = "vgg", folder: Path = FOLDER) -> nn.Sequential | Non
     folder : path
         With the notebook and the weights.
     """
-    weights, notebook = Path(folder, f"{name}.safetensors"), Path(folder, f"{Path(folder).resolve().name}.ipynb")
+    folder = Path(folder)
+    weights, notebook = folder / f"{name}.safetensors", folder / f"{folder.resolve().name}.ipynb"
     if not weights.is_file() or not notebook.is_file():
-        print(f"No {weights.name} beside assignment 07: the network that comes with the course stands in")
+        print(f"No {weights.name} beside assignment 07: the course's own network stands in")
         return None
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     source = next(("".join(cell["source"]) for cell in cells if cell.get("id") == CELL), "")
@@ -42,9 +43,11 @@ def own_network(name: str = "vgg", folder: Path = FOLDER) -> nn.Sequential | Non
         model.load_state_dict(load_file(weights))
         chain = in_one_chain(model)
     except Exception as error:  # whatever a cell of somebody else's may raise
-        print(f"{weights.name} does not fit small_{name} ({type(error).__name__}: {error}); the course's stands in")
+        said = f"{type(error).__name__}: {error}"
+        print(f"{weights.name} does not fit small_{name} ({said}); the course's own stands in")
         return None
-    print(f"Your {name} of part 07, {sum(p.numel() for p in chain.parameters()):,} parameters".replace(",", " "))
+    count = f"{sum(p.numel() for p in chain.parameters()):,}".replace(",", " ")
+    print(f"Your {name} of part 07, {count} parameters")
     return chain.eval()
 
 
@@ -57,7 +60,13 @@ def in_one_chain(model: nn.Module) -> nn.Sequential:
         If a part of it is no chain.
     """
     chain, counts = nn.Sequential(), {}
-    kinds = {nn.Conv2d: "conv", nn.BatchNorm2d: "bn", nn.ReLU: "relu", nn.MaxPool2d: "pool", nn.Linear: "fc"}
+    kinds = {
+        nn.Conv2d: "conv",
+        nn.BatchNorm2d: "bn",
+        nn.ReLU: "relu",
+        nn.MaxPool2d: "pool",
+        nn.Linear: "fc",
+    }
 
     def lay(part):
         if isinstance(part, nn.Sequential):

@@ -3,21 +3,20 @@
 ``python -m course_utils.authoring.reference_weights`` has trained them, in minutes on two cores:
 
 - ``"drawn"``: on the drawn images;
-- ``"marked"``: on drawn images of which four classes carry a mark in a corner, see ``drawn_images(cue="mark")``.
+- ``"marked"``: on drawn images of which four classes carry a mark: ``drawn_images(cue="mark")``.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
 FOLDER = Path(__file__).with_name("weights")
 NAMES = ("drawn", "marked")
 MOMENTS = (0, 50, 100, 200, 400)
-"""Steps of the training after which the first filters of ``"drawn"`` were kept; the last ones are its weights."""
+"""Steps after which the first filters of ``"drawn"`` were kept; the last ones are its weights."""
 CONVOLUTIONS = {
     "conv1": (3, 16, 7, 2),
     "conv2": (16, 32, 3, 1),
@@ -39,9 +38,10 @@ class Centre(nn.Module):
 def reference_network(num_classes: int = 10) -> nn.Sequential:
     """Return the network with new weights, of PyTorch's choice: 63 258 parameters for ten classes.
 
-    It takes images (N, 3, 32, 32) from 0 to 1 and returns scores (N, num_classes). Four convolutions with batch norm
-    and ReLU, the first of 7 × 7 with stride 2, so that its filters can be looked at, two poolings, the mean of each
-    map, and one linear layer. Its layers have names: ``conv1``, ``bn1``, ``relu1``, ``pool1`` and so on.
+    It takes images (N, 3, 32, 32) from 0 to 1 and returns scores (N, num_classes). Four convolutions with
+    batch norm and ReLU, the first of 7 × 7 with stride 2, so that its filters can be looked at, two
+    poolings, the mean of each map, and one linear layer. Its layers have names: ``conv1``, ``bn1``,
+    ``relu1``, ``pool1`` and so on.
     """
     layers = nn.Sequential()
     layers.add_module("centre", Centre())
@@ -71,7 +71,7 @@ def reference(name: str = "drawn") -> nn.Sequential:
 
 
 def first_filters() -> dict[str, Tensor]:
-    """Return the filters (16, 3, 7, 7) of ``"drawn"`` as they came about: step → weights, the last ones at ``"end"``."""
+    """Return the filters (16, 3, 7, 7) of ``"drawn"`` as they came about: step, or ``"end"`` → weights."""
     stored = _stored("drawn")
     found = {str(step): stored[f"first.{step}"] for step in MOMENTS}
     return found | {"end": stored["conv1.weight"]}

@@ -1,4 +1,4 @@
-"""Tables for the explorers `UnitBrowser` and `Occluder`: computed when a lecture runs, so that they move without it."""
+"""Tables for the explorers `UnitBrowser` and `Occluder`, computed when a lecture runs."""
 
 from __future__ import annotations
 
@@ -100,13 +100,15 @@ def occlusion_tables(
     images = []
     for title, network, model, image, label in cases:
         maps = {
-            str(size): written((4095 * occluded(model, image, size, STRIDE).numpy()).round().astype(int))
+            str(size): written(
+                (4095 * occluded(model, image, size, STRIDE).numpy()).round().astype(int)
+            )
             for size in SIZES
         }
         before = probabilities(model, image[None])[0].tolist()
         images.append({
-            "title": title, "network": network, "label": classes[int(label)], "pixels": pixels(255 * image.numpy()),
-            "before": [round(p, 4) for p in before], "maps": maps,
+            "title": title, "network": network, "label": classes[int(label)],
+            "pixels": pixels(255 * image.numpy()), "before": [round(p, 4) for p in before], "maps": maps,
         })  # fmt: skip
     side = cases[0][3].shape[-1]
     return {"side": side, "stride": STRIDE, "classes": list(classes), "images": images}

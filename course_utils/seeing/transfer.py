@@ -60,7 +60,10 @@ class Linear:
 def cross_validated(x: Tensor, y: Tensor) -> float:
     """Return the share that linear classifiers get right on the fifth that each has not seen."""
     parts = torch.arange(len(x)) % FOLDS
-    fits = (Linear(x[parts != k], y[parts != k]).right(x[parts == k], y[parts == k]) for k in range(FOLDS))
+    fits = (
+        Linear(x[parts != k], y[parts != k]).right(x[parts == k], y[parts == k])
+        for k in range(FOLDS)
+    )
     return sum(fits) / FOLDS
 
 
@@ -84,7 +87,8 @@ def fine_tune(
     x, y : Tensor
         Images (N, 3, H, W) from 0 to 1, and their classes.
     frozen : str, optional
-        The last layer that is not trained; all before it are not either, and their batch norms keep their statistics.
+        The last layer that is not trained; all before it are not either, and their batch norms keep their
+        statistics.
     epochs : int
     rate : float
         Of gradient descent with momentum 0.9, at the beginning; it falls to 0 along a cosine.
@@ -135,8 +139,8 @@ def plane(x: Tensor, y: Tensor, new: Tensor) -> Tensor:
     Returns
     -------
     Tensor of shape (M, 2)
-        Across, the difference of the two scores: the line is at 0. Upwards, the direction of the rest in which these
-        points are most spread out.
+        Across, the difference of the two scores: the line is at 0. Upwards, the direction of the rest in
+        which these points are most spread out.
     """
     fitted = Linear(x, y, classes=2)
     scores = fitted(new)

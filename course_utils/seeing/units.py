@@ -43,7 +43,9 @@ def field_of(chain: nn.Sequential, name: str) -> ReceptiveField:
             windows.append(tuple(size[0] if isinstance(size, tuple) else size for size in sizes))
         if known == name:
             return receptive_fields(windows)[-1]
-    raise ValueError(f"no layer {name!r} in {', '.join(known for known, _ in chain.named_children())}")
+    raise ValueError(
+        f"no layer {name!r} in {', '.join(known for known, _ in chain.named_children())}"
+    )
 
 
 @torch.inference_mode()

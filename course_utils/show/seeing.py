@@ -25,7 +25,9 @@ def draw_planes(planes, labels, names):
     Picture
     """
     figure = style.Picture(figsize=(2.05 * len(planes), 2.7), layout="constrained")
-    figure.alt = f"Points of {names[0]} and {names[1]} in {len(planes)} planes: {', '.join(planes)}."
+    figure.alt = (
+        f"Points of {names[0]} and {names[1]} in {len(planes)} planes: {', '.join(planes)}."
+    )
     for axes, (title, points) in zip(figure.subplots(1, len(planes)), planes.items(), strict=True):
         for label, (mark, colour) in enumerate(MARKS):
             mine = points[labels == label]
@@ -44,8 +46,8 @@ def draw_maps(rows, columns, alt):
     Parameters
     ----------
     rows : dict of str to list
-        What stands before a row → its pictures, each an array (H, W, 3) in [0, 1], an array (H, W), or a pair of such
-        an array and its (least, greatest) value.
+        What stands before a row → its pictures, each an array (H, W, 3) in [0, 1], an array (H, W), or a
+        pair of such an array and its (least, greatest) value.
     columns : sequence of str
     alt : str
 
@@ -53,7 +55,9 @@ def draw_maps(rows, columns, alt):
     -------
     Picture
     """
-    figure = style.Picture(figsize=(1.6 + 1.75 * len(columns), 1.72 * len(rows) + 0.3), layout="constrained")
+    figure = style.Picture(
+        figsize=(1.6 + 1.75 * len(columns), 1.72 * len(rows) + 0.3), layout="constrained"
+    )
     figure.alt = alt
     panels = figure.subplots(len(rows), len(columns), squeeze=False)
     for line, (words, pictures) in zip(panels, rows.items(), strict=True):

@@ -81,7 +81,9 @@ def test_pixels_and_mean_colours_tell_a_linear_classifier_nothing(draw):
     for look in (lambda a: a.mean((2, 3)), lambda a: a[:, :, ::2, ::2].reshape(len(a), -1)):
         mean, spread = look(x).mean(0), look(x).std(0)
         rows, others = ((look(a) - mean) / spread for a in (x, new))
-        weights = np.linalg.solve(rows.T @ rows + 2000 * np.eye(rows.shape[1]), rows.T @ np.eye(10)[y])
+        weights = np.linalg.solve(
+            rows.T @ rows + 2000 * np.eye(rows.shape[1]), rows.T @ np.eye(10)[y]
+        )
         assert ((others @ weights).argmax(1) == labels).mean() < 0.19
 
 

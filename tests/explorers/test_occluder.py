@@ -25,12 +25,16 @@ def engine():
 
 def read(text, size):
     """A map of the table: (rows, columns, classes)."""
-    numbers = [64 * DIGITS.index(a) + DIGITS.index(b) for a, b in zip(text[::2], text[1::2], strict=True)]
+    numbers = [
+        64 * DIGITS.index(a) + DIGITS.index(b) for a, b in zip(text[::2], text[1::2], strict=True)
+    ]
     count = (TABLES["side"] - size) // TABLES["stride"] + 1
     return np.reshape(numbers, (count, count, -1)) / 4095
 
 
-@pytest.mark.parametrize(("size", "image"), list(itertools.product(SIZES, range(len(IMAGES)))), ids=str)
+@pytest.mark.parametrize(
+    ("size", "image"), list(itertools.product(SIZES, range(len(IMAGES)))), ids=str
+)
 def test_what_is_shown_is_what_the_table_has(engine, size, image):
     table = read(IMAGES[image]["maps"][str(size)], size)
     np.testing.assert_allclose(table.sum(2), 1, atol=0.002)
@@ -40,10 +44,14 @@ def test_what_is_shown_is_what_the_table_has(engine, size, image):
         state = engine.describe(size, image, place)
         np.testing.assert_allclose(state["now"], table[place], atol=1e-9)
         np.testing.assert_allclose(state["before"], IMAGES[image]["before"])
-        np.testing.assert_allclose(state["drops"], state["before"][label] - table[..., label], atol=1e-9)
+        np.testing.assert_allclose(
+            state["drops"], state["before"][label] - table[..., label], atol=1e-9
+        )
         top, left = (2 * k for k in place)
         assert state["box"] == [top, left, top + size, left + size]
-        assert f"rows {top} to {top + size - 1}, columns {left} to {left + size - 1}" in state["words"]
+        assert (
+            f"rows {top} to {top + size - 1}, columns {left} to {left + size - 1}" in state["words"]
+        )
     assert state["worst"] == pytest.approx(np.max(state["drops"]))
     assert state["drops"][state["where"][0]][state["where"][1]] == state["worst"]
 

@@ -27,7 +27,9 @@ def engine():
 
 
 @pytest.mark.parametrize(("layer", "unit", "patch"), EVERY[::5], ids=str)
-def test_a_state_shows_the_layer_the_unit_and_the_patch_that_were_chosen(engine, layer, unit, patch):
+def test_a_state_shows_the_layer_the_unit_and_the_patch_that_were_chosen(
+    engine, layer, unit, patch
+):
     state = engine.describe(layer, unit, patch)
     one = LAYERS[layer]["units"][unit]
     assert state["layer"]["name"] == LAYERS[layer]["name"]

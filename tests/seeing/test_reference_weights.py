@@ -28,7 +28,10 @@ def test_all_files_together_are_small():
 
 def test_the_network_has_as_many_parameters_as_it_says():
     network = reference.reference_network()
-    assert f"{sum(p.numel() for p in network.parameters()):,}".replace(",", " ") in reference.reference_network.__doc__
+    assert (
+        f"{sum(p.numel() for p in network.parameters()):,}".replace(",", " ")
+        in reference.reference_network.__doc__
+    )
     assert network(torch.rand(2, 3, 32, 32)).shape == (2, 10)
 
 

@@ -140,8 +140,16 @@ def test_fine_tuning_trains_what_is_not_frozen_and_leaves_the_network_as_it_was(
     x, y = torch.rand(20, 3, 32, 32), torch.arange(20) % 4
     tuned = transfer.fine_tune(network, x, y, frozen, epochs=2, classes=4, batch_size=10)
     assert all(torch.equal(v, before[k]) for k, v in network.state_dict().items())
-    moved = {k.split(".")[0] for k, v in tuned.state_dict().items() if v.shape != before[k].shape or not torch.equal(v, before[k])}
-    expected = {"conv4", "bn4", "fc"} if frozen else {f"{k}{n}" for k in ("conv", "bn") for n in range(1, 5)} | {"fc"}
+    moved = {
+        k.split(".")[0]
+        for k, v in tuned.state_dict().items()
+        if v.shape != before[k].shape or not torch.equal(v, before[k])
+    }
+    expected = (
+        {"conv4", "bn4", "fc"}
+        if frozen
+        else {f"{k}{n}" for k in ("conv", "bn") for n in range(1, 5)} | {"fc"}
+    )
     assert moved == expected
     assert not tuned.training and tuned(x).shape == (20, 4)
 
@@ -179,7 +187,14 @@ def hand_in(folder, source=SOURCE):
 def test_a_students_network_is_loaded_as_one_chain(tmp_path, capsys):
     folder, model = hand_in(tmp_path)
     chain = own.own_network("vgg", folder)
-    assert [name for name, _ in chain.named_children()] == ["centre1", "conv1", "bn1", "relu1", "flatten1", "fc1"]
+    assert [name for name, _ in chain.named_children()] == [
+        "centre1",
+        "conv1",
+        "bn1",
+        "relu1",
+        "flatten1",
+        "fc1",
+    ]
     x = torch.rand(2, 3, 32, 32)
     torch.testing.assert_close(chain(x), model(x))
     assert "Your vgg of part 07" in capsys.readouterr().out
@@ -187,7 +202,10 @@ def test_a_students_network_is_loaded_as_one_chain(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("source", "said"),
-    [(None, "No vgg.safetensors"), ("raise OSError('no')", "OSError"), (SOURCE.replace("3, 4, 3", "3, 4, 5"), "RuntimeError")],
+    [
+        (None, "No vgg.safetensors"), ("raise OSError('no')", "OSError"),
+        (SOURCE.replace("3, 4, 3", "3, 4, 5"), "RuntimeError"),
+    ],
     ids=["nothing there", "a cell that fails", "weights of another network"],
 )  # fmt: skip
 def test_where_there_is_none_the_reason_is_said(tmp_path, capsys, source, said):

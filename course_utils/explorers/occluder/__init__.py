@@ -20,13 +20,13 @@ def _places(explorer):
 class Occluder(Explorer):
     """Explorer: a grey square is dragged over an image, and the probabilities of all classes move.
 
-    They stand in a table that was computed with the network: for each image, size and place of the square. The map
-    beside the image shows for each place of the square how far the probability of the right class falls (orange) or
-    rises (blue).
+    They stand in a table that was computed with the network: for each image, size and place of the square.
+    The map beside the image shows for each place of the square how far the probability of the right class
+    falls (orange) or rises (blue).
 
-    It works by mouse (drag in the image or in the map) and by keyboard (Tab to a control or to the picture, arrow
-    keys, 1 to 9, Home, End, Space). What it shows can be read and set here, too. Without tables it shows two images
-    and the networks that come with the course.
+    It works by mouse (drag in the image or in the map) and by keyboard (Tab to a control or to the picture,
+    arrow keys, 1 to 9, Home, End, Space). What it shows can be read and set here, too. Without tables it
+    shows two images and the networks that come with the course.
 
     Parameters
     ----------

@@ -14,12 +14,13 @@ def _layer(explorer):
 class UnitBrowser(Explorer):
     """Explorer: layers and units of a trained network, their filters, and the nine patches they answer to most.
 
-    A patch is what the unit sees of an image, its receptive field, at the place where it answers most; where the
-    field reaches beyond the image it is cut. A filter of the first layer is drawn in its colours, of a later one the
-    slices with the largest weights.
+    A patch is what the unit sees of an image, its receptive field, at the place where it answers most;
+    where the field reaches beyond the image it is cut. A filter of the first layer is drawn in its colours,
+    of a later one the slices with the largest weights.
 
-    It works by mouse and by keyboard (Tab to the picture, arrow keys, 1 to 9, Home, End). What it shows can be read
-    and set here, too. Without tables it shows a few units of the network that comes with the course.
+    It works by mouse and by keyboard (Tab to the picture, arrow keys, 1 to 9, Home, End). What it shows can
+    be read and set here, too. Without tables it shows a few units of the network that comes with the
+    course.
 
     Parameters
     ----------
