@@ -1,10 +1,14 @@
 """What lecture 08 looks at networks with: boxes, patches, maps, waves, linear classifiers, fine-tuning."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
+from conftest import ROOT
 from oracle import torch
+
+from course_utils.data import drawn_images
 
 pytestmark = [pytest.mark.unit, pytest.mark.torch]
 if torch is not None:
@@ -212,3 +216,23 @@ def test_where_there_is_none_the_reason_is_said(tmp_path, capsys, source, said):
     folder = hand_in(tmp_path, source)[0] if source else tmp_path
     assert own.own_network("vgg", folder) is None
     assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"), [("vgg", [3, 8, 18, 26]), ("alexnet", [5, 17, 41, 57, 73])]
+)
+def test_networks_of_assignment_07_can_be_looked_into(tmp_path, name, fields):
+    """With the solution's cell and the weights of the sample answers."""
+    part = "07_training_on_a_gpu"
+    folder = tmp_path / part
+    shutil.copytree(ROOT / "tests" / "bank" / part / "beside", folder)
+    shutil.copy(ROOT / "solutions" / part / f"{part}.ipynb", folder)
+    chain = own.own_network(name, folder)
+    x, y = transfer.tensors(*drawn_images(200, seed=1))
+    assert transfer.right(chain, x, y) > 0.7
+    convolutions = [k for k, layer in chain.named_children() if isinstance(layer, nn.Conv2d)]
+    assert [units.field_of(chain, k).size for k in convolutions] == fields
+    shown = {k: (f"relu{k[4:]}", range(3)) for k in convolutions[:2]}
+    found = tables.unit_tables(chain, x, y, shown)["layers"]
+    assert [layer["name"] for layer in found] == ["conv1", "conv2"]
+    assert all(len(unit["patches"]) == 9 for layer in found for unit in layer["units"])
