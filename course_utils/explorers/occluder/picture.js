@@ -33,6 +33,9 @@ function coloursOfImage({ pixels: text }, side) {
   return seen.get(text);
 }
 
+/** Every second pixel of what is drawn small: thousands of rectangles would take longer than a frame. */
+const thinned = (colours) => colours.filter((_, r) => r % 2 === 0).map((line) => line.filter((_, c) => c % 2 === 0));
+
 /** Draw one state. */
 function draw(pen, plan, scene) {
   const { tables, values, state, look } = scene;
@@ -40,7 +43,7 @@ function draw(pen, plan, scene) {
   const text = writer(pen, look.ink);
   tables.images.forEach((one, k) => {
     const { x, y, width } = thumbs[k];
-    pixels(pen, coloursOfImage(one, tables.side), x, y, width);
+    pixels(pen, thinned(coloursOfImage(one, tables.side)), x, y, width);
     if (k === values.image) box(pen, x - 1, y - 1, width + 2, width + 2, look.frame, 3);
     text(k + 1, x + width / 2, y + width + 9, 11, k === values.image ? look.ink : look.faint, "center", k === values.image ? "600" : "");
   });

@@ -54,6 +54,13 @@ function once(text, columns) {
 }
 const coloursOfPatch = ({ pixels, box: [, left, , right] }) => once(pixels, right - left);
 
+/** Every second or third pixel of what is drawn small: thousands of rectangles would take longer than a frame. */
+function thinned(colours) {
+  const step = Math.ceil(colours.length / 12);
+  const kept = (line) => line.filter((_, k) => k % step === 0);
+  return step > 1 ? kept(colours).map(kept) : colours;
+}
+
 /** Draw one state. */
 function draw(pen, plan, { tables, values, state, look }) {
   const text = writer(pen, look.ink);
@@ -69,7 +76,8 @@ function draw(pen, plan, { tables, values, state, look }) {
   });
   state.layer.units.forEach((unit, k) => {
     const { x, y, width } = tiles[k];
-    painted(pen, unit.filter.pixels ? once(unit.filter.pixels, unit.filter.side) : coloursOfPatch(unit.patches[0]), x, y, width);
+    const colours = unit.filter.pixels ? once(unit.filter.pixels, unit.filter.side) : coloursOfPatch(unit.patches[0]);
+    painted(pen, thinned(colours), x, y, width);
     if (k === values.unit) chosen(pen, look, x, y, width, width);
   });
   const title = (words, x, y, room) => text(words, x, y - 13, 14, look.ink, "left", "600", room);
