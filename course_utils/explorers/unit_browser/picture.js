@@ -55,8 +55,8 @@ function once(text, columns) {
 const coloursOfPatch = ({ pixels, box: [, left, , right] }) => once(pixels, right - left);
 
 /** Every second or third pixel of what is drawn small: thousands of rectangles would take longer than a frame. */
-function thinned(colours) {
-  const step = Math.ceil(colours.length / 12);
+function thinned(colours, most) {
+  const step = Math.ceil(colours.length / most);
   const kept = (line) => line.filter((_, k) => k % step === 0);
   return step > 1 ? kept(colours).map(kept) : colours;
 }
@@ -77,7 +77,7 @@ function draw(pen, plan, { tables, values, state, look }) {
   state.layer.units.forEach((unit, k) => {
     const { x, y, width } = tiles[k];
     const colours = unit.filter.pixels ? once(unit.filter.pixels, unit.filter.side) : coloursOfPatch(unit.patches[0]);
-    painted(pen, thinned(colours), x, y, width);
+    painted(pen, thinned(colours, 12), x, y, width);
     if (k === values.unit) chosen(pen, look, x, y, width, width);
   });
   const title = (words, x, y, room) => text(words, x, y - 13, 14, look.ink, "left", "600", room);
@@ -86,7 +86,7 @@ function draw(pen, plan, { tables, values, state, look }) {
   title("Nine patches", corner.x, corner.y);
   state.unit.patches.forEach((patch, k) => {
     const { x, y, width } = patches[k];
-    painted(pen, coloursOfPatch(patch), x, y, width);
+    painted(pen, thinned(coloursOfPatch(patch), 24), x, y, width);
     if (k === values.patch) chosen(pen, look, x, y, width, width);
   });
   title(`Patch ${values.patch + 1}: ${state.patch.label}`, large.x, large.y, large.side);
