@@ -1,9 +1,9 @@
 // A square over an image and what it does to the probabilities: numbers and words.
 
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const DIGITS = Object.fromEntries([..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].map((letter, k) => [letter, k]));
 
 /** Whole numbers below 4096, two letters each. */
-const numbersOf = (text) => range(text.length / 2).map((k) => 64 * DIGITS.indexOf(text[2 * k]) + DIGITS.indexOf(text[2 * k + 1]));
+const numbersOf = (text) => range(text.length / 2).map((k) => 64 * DIGITS[text[2 * k]] + DIGITS[text[2 * k + 1]]);
 
 /** How many places the square has along an axis. */
 const placesOf = (size, { side, stride }) => Math.floor((side - size) / stride) + 1;

@@ -7,10 +7,10 @@ function mend({ layer, unit, patch }, { layers }) {
   return { layer: l, unit: u, patch: clamp(patch, 0, layers[l].units[u].patches.length - 1) };
 }
 
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const DIGITS = Object.fromEntries([..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].map((letter, k) => [letter, k]));
 
 /** Whole numbers below 4096, two letters each. */
-const numbersOf = (text) => range(text.length / 2).map((k) => 64 * DIGITS.indexOf(text[2 * k]) + DIGITS.indexOf(text[2 * k + 1]));
+const numbersOf = (text) => range(text.length / 2).map((k) => 64 * DIGITS[text[2 * k]] + DIGITS[text[2 * k + 1]]);
 
 /** An image of `columns` pixels a row, as rows of CSS colours: each number has four bits of red, green and blue. */
 function coloursOf(text, columns) {
