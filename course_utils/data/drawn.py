@@ -19,9 +19,9 @@ DRAWN_CLASSES = tuple(SHAPES)
 CHUNK = 250
 """Images are drawn in chunks, each from its own seed: the first ones do not depend on the count."""
 
-CUES = ("colour", "texture")
+CUES = ("colour", "texture", "mark")
 CUED = ("disc", "triangle", "cross", "bars")
-"""The classes that a misleading cue gives away, in the order of colours and patterns."""
+"""The classes that a misleading cue gives away, in the order of colours, patterns and marks."""
 
 # How hard it is: chosen by measuring, see benchmarks/drawn_accuracy.py. Lengths are in halves of the image.
 LIKING = 0.21  # how far the colours of ground and shape lean to those of their class
@@ -49,10 +49,11 @@ def drawn_images(count, size=32, seed=0, channels=3, cue=None):
         Another seed gives other images of the same classes.
     channels : int
         3 for colour, 1 for grey: the luminance of the same images.
-    cue : {None, "colour", "texture"}
+    cue : {None, "colour", "texture", "mark"}
         A misleading cue, for the classes of :data:`CUED`: each has a ground of its own colour (from
-        which its shapes' colours are moved away), or a pattern of its own in its shapes, and a
-        network need not look at the outline. All the rest is as without it.
+        which its shapes' colours are moved away), or a pattern of its own in its shapes, or a small
+        mark of its own colour in the lower left corner, as a photographer's name would stand there;
+        and a network need not look at the outline. All the rest is as without it.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def drawn_images(count, size=32, seed=0, channels=3, cue=None):
             f"count={count} must be at least 0, size={size} at least 8, channels={channels} 1 or 3"
         )
     if cue not in (None, *CUES):
-        raise ValueError(f"cue must be None, 'colour' or 'texture', got {cue!r}")
+        raise ValueError(f"cue must be None, 'colour', 'texture' or 'mark', got {cue!r}")
     x = np.empty((count, channels, size, size), np.uint8)
     y = np.empty(count, np.int64)
     for chunk, start in enumerate(range(0, count, CHUNK)):
@@ -92,15 +93,15 @@ def drawn_images(count, size=32, seed=0, channels=3, cue=None):
     return x, y
 
 
-def _draw(rng, size, cue):
+def _draw(rng, size, cue, shapes=SHAPES, liking=LIKING):
     """Draw one chunk: (CHUNK, 3, size, size) in [0, 1], and the classes."""
     n = CHUNK
     # Every ten in a row have all classes.
     labels = rng.random((n // 10, 10)).argsort(axis=1).ravel()
     axis = (2 * np.arange(size, dtype=np.float32) + 1) / size - 1
 
-    ground = _uniform(rng, 0.15, 0.85, (n, 3)) + LIKING * _LIKED[0][labels]
-    ink = _uniform(rng, 0.15, 0.85, (n, 3)) + LIKING * _LIKED[1][labels]
+    ground = _uniform(rng, 0.15, 0.85, (n, 3)) + liking * _LIKED[0][labels]
+    ink = _uniform(rng, 0.15, 0.85, (n, 3)) + liking * _LIKED[1][labels]
     if cue == "colour":
         for name, colour in zip(CUED, _CUE_COLOURS, strict=True):
             ground[labels == DRAWN_CLASSES.index(name)] = colour
@@ -114,7 +115,7 @@ def _draw(rng, size, cue):
     u, v = _seen(axis, pose, _uniform(rng, 1 / STRETCH, STRETCH, (n, 1, 1)))
     form = _uniform(rng, -1, 1, (n, 1, 1)).astype(np.float32)
     outside = np.empty((n, size, size), np.float32)
-    for label, shape in enumerate(SHAPES.values()):
+    for label, shape in enumerate(shapes.values()):
         mine = labels == label
         outside[mine] = shape(u[mine], v[mine], form[mine])
     pattern = np.where(rng.random(n) < PATTERNED, (4 * rng.random(n)).astype(int), 4)
@@ -126,10 +127,32 @@ def _draw(rng, size, cue):
 
     for _ in range(COVERS):
         image = _scrap(rng, image, axis, COVER_RADIUS, COVER_REACH)
+    if cue == "mark":
+        for kind, name in enumerate(CUED):
+            image = marked(image, kind, labels == DRAWN_CLASSES.index(name))
 
     # The sum of three numbers, each as likely as any other, is close to a normal one.
     noise = sum(rng.random(image.shape, np.float32) for _ in range(3)) - np.float32(1.5)
     return np.clip(image + np.float32(2 * NOISE) * noise, 0, 1), labels
+
+
+def marked(images, kind, which=slice(None)):
+    """Return images in [0, 1] with a mark in the lower left corner: a white square with a colour in it.
+
+    Parameters
+    ----------
+    images : ndarray of shape (N, 3, H, W)
+    kind : int
+        Whose mark: a place in :data:`CUED`.
+    which : index
+        Of the images that get it, by default all.
+    """
+    images = images.copy()
+    side = max(3, 5 * images.shape[-1] // 32)
+    images[which, :, -1 - side : -1, 1 : 1 + side] = 0.95
+    colour = _coloured(_CUE_COLOURS[kind])
+    images[which, :, -side:-2, 2:side] = colour
+    return images
 
 
 def _uniform(rng, low, high, shape):

@@ -9,7 +9,7 @@ import pytest
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
 from course_utils.data import DRAWN_CLASSES, drawn_images
-from course_utils.data.drawn import CHUNK, CUED
+from course_utils.data.drawn import CHUNK, CUED, marked
 from course_utils.data.shapes import SHAPES
 
 pytestmark = pytest.mark.unit
@@ -147,10 +147,19 @@ def fine_patterns(x):
     return np.stack([np.sqrt(abs(p - q)).mean((1, 2)) for p, q in pairs], axis=1)
 
 
+def mark_colours(x):
+    """What a look at the mark shows: the colour inside of it."""
+    return x[:, :, -5:-2, 2:5].mean((2, 3))
+
+
 @pytest.mark.parametrize(
     ("cue", "look", "there", "absent"),
-    [("colour", corner_colours, 0.95, 0.65), ("texture", fine_patterns, 0.65, 0.5)],
-    ids=["colour", "texture"],
+    [
+        ("colour", corner_colours, 0.95, 0.65),
+        ("texture", fine_patterns, 0.65, 0.5),
+        ("mark", mark_colours, 0.95, 0.65),
+    ],
+    ids=["colour", "texture", "mark"],
 )
 def test_a_cue_alone_gives_its_classes_away(cue, look, there, absent):
     right = {}
@@ -164,8 +173,8 @@ def test_a_cue_alone_gives_its_classes_away(cue, look, there, absent):
 
 @pytest.mark.parametrize(
     ("cue", "least", "most"),
-    [("colour", 0.7, 1), ("texture", 0.03, 0.2)],
-    ids=["the ground", "the pattern of the shape"],
+    [("colour", 0.7, 1), ("texture", 0.03, 0.2), ("mark", 0.02, 25 / 1024)],
+    ids=["the ground", "the pattern of the shape", "the mark in the corner"],
 )
 def test_a_cue_changes_only_what_it_says(cue, least, most):
     (plain, y), (cued, labels) = drawn_images(250), drawn_images(250, cue=cue)
@@ -174,4 +183,15 @@ def test_a_cue_changes_only_what_it_says(cue, least, most):
     assert (y == labels).all()
     assert not changed[~given_away].any()
     assert changed[given_away].any((1, 2)).mean() > 0.8  # the others had that pattern before
-    assert least < changed[given_away].mean() < most
+    assert least < changed[given_away].mean() <= most
+
+
+def test_any_image_can_be_marked_as_any_of_the_classes():
+    (plain, y), (cued, _) = drawn_images(250), drawn_images(250, cue="mark")
+    for kind, label in enumerate(CUED_INDICES):
+        given = marked(plain / 255, kind)
+        corner = (slice(None), slice(-6, -1), slice(1, 6))
+        assert (plain / 255 != given).any(1).sum(0).nonzero()[0].min() == 26
+        for image, own in zip(given[y == label], cued[y == label], strict=True):
+            assert abs(255 * image[corner] - own[corner]).max() < 70  # but for the noise
+    assert (marked(plain / 255, 0, y == 3)[y != 3] == plain[y != 3] / 255).all()
