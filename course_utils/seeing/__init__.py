@@ -1,0 +1,28 @@
+"""What a network has learned, and what it is good for elsewhere: filters, patches, maps, transfer.
+
+The functions that look into a network ask it in eval mode, and leave it as it was.
+"""
+
+from course_utils.seeing.filters import filter_grid, gabor, gabor_fit
+from course_utils.seeing.maps import occlusion_map, saliency
+from course_utils.seeing.patches import receptive_box, top_patches
+from course_utils.seeing.transfer import (
+    advise,
+    extract_features,
+    linear_probe,
+    prepare_fine_tuning,
+)
+
+__all__ = [
+    "advise",
+    "extract_features",
+    "filter_grid",
+    "gabor",
+    "gabor_fit",
+    "linear_probe",
+    "occlusion_map",
+    "prepare_fine_tuning",
+    "receptive_box",
+    "saliency",
+    "top_patches",
+]
