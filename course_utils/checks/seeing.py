@@ -56,6 +56,20 @@ LEFT = {
         "model.train() at the end, or no mode put back: parts may have been in eval mode",
     ),
 }
+HEAD = {
+    "same": "another object comes back: the model is changed in place",
+    "new": "the last layer is the old one",
+    "shape": "the last layer has other sizes: (inputs, outputs)",
+    "bias": "the last layer has no bias",
+    "kept": "weights of other layers are changed",
+    "type": "the last layer has another dtype",
+    "norms": "other batch norms take in statistics after model.train()",
+    "again": "other batch norms take in statistics after model.eval() and model.train()",
+    "modes": "layers that are no batch norm do not follow train() and eval()",
+    "refused": "whether a ValueError is raised",
+    "unchanged": "a refused depth changes the model",
+}
+"""What a test of a part of `tunes` says."""
 
 
 class Sight(Derived):
@@ -216,8 +230,15 @@ def leaves(function: Callable, calls, gradients: bool = False) -> None:
                 fail(headline, line, "all as it was", "", looks_like=sentence)
 
 
-def in_batches(function: Callable, calls, most: int) -> None:
-    """Check that a model is asked about at most so many images at a time, and about each once.
+def in_batches(function: Callable, calls) -> None:
+    """Check that ``extract_features`` asks a model about at most `batch_size` images at a time, each once.
+
+    Parameters
+    ----------
+    function : callable
+        The answer.
+    calls : list of Args
+        Made by `given`, with one batch norm in each of their networks.
 
     Raises
     ------
@@ -228,7 +249,7 @@ def in_batches(function: Callable, calls, most: int) -> None:
         told, line = back.value, line_of(whole, one)
         if isinstance(told, Raised):
             fail_raised(whole, one, told)
-        sizes = [call[2] for call in told["calls"]]
+        sizes, most = [call[2] for call in told["calls"]], [*one.args[1], 64][3]
         count = one.args[0]["x"][0]
         if max(sizes, default=0) > most:
             fail("a batch is too large", line, f"at most {most} images at a time", f"{max(sizes)} images",
@@ -303,3 +324,24 @@ def shape(function: Callable) -> Derived:
 def spread(function: Callable) -> Derived:
     """Return how far the numbers that an answer returns lie apart."""
     return _Told(function, "spread", lambda array: float(array.max() - array.min()))
+
+
+class _Shapes(Derived):
+    part = "shapes"
+
+    def cut(self, result):
+        if not isinstance(result, (tuple, list)):
+            return result
+        return [list(part.shape) if hasattr(part, "shape") else part for part in result]
+
+
+def shapes(function: Callable) -> Derived:
+    """Return the shapes of the several arrays that an answer returns, as lists."""
+    return _Shapes(function)
+
+
+def gabor(size: int, orientation: float, frequency: float, sigma=None, phase: float = 0.0):
+    """Return a Gabor filter, float32; see `course_utils.seeing.gabor`."""
+    from course_utils.seeing.filters import gabor as drawn  # with it PyTorch
+
+    return drawn(size, orientation, frequency, sigma, phase)

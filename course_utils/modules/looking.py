@@ -79,7 +79,7 @@ def made(plan: dict) -> tuple[nn.Module, torch.Tensor]:
         a dict of named ones at the end; a list in it is a module of its own. Three lists in a dict
         ``{"named": [stem, block, head]}`` are a `Named`. ``x``: the shape of the images. ``seed``: weights and
         images are drawn from it. ``weights``, ``images``: in place of drawn ones; ``whole``: they are small
-        whole numbers. ``mode``: of the network; ``"mixed"``: its norms are in eval mode, its other parts in
+        whole numbers, divided by this one. ``mode``: of the network; ``"mixed"``: its norms are in eval mode, its other parts in
         train mode. ``plain``: nothing is noted.
 
     Returns
@@ -115,7 +115,7 @@ def made(plan: dict) -> tuple[nn.Module, torch.Tensor]:
 
 def _drawn(rng, shape, plan, spread=SPREAD):
     if plan.get("whole"):
-        return rng.integers(-2, 3, shape)
+        return rng.integers(-2, 3, shape) / plan["whole"]
     return spread * rng.standard_normal(shape)
 
 
@@ -256,8 +256,7 @@ def tuned(answer, plan: dict, num_classes, depth) -> dict:
     dict
         ``refused``: whether it raised a ValueError; ``same``: whether the network comes back, and not another
         object; ``shape``, ``bias`` and ``type`` of the last layer; ``new``, whether it is another than before,
-        with other weights; ``trainable``: of each layer with parameters whether all of them, or none, learn,
-        None where it is some; ``kept``: whether the parameters of all other layers are what they were;
+        with other weights; ``trainable``: of each layer with parameters "learns", "frozen", or "in part"; ``kept``: whether the parameters of all other layers are what they were;
         ``norms``: of each batch norm whether its statistics change in a forward pass in train mode;
         ``again``: the same after eval mode and train mode; ``modes``: of all layers that are no batch norm
         whether they follow ``train()`` and ``eval()``; ``classes`` of the scores.
@@ -305,7 +304,7 @@ def tuned(answer, plan: dict, num_classes, depth) -> dict:
 
 def _all_or_none(part):
     wanted = {parameter.requires_grad for parameter in part.parameters(recurse=False)}
-    return wanted.pop() if len(wanted) == 1 else None
+    return "learns" if wanted == {True} else "frozen" if wanted == {False} else "in part"
 
 
 def _moving(net, x):

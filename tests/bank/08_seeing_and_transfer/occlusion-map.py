@@ -203,7 +203,7 @@ def occlusion_map(model, image, label, size, stride, value=0.0):
 # %% wrong: rows and columns exchanged
 # fails: test-occlusion-map-values, test-occlusion-map-floor
 # because: the map of an image that is not square has another shape
-# says: the map is transposed
+# says: columns before rows
 # from: one place after the other
 # -    return result
 # +    return result.T
