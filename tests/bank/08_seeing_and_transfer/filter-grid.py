@@ -142,16 +142,21 @@ def filter_grid(weights, columns=8, gap=1):
 # +    rows = math.ceil(count / columns)
 
 # %% wrong: always a gap of 1
+# fails: test-filter-grid-places, test-filter-grid-stretch
+# because: there is none between the filters there
 # says: always a gap of 1
 # -    rows = math.ceil(count / columns)
 # +    rows, gap = math.ceil(count / columns), 1
 
 # %% wrong: one row more
+# fails: test-filter-grid-places, test-filter-grid-stretch, test-filter-grid-colour, test-filter-grid-constant
+# because: no picture of full rows has the right shape
 # says: wrong shape
 # -    rows = math.ceil(count / columns)
 # +    rows = count // columns + 1
 
 # %% wrong: heights and widths exchanged in the places
+# fails: test-filter-grid-places
 # says: filter_grid
 # -        top, left = n // columns * (height + gap), n % columns * (width + gap)
 # +        top, left = n // columns * (width + gap), n % columns * (height + gap)
@@ -163,7 +168,8 @@ def filter_grid(weights, columns=8, gap=1):
 # +        low, high = (weights.min(), weights.max())
 
 # %% wrong: divided by the greatest
-# fails: test-filter-grid-stretch
+# fails: test-filter-grid-stretch, test-filter-grid-constant
+# because: a filter without contrast is divided by itself
 # says: divided by the greatest number
 # -        low, high = one.min(), one.max()
 # +        low, high = 0 * one.min(), one.max()
