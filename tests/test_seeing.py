@@ -1,4 +1,4 @@
-"""What looks into networks and takes them to other tasks: our own functions, and what tests say of wrong ones."""
+"""What looks into networks and takes them elsewhere: our own functions, and what tests say of wrong ones."""
 
 import pytest
 from oracle import functional as F
@@ -60,7 +60,9 @@ def test_the_probe_is_where_the_gradient_of_its_sum_is_zero():
 
 
 def test_features_are_those_of_the_parts_of_a_network():
-    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Sequential(nn.ReLU(), nn.Flatten()), nn.Linear(18, 2))
+    net = nn.Sequential(
+        nn.Conv2d(1, 2, 3), nn.Sequential(nn.ReLU(), nn.Flatten()), nn.Linear(18, 2)
+    )
     x = torch.randn(7, 1, 5, 5, generator=torch.Generator().manual_seed(0))
     found = right.extract_features(net, "1.0", x, batch_size=3)
     assert torch.allclose(found, net[0](x).relu().flatten(1))
@@ -98,7 +100,9 @@ def test_what_is_left_behind_is_said(spoil, words):
         return found
 
     try:
-        assert words in said(seeing.leaves, answer, [given(PLAN, "model", "image", 1)], gradients=True)
+        assert words in said(
+            seeing.leaves, answer, [given(PLAN, "model", "image", 1)], gradients=True
+        )
     finally:
         torch.set_grad_enabled(True)
 
@@ -120,7 +124,11 @@ def test_a_wrong_helper_is_replaced():
 def test_fine_tuning_is_told_in_parts():
     plan = {"net": [("Conv2d", 1, 2, 2), ("BatchNorm2d", 2), ("Flatten",), ("Linear", 8, 3)]}
     plan["x"] = (4, 1, 3, 3)
-    for part, expected in {"same": True, "trainable": ["frozen", "frozen", "learns"], "norms": [False]}.items():
+    for part, expected in {
+        "same": True,
+        "trainable": ["frozen", "frozen", "learns"],
+        "norms": [False],
+    }.items():
         equal(seeing.tunes(right.prepare_fine_tuning, part), [case(args(plan, 5, 1), expected)])
     for depth in (0, 4):
         for part in ("refused", "unchanged"):

@@ -36,7 +36,7 @@ LEFT = {
     ),
     "gradients": (
         "the parameters have other gradients afterwards",
-        "backward(), which adds to every .grad, or zero_grad(): torch.autograd.grad(score, x) leaves them alone",
+        "backward(), which adds to every .grad, or zero_grad(): torch.autograd.grad(score, x) does neither",
     ),
     "requires_grad": (
         "other parameters have requires_grad afterwards",
@@ -90,7 +90,9 @@ class Sight(Derived):
         they are tested.
     """
 
-    def __init__(self, function: Callable, what: str, keys: tuple[str, ...], part: str = "", instead=None):
+    def __init__(
+        self, function: Callable, what: str, keys: tuple[str, ...], part: str = "", instead=None
+    ):
         super().__init__(function)
         self.what, self.keys, self.key = what, keys, part
         self.instead = {name: _standing(right) for name, right in (instead or {}).items()}
@@ -153,12 +155,15 @@ def _standing(right):
     return stand_in
 
 
-def _box(layers, position):
-    """Return the box of a position whose row and column may be numbers of any kind."""
-    from course_utils.seeing.patches import receptive_box  # with it PyTorch
+def _right() -> dict:
+    """Return right functions by the names of the answers that they stand in for."""
+    from course_utils.seeing.patches import receptive_box as right  # with it PyTorch
 
-    whole = [tuple(map(int, layer)) for layer in layers]
-    return receptive_box(whole, tuple(map(int, position)))
+    def receptive_box(layers, position):
+        """Return the box of a position whose row and column may be numbers of any kind."""
+        return right([tuple(map(int, layer)) for layer in layers], tuple(map(int, position)))
+
+    return {"receptive_box": receptive_box}
 
 
 def _short(value):
@@ -167,7 +172,7 @@ def _short(value):
 
 
 def given(plan: dict, *args, **named) -> Args:
-    """Name the arguments of a call: ``given(plan, "model", "image", 2)``, and which model and images they are."""
+    """Name the arguments of a call: ``given(plan, "model", "image", 2)``; the plan says which model."""
     return Args(plan, list(args), named)
 
 
@@ -176,7 +181,7 @@ def looks(function: Callable) -> Sight:
 
     Where it calls ``receptive_box`` it gets a right one.
     """
-    return Sight(function, "asked", ASKED, "value", {"receptive_box": _box})
+    return Sight(function, "asked", ASKED, "value", _right())
 
 
 def tunes(function: Callable, part: str) -> Sight:
@@ -210,7 +215,7 @@ def leaves(function: Callable, calls, gradients: bool = False) -> None:
     ------
     CheckFailed
     """
-    whole = Sight(function, "asked", ASKED, "", {"receptive_box": _box})
+    whole = Sight(function, "asked", ASKED, "", _right())
     for one, back in zip(calls, replies(whole, calls), strict=False):
         told, line = back.value, line_of(whole, one)
         if isinstance(told, Raised):
@@ -244,7 +249,7 @@ def in_batches(function: Callable, calls) -> None:
     ------
     CheckFailed
     """
-    whole = Sight(function, "asked", ASKED, "", {"receptive_box": _box})
+    whole = Sight(function, "asked", ASKED, "", _right())
     for one, back in zip(calls, replies(whole, calls), strict=False):
         told, line = back.value, line_of(whole, one)
         if isinstance(told, Raised):

@@ -75,12 +75,12 @@ def made(plan: dict) -> tuple[nn.Module, torch.Tensor]:
     Parameters
     ----------
     plan : dict
-        ``net``: a list of layers, ``("Conv2d", 1, 4, 3)`` and the like, a class of `torch.nn` and its arguments,
-        a dict of named ones at the end; a list in it is a module of its own. Three lists in a dict
+        ``net``: a list of layers, ``("Conv2d", 1, 4, 3)`` and the like, a class of `torch.nn` and its
+        arguments, a dict of named ones at the end; a list in it is a module of its own. Three lists in a dict
         ``{"named": [stem, block, head]}`` are a `Named`. ``x``: the shape of the images. ``seed``: weights and
         images are drawn from it. ``weights``, ``images``: in place of drawn ones; ``whole``: they are small
-        whole numbers, divided by this one. ``mode``: of the network; ``"mixed"``: its norms are in eval mode, its other parts in
-        train mode. ``plain``: nothing is noted.
+        whole numbers, divided by this one. ``mode``: of the network; ``"mixed"``: its norms are in eval mode, its
+        other parts in train mode. ``plain``: nothing is noted.
 
     Returns
     -------
@@ -249,14 +249,15 @@ def _looking():
 
 
 def tuned(answer, plan: dict, num_classes, depth) -> dict:
-    """Have ``prepare_fine_tuning(model, num_classes, depth)`` prepare a network, and train it for a step.
+    """Have ``prepare_fine_tuning(model, num_classes, depth)`` prepare a network, and run it in train mode.
 
     Returns
     -------
     dict
         ``refused``: whether it raised a ValueError; ``same``: whether the network comes back, and not another
         object; ``shape``, ``bias`` and ``type`` of the last layer; ``new``, whether it is another than before,
-        with other weights; ``trainable``: of each layer with parameters "learns", "frozen", or "in part"; ``kept``: whether the parameters of all other layers are what they were;
+        with other weights; ``trainable``: of each layer with parameters "learns", "frozen", or "in part";
+        ``kept``: whether those of all other layers are what they were;
         ``norms``: of each batch norm whether its statistics change in a forward pass in train mode;
         ``again``: the same after eval mode and train mode; ``modes``: of all layers that are no batch norm
         whether they follow ``train()`` and ``eval()``; ``classes`` of the scores.

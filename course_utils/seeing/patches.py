@@ -54,8 +54,8 @@ def top_patches(model, layers, index, unit, images, k=9):
     Returns
     -------
     list of (int, (int, int, int, int), float)
-        Image, box (clipped to the image) and activation, the largest first; of equal ones the earlier image, and
-        within an image the first in the order of rows.
+        Image, box (clipped to the image) and activation, the largest first; of equal ones the earlier
+        image, and within an image the first in the order of rows.
     """
     with in_eval_mode(model), torch.no_grad():
         x = images

@@ -219,7 +219,7 @@ def occlusion_map(model, image, label, size, stride, value=0.0):
 # %% wrong: one place too few
 # fails: test-occlusion-map-floor, test-occlusion-map-values
 # because: maps of exact divisions have another shape as well
-# says: one place too few
+# says: wrong shape
 # from: solution
 # -    tops = range(0, height - size + 1, stride)
 # -    lefts = range(0, width - size + 1, stride)
@@ -244,7 +244,7 @@ def occlusion_map(model, image, label, size, stride, value=0.0):
 # %% wrong: value is added
 # fails: test-occlusion-map-value, test-occlusion-map-values
 # because: nothing is covered where value is 0
-# says: `value` added to the pixels
+# says: wrong values
 # -            one[:, top : top + size, left : left + size] = value
 # +            one[:, top : top + size, left : left + size] += value
 
