@@ -79,8 +79,8 @@ def made(plan: dict) -> tuple[nn.Module, torch.Tensor]:
         arguments, a dict of named ones at the end; a list in it is a module of its own. Three lists in a dict
         ``{"named": [stem, block, head]}`` are a `Named`. ``x``: the shape of the images. ``seed``: weights and
         images are drawn from it. ``weights``, ``images``: in place of drawn ones; ``whole``: they are small
-        whole numbers, divided by this one. ``mode``: of the network; ``"mixed"``: its norms are in eval mode, its
-        other parts in train mode. ``plain``: nothing is noted.
+        whole numbers, divided by this one. ``mode``: of the network; ``"mixed"``: its norms are in eval mode,
+        its other parts in train mode. ``plain``: nothing is noted.
 
     Returns
     -------
