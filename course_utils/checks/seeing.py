@@ -157,7 +157,7 @@ def _standing(right):
 
 def _right() -> dict:
     """Return right functions by the names of the answers that they stand in for."""
-    from course_utils.seeing.patches import receptive_box as right  # with it PyTorch
+    from course_utils.seeing.plain.patches import receptive_box as right  # with it PyTorch
 
     def receptive_box(layers, position):
         """Return the box of a position whose row and column may be numbers of any kind."""
@@ -346,7 +346,7 @@ def shapes(function: Callable) -> Derived:
 
 
 def gabor(size: int, orientation: float, frequency: float, sigma=None, phase: float = 0.0):
-    """Return a Gabor filter, float32; see `course_utils.seeing.gabor`."""
-    from course_utils.seeing.filters import gabor as drawn  # with it PyTorch
+    """Return a Gabor filter, float32; see `course_utils.seeing.plain.gabor`."""
+    from course_utils.seeing.plain.filters import gabor as drawn  # with it PyTorch
 
     return drawn(size, orientation, frequency, sigma, phase)

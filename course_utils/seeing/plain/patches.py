@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from course_utils.seeing.eyes import in_eval_mode
+from course_utils.seeing.plain.eyes import in_eval_mode
 
 
 def receptive_box(layers, position):

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from course_utils.seeing.eyes import in_eval_mode
+from course_utils.seeing.plain.eyes import in_eval_mode
 
 LITTLE = 1000  # images; fewer are few
 CHOICES = {

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.unit, pytest.mark.torch]
 if torch is not None:
     from torch import nn
 
-    from course_utils import seeing as right
+    from course_utils.seeing import plain as right
 
 NET = [("Conv2d", 2, 3, 2), ("BatchNorm2d", 3), ("Tanh",), [("Dropout", 0.5), ("Flatten",)]]
 PLAN = {"net": [*NET, ("Linear", 36, 3)], "x": (3, 2, 4, 5), "seed": 1, "mode": "mixed"}

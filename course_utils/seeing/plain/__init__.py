@@ -1,12 +1,12 @@
-"""What a network has learned, and what it is good for elsewhere: filters, patches, maps, transfer.
+"""The exercises of part 08, plain: what its tests compare with.
 
 The functions that look into a network ask it in eval mode, and leave it as it was.
 """
 
-from course_utils.seeing.filters import filter_grid, gabor, gabor_fit
-from course_utils.seeing.maps import occlusion_map, saliency
-from course_utils.seeing.patches import receptive_box, top_patches
-from course_utils.seeing.transfer import (
+from course_utils.seeing.plain.filters import filter_grid, gabor, gabor_fit
+from course_utils.seeing.plain.maps import occlusion_map, saliency
+from course_utils.seeing.plain.patches import receptive_box, top_patches
+from course_utils.seeing.plain.transfer import (
     advise,
     extract_features,
     linear_probe,
