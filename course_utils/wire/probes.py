@@ -144,6 +144,19 @@ def scene(answer, what, /, *given):
     return getattr(scenes, what)(answer, *given)
 
 
+def looked(answer, what, /, *given, instead=None):
+    """Have an answer look into a network; see `course_utils.modules.looking`.
+
+    Functions ``instead`` stand in for others of the student's, as in `standing_in`.
+    """
+    from course_utils.modules import looking
+
+    def on_its_own(*args, **kwargs):
+        return standing_in(answer, instead, args, **kwargs)
+
+    return getattr(looking, what)(on_its_own if instead else answer, *given)
+
+
 def resumed(save, resume, plan):
     """Have a training saved and resumed; see `course_utils.modules.scenes.resumed`."""
     from course_utils.modules.scenes import resumed
