@@ -26,7 +26,7 @@ test-core: $(VENV)/tools  ## the unit tests, without those that need PyTorch whe
 lab: $(VENV)/core  ## open JupyterLab at the first lecture
 	$(BIN)/course lab
 
-lab-torch: $(VENV)/torch lab  ## the same with PyTorch, which parts 06 and 07 need
+lab-torch: $(VENV)/torch lab  ## the same with PyTorch, which parts 06 to 08 need
 
 release: $(VENV)/core  ## regenerate assignments/ from solutions/
 	for part in $$(ls solutions); do $(BIN)/course release $$part || exit 1; done

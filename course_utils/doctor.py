@@ -55,7 +55,7 @@ def examine(root: Path | None = None) -> list[Finding]:
         except importlib.metadata.PackageNotFoundError:
             said = "not installed; make lab installs it"
             if name == "torch":
-                said = "not installed; parts 06 and 07 need it: make lab-torch installs it"
+                said = "not installed; parts 06 to 08 need it: make lab-torch installs it"
             level = "note" if name == "torch" else "missing"
             found.append(Finding(name, level, said))
             continue

@@ -20,6 +20,7 @@ from course_utils.course.folders import Course
 from course_utils.data.store import inventory
 
 LIBRARY = Path(course_utils.__file__).parent
+KINDS = {".py", ".js", ".css", ".json", ".safetensors"}  # of the library's files
 LONGEST = 600  # seconds that one cell may take
 
 
@@ -54,7 +55,7 @@ def executed(course: Course, path: Path) -> NotebookNode:
 def fingerprint(course: Course, path: Path) -> str:
     """Return a hash of what decides a lecture's outputs: itself, the library, versions, data, COURSE_FAST."""
     # No lecture imports an author's tools: a student has none of them.
-    files = (f for f in LIBRARY.rglob("*.*") if f.suffix in (".py", ".js", ".css"))
+    files = (f for f in LIBRARY.rglob("*.*") if f.suffix in KINDS)
     files = (f for f in files if "authoring" not in f.relative_to(LIBRARY).parts)
     found = hashlib.sha256()
     for file in (path, course.root / "constraints.txt", *sorted(files)):
