@@ -27,7 +27,7 @@ function layout(width, { tables, values }) {
 }
 
 /** An image in a square: what is not square keeps its shape, in the middle. */
-function placed(colours, x, y, side) {
+function fitted(colours, x, y, side) {
   const [rows, columns] = [colours.length, colours[0].length];
   const cell = side / Math.max(rows, columns);
   return { x: x + (side - columns * cell) / 2, y: y + (side - rows * cell) / 2, cell, rows, columns };
@@ -35,7 +35,7 @@ function placed(colours, x, y, side) {
 
 /** Draw colours that need not be a square; edges of cells are rounded, so that no seams are seen. */
 function painted(pen, colours, x, y, side) {
-  const place = placed(colours, x, y, side);
+  const place = fitted(colours, x, y, side);
   const at = (from, k) => Math.round(from + k * place.cell);
   colours.forEach((line, r) =>
     line.forEach((colour, c) => {
