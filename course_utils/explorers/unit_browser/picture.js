@@ -99,7 +99,7 @@ function draw(pen, plan, { tables, values, state, look }) {
   pen.fillStyle = look.wash;
   pen.fillRect(frame.x + left * cell, frame.y + top * cell, (right - left) * cell, (bottom - top) * cell);
   box(pen, frame.x + left * cell, frame.y + top * cell, (right - left) * cell, (bottom - top) * cell, look.frame, 2.5);
-  text(`of ${tables.side} × ${tables.side} pixels`, frame.x, frame.y + frame.side + 14, 12, look.faint, "left");
+  text(`of ${tables.side} × ${tables.side}`, frame.x, frame.y + frame.side + 14, 12, look.faint, "left");
 }
 
 /** A frame that is seen on every ground. */
