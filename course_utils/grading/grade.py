@@ -25,7 +25,7 @@ from course_utils.grading.timestamps import read_timestamp
 from course_utils.grading.work import Graded, at_work, grade, key_of, scratch_of, start_worker
 from course_utils.grading.workers import pool, uninterrupted
 from course_utils.jail import confine
-from course_utils.judging.handed_in import copy_files
+from course_utils.judging.handed_in import copy_files, is_submission
 
 NOT_GRADED = "not graded"
 
@@ -87,7 +87,7 @@ def submissions(
             odd.append(
                 f"{ascii(entry.name)} cannot be a student's name ({why_no_name(entry.name)}): rename the folder"
             )
-        elif _is_submission(entry / assignment):
+        elif is_submission(entry / assignment):
             found[entry.name] = entry / assignment
     if not found:
         raise CourseError(
@@ -103,10 +103,6 @@ def submissions(
                 + (f"; near: {', '.join(near)}" if near else "")
             )
     return {s: found[s] for s in sorted(set(only) or found)}, odd
-
-
-def _is_submission(folder):
-    return folder.is_dir() and not folder.is_symlink() and any(folder.iterdir())
 
 
 def _failed(error):

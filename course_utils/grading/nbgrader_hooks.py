@@ -216,6 +216,8 @@ def _submitted_timestamp(self, assignment_id, student_id):
 
 def _every_submission(self):
     """Find every submission's folder, whatever the notebook in it is called."""
+    from course_utils.judging.handed_in import is_submission
+
     if self.coursedir.notebook_id not in ("*", self.coursedir.assignment_id):
         return _stock["init_notebooks"](self)
     self.assignments, self.notebooks = {}, []
@@ -224,7 +226,7 @@ def _every_submission(self):
         why = why_no_name(folder.parent.name)
         if why:
             self.log.warning("%a cannot be a student's name: %s", folder.parent.name, why)
-        elif folder.is_dir() and not folder.is_symlink() and not folder.parent.is_symlink():
+        elif is_submission(folder) and not folder.parent.is_symlink():
             self.assignments[str(folder)] = [str(folder / f"{folder.name}.ipynb")]
     if not self.assignments:
         _stock["init_notebooks"](self)  # says what it has looked for

@@ -43,6 +43,11 @@ class HandedIn:
     notes: list[str] = field(default_factory=list)
 
 
+def is_submission(folder: Path) -> bool:
+    """Return whether a folder may be a submission: an empty one is nobody's, and a link may lead anywhere."""
+    return folder.is_dir() and not folder.is_symlink() and any(folder.iterdir())
+
+
 def read(path: Path) -> NotebookNode:
     """Read one notebook.
 

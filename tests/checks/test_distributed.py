@@ -1,5 +1,9 @@
 """Trainings with two processes: which rows they take, and whether the weights are those of one process."""
 
+import json
+import subprocess
+from pathlib import Path
+
 import numpy as np
 import pytest
 from oracle import torch
@@ -191,3 +195,33 @@ def test_two_real_processes_are_started(tmp_path, monkeypatch):
     assert all(np.allclose(found["weights"][name], right[name], atol=1e-12) for name in right)
     (tmp_path / "ddp.py").write_text(ANSWER + "\n    raise KeyError('late')")
     assert "KeyError: 'late'" in processes.distributed("ddp.py", plan)["problem"]
+
+
+@pytest.mark.parametrize(("aborts", "right"), [(1, True), (2, True), (3, False)])
+def test_a_process_that_gloo_ends_is_tried_again(monkeypatch, tmp_path, aborts, right):
+    """A right answer loses nothing by it; one that always ends so has not trained."""
+    from safetensors.numpy import save_file
+
+    runs = []
+
+    def run(command):
+        runs.append(command)
+        plan = json.loads(Path(command[-1]).read_text())
+        if len(runs) <= aborts:  # one process is gone, the other one misses it
+            Path(command[-1]).with_name("0.json").write_text(
+                '{"error": "RuntimeError: closed by peer"}'
+            )
+            return subprocess.CompletedProcess(command, 1, b"", processes.ABORTED)
+        for rank in (0, 1):
+            Path(command[-1]).with_name(f"{rank}.json").write_text('{"error": "", "rows": [1]}')
+        save_file({"w": np.zeros(2)}, plan["out"])
+        return subprocess.CompletedProcess(
+            command, 1, b"", processes.ABORTED
+        )  # after it has returned
+
+    monkeypatch.setattr(processes, "_run", run)
+    monkeypatch.chdir(tmp_path)
+    Path("ddp.py").write_text(f"# {aborts}")
+    found = processes.distributed("ddp.py", {})
+    assert (found["problem"] == "") is right and len(runs) == min(aborts + 1, processes.ATTEMPTS)
+    assert list(found["weights"]) == (["w"] if right else [])

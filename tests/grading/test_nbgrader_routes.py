@@ -86,7 +86,7 @@ def _kinds(course):
         "odd-extension": {f"{NAME}.json": good},
         "archive": {"work.zip": b"PK\3\4"},
         "no-notebook": {NAME: b"\x89PNG\r\n"},
-        "nothing": {},
+        "nothing": {},  # an empty folder, which is nobody's
         "other-part": {NAME: other},
         "merged": {NAME: data(merged)},
         "written-below": {NAME: data(below)},
@@ -100,7 +100,7 @@ def _kinds(course):
 
 STUDENTS = [
     "wrong", "bom-crlf", "utf-16", "renamed", "copy-has-work", "nested", "odd-extension", "archive",
-    "no-notebook", "nothing", "other-part", "merged", "written-below", "written-lost", "helper", "late",
+    "no-notebook", "other-part", "merged", "written-below", "written-lost", "helper", "late",
     "unclear", "Zoë de la Cruz", "pipes", "links",
 ]  # fmt: skip
 
@@ -170,10 +170,10 @@ def both(tmp_path_factory):
     return ours, _state(course), done
 
 
-def test_autograde_stops_at_nothing(both):
-    _, theirs, done = both
+def test_autograde_stops_at_nothing_and_an_empty_folder_is_nobody(both):
+    ours, theirs, done = both
     assert done.returncode == 0, done.stderr
-    assert sorted(theirs) == sorted(STUDENTS)
+    assert sorted(theirs) == sorted(ours) == sorted(STUDENTS)
 
 
 @pytest.mark.parametrize("student", STUDENTS)
@@ -187,7 +187,7 @@ def test_autograde_gives_what_course_grade_gives(both, student):
     [
         ("bom-crlf", "graded", 1), ("utf-16", "graded", 1), ("renamed", "renamed", 1), ("nested", "renamed", 1),
         ("odd-extension", "renamed", 1), ("copy-has-work", "blank", 0), ("archive", "unreadable", 0),
-        ("no-notebook", "unreadable", 0), ("nothing", "unreadable", 0), ("links", "unreadable", 0),
+        ("no-notebook", "unreadable", 0), ("links", "unreadable", 0),
         ("other-part", "wrong assignment", 0), ("merged", "cells restored", 1), ("helper", "graded", 1),
         ("pipes", "graded", 1), ("Zoë de la Cruz", "graded", 1),
     ],
