@@ -26,13 +26,13 @@ def opened(path: Path) -> Iterator[dict[str, object]]:
         yield {p.relative_to(path).as_posix(): p for p in files}
         return
     try:
-        with zipfile.ZipFile(path) as archive:
-            found = entries_of(archive)
-            yield found
+        archive = zipfile.ZipFile(path)
     except FileNotFoundError:
         raise UsageProblem(f"{path} is not there") from None
     except (zipfile.BadZipFile, OSError) as error:
         raise UsageProblem(f"{path} is neither a folder nor a zip archive: {error}") from None
+    with archive:
+        yield entries_of(archive)
 
 
 def entries_of(archive, within=""):

@@ -212,7 +212,13 @@ def collect(
                     continue
                 one.outcome = _outcome(course, assignment, one, folder)
                 if not dry:
-                    _put(course, assignment, one, folder)
+                    try:
+                        _put(course, assignment, one, folder)
+                    except OSError as error:
+                        raise CourseError(
+                            f"{one.student}'s files cannot be put to their place ({error.strerror}). What came "
+                            "before stands; make room or mend the permissions, and run the command again."
+                        ) from error
     last = {one.student: one for one in attempts if one.outcome != LEFT}
     done = Collected(platform, list(last.values()), left, others)
     done.absent = sorted(

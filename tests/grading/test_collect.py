@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from conftest import PART
 
 from course_utils.cli import main
-from course_utils.course.folders import UsageProblem
+from course_utils.course.folders import CourseError, UsageProblem
 from course_utils.grading.collect import NEW, OLDER, REPLACED, SAME, collect
 from course_utils.grading.roster import Person, merge
 from course_utils.grading.timestamps import read_timestamp
@@ -203,6 +203,17 @@ def test_neither_folder_nor_archive(roster, tmp_path):
     for path in (tmp_path / "x.zip", tmp_path / "none.zip"):
         with pytest.raises(UsageProblem, match=path.name):
             collect(roster, PART, path)
+
+
+def test_a_full_disk_is_not_blamed_on_the_archive(roster, tmp_path, monkeypatch):
+    path = zipped(tmp_path / "a.zip", {f"ada/{NB}": "x"})
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("course_utils.grading.collect.os.rename", full)
+    with pytest.raises(CourseError, match="ada's files .*No space left"):
+        collect(roster, PART, path)
 
 
 # -- the commands ----------------------------------------------------------------------------------
