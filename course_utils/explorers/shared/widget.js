@@ -229,8 +229,9 @@ function explorer({ label, help, clicks, keys, hit, own = () => ({}), next = nul
       action();
     });
     root.addEventListener("keydown", (event) => {
-      // Space scrolls no page from here: on a picture or a slider it would.
-      if (event.key === " " && !event.target.closest("button, select, input:not([type=range])")) event.preventDefault();
+      // Space scrolls no page from here: on a picture or a slider it would. On a picture no arrow, Home or End does.
+      const moves = event.target === figure && /^(Arrow.+|Home|End)$/.test(event.key) && !event.ctrlKey && !event.metaKey;
+      if (moves || (event.key === " " && !event.target.closest("button, select, input:not([type=range])"))) event.preventDefault();
       // Plain keys stay in here: JupyterLab would take arrows (next cell), Enter (edit) and X (cut the cell).
       // Chords such as Ctrl+S and Shift+Enter go on to it.
       const chord = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
