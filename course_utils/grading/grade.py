@@ -7,11 +7,8 @@ import difflib
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Collection, Iterator
-from concurrent.futures import as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -19,12 +16,12 @@ from pathlib import Path
 from course_utils.course.files import course_secret, private, tracked, why_no_name, write_safely
 from course_utils.course.folders import Course, CourseError, UsageProblem
 from course_utils.course.release import load
+from course_utils.grading.executors import Executor, LocalProcesses, Work, failed
 from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.lateness import penalty_of, refresh
 from course_utils.grading.timestamps import read_timestamp
-from course_utils.grading.work import Graded, at_work, grade, key_of, scratch_of, start_worker
-from course_utils.grading.workers import pool, uninterrupted
-from course_utils.jail import confine
+from course_utils.grading.work import Graded, key_of, scratch_of
+from course_utils.grading.workers import uninterrupted
 from course_utils.judging.handed_in import copy_files, is_submission
 
 NOT_GRADED = "not graded"
@@ -105,10 +102,6 @@ def submissions(
     return {s: found[s] for s in sorted(set(only) or found)}, odd
 
 
-def _failed(error):
-    return f"The grader failed on it ({type(error).__name__}: {error}); not graded."
-
-
 class Grader:
     """Grades one assignment of a course.
 
@@ -121,6 +114,8 @@ class Grader:
         For messages while it works.
     confined : bool
         Whether students' code is confined; False only where a person has asked for it.
+    executor : Executor, optional
+        Who grades; by default `workers` processes of this machine.
 
     Raises
     ------
@@ -135,8 +130,10 @@ class Grader:
         workers: int = 0,
         say=lambda text: None,
         confined: bool = True,
+        executor: Executor | None = None,
     ):
-        lacking = confine.missing() if confined else ""
+        self.executor = executor or LocalProcesses(workers)
+        lacking = self.executor.missing() if confined else ""
         if lacking:
             raise CourseError(
                 f"students' code cannot be confined here ({lacking}). `course doctor` says what to install "
@@ -144,7 +141,6 @@ class Grader:
             )
         self.confined = confined
         self.course, self.assignment, self.say = course, assignment, say
-        self.workers = workers or min(os.cpu_count() or 1, 32)
         self.source, self.release = load(course, assignment)
         self.scratch = scratch_of(course, assignment)
         self.secret = course_secret(course)
@@ -217,7 +213,7 @@ class Grader:
         found, odd = submissions(self.course, self.assignment, only)
         for line in odd:
             self.say(f"Not a submission: {line}.")
-        with self._alone():
+        with self._alone(), contextlib.closing(self.executor):
             if not dry:
                 refresh(self.course, self.assignment)  # due dates and extensions may have moved
             known = self.gradebook.auto_scores(self.assignment)
@@ -238,7 +234,7 @@ class Grader:
                 except CourseError:  # a full disk, a locked gradebook: no fault of this submission
                     raise
                 except Exception as error:
-                    yield Result(student, NOT_GRADED, notes=[_failed(error)])
+                    yield Result(student, NOT_GRADED, notes=[failed(error)])
                     continue
                 about = graded.about
                 result = self._warned(self._result(student, about), todo[student])
@@ -270,34 +266,11 @@ class Grader:
             yield from self._grade({student: todo[student]})
 
     def _grade(self, todo: dict[str, Path]) -> Iterator[tuple[str, Graded | None, str]]:
-        """Yield ``(student, what came of it, why nothing did)``.
-
-        Work is done in worker processes. When one dies, those at work at that moment are tried again, each
-        alone, and the one that ends its worker again is left out.
-        """
-        left, progress = dict(todo), True
-        while left:
-            suspects = [s for s in left if at_work(s, self.scratch).exists()]
-            alone = suspects[:1] or ([] if progress else [next(iter(left))])
-            batch = {s: left[s] for s in alone or left}
-            common = str(self.course.root), self.assignment, self.confined, self._common
-            with pool(min(self.workers, len(batch)), start_worker, *common) as workers:
-                jobs = {workers.submit(grade, s, str(f)): s for s, f in batch.items()}
-                progress = False
-                for job in as_completed(jobs):
-                    student = jobs.pop(job)  # with its result, or memory would grow with the class
-                    try:
-                        found = student, job.result(), ""
-                    except BrokenProcessPool:
-                        if not alone:
-                            continue
-                        found = student, None, "It ended the grader's own process; not graded."
-                    except Exception as error:  # a fault of ours: it must not stop the class
-                        found = student, None, _failed(error)
-                    yield found
-                    del left[student]
-                    progress = True
-                    at_work(student, self.scratch).unlink(missing_ok=True)
+        """Yield ``(student, what came of it, why nothing did)``."""
+        work = Work(
+            self.course, self.assignment, self.source, self.secret, self.confined, self._common, self.say
+        )  # fmt: skip
+        yield from self.executor.grade(work, todo)
 
     @uninterrupted()
     def save(self, student: str, folder: Path, graded: Graded) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,21 +49,39 @@ def scratch_of(course: Course, assignment: str) -> Path:
 def start_worker(root: str, assignment: str, confined: bool, common: bytes) -> None:
     """Get ready for submissions to one assignment; `common` is what every score depends on."""
     course = Course(Path(root))
-    source, release = load(course, assignment)
     tempfile.tempdir = str(scratch_of(course, assignment))
-    zygote = zygote_for(source, confined)
-    secret, others = course_secret(course), other_assignments(course, assignment)
-    _here.update(zygote=zygote, source=source, release=release, secret=secret, others=others)
+    get_ready(
+        course, assignment, confined, course_secret(course), other_assignments(course, assignment)
+    )
     _here["common"] = common
+
+
+def get_ready(
+    course: Course,
+    assignment: str,
+    confined: bool,
+    secret: bytes,
+    others: Mapping[str, frozenset[str]],
+) -> None:
+    """Load an assignment and start the process for students' code."""
+    source, release = load(course, assignment)
+    zygote = zygote_for(source, confined)
+    _here.update(zygote=zygote, source=source, release=release, secret=secret, others=others)
 
 
 def grade(student: str, folder: str) -> Graded:
     """Grade what one student handed in."""
     mark = at_work(student, Path(tempfile.gettempdir()))
     mark.touch()
-    key = key_of(_here["common"], Path(folder))
+    graded = grade_files(student, Path(folder), key_of(_here["common"], Path(folder)))
+    mark.unlink()
+    return graded
+
+
+def grade_files(student: str, folder: Path, key: str) -> Graded:
+    """Grade a student's files; `key` (see `key_of`) is written down with what comes of them."""
     scored = grade_submission(
-        Path(folder),
+        folder,
         _here["source"],
         _here["release"],
         _here["zygote"],
@@ -70,7 +89,6 @@ def grade(student: str, folder: str) -> Graded:
         student,
         others=_here["others"],
     )
-    mark.unlink()
     about = scored.notebook.metadata.course
     about["key"] = key
     return Graded(_text(scored.notebook), about, scored.blank)
