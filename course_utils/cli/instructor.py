@@ -100,7 +100,8 @@ def verify(parts, exercise, mutants, secrets, as_json):
 
 @main.command(
     epilog="course grade 01            what is new or has changed\n"
-    "course grade 01 --student ada --again\ncourse grade 01 02 --dry-run"
+    "course grade 01 --student ada --again\ncourse grade 01 02 --dry-run\n"
+    "course grade 01 --cluster tls://head:8786"
 )
 @click.argument("parts", nargs=-1, required=True)
 @click.option("--student", "students", multiple=True, help="Only this one; may be repeated.")
@@ -109,26 +110,42 @@ def verify(parts, exercise, mutants, secrets, as_json):
 )
 @click.option("--dry-run", is_flag=True, help="Store nothing; say who would gain or lose what.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes (default: one per core).")
+@click.option("--cluster", metavar="ADDRESS", help="Grade on a Dask cluster: tls://HOST:8786.")
 @click.option("--unconfined", is_flag=True, help="Grade where students' code cannot be confined.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per submission.")
-def grade(parts, students, again, dry_run, workers, unconfined, as_json):
+def grade(parts, students, again, dry_run, workers, cluster, unconfined, as_json):
     """Autograde the submissions of parts against the hidden tests.
 
     Reads grading/submitted/STUDENT/NN_name/, writes the gradebook and grading/autograded/. Interrupted, it
     continues where it stopped. After a test was mended it grades again and says who gained or lost what; manual
     grades and comments stay. Two people may grade two parts at once.
     """
-    from course_utils.grading.workers import load
+    if workers and cluster:
+        raise click.UsageError("--workers counts processes of this machine: not with --cluster")
+    if not cluster:
+        from course_utils.grading.workers import load
 
-    load("course_utils.grading.grade")  # beside us
+        load("course_utils.grading.grade")  # beside us
     from course_utils.grading.grade import NOT_GRADED, submissions
     from course_utils.grading.show_results import print_changes, print_class
 
     with problems():
-        course, left = open_course(), []
+        course, left, executor = open_course(), [], None
+        if cluster:
+            from course_utils.grading.cluster import Cluster
+
+            executor = Cluster(cluster)
         for name in parts_of(course, parts):
             results = grade_class(
-                course, name, as_json, again, dry_run, workers or 0, not unconfined, students
+                course,
+                name,
+                as_json,
+                again,
+                dry_run,
+                workers or 0,
+                not unconfined,
+                students,
+                executor,
             )
             if not as_json:
                 print_class(console(), course, name, results, dry_run)
@@ -145,14 +162,15 @@ def grade(parts, students, again, dry_run, workers, unconfined, as_json):
 
 
 def grade_class(
-    course, name, as_json=False, again=False, dry=False, workers=0, confined=True, students=()
-):
+    course, name, as_json=False, again=False, dry=False, workers=0, confined=True, students=(),
+    executor=None,
+):  # fmt: skip
     """Grade with a progress bar (or a JSON line each) and return the results by student."""
     from course_utils.grading.grade import Grader, submissions
 
     results = {}
     say = (lambda text: click.echo(text, err=True)) if as_json else click.echo
-    grader = Grader(course, name, workers, say, confined)
+    grader = Grader(course, name, workers, say, confined, executor)
     total = len(submissions(course, name, students)[0])
     with progress(f"Grading {name}", not as_json) as tick:
         for result in grader.run(again, dry, students):
