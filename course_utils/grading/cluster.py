@@ -1,8 +1,8 @@
 """Grading on the workers of a Dask cluster; what comes of it is written down here, by one process.
 
 Each worker is asked first whether it grades as this machine would (`course_utils.grading.fits`); one that
-does not gets no submission. The queue is kept here: Dask runs each job on the worker that it is meant for, and what
-a lost worker had is given to another. So a submission may be graded twice, and the first answer counts.
+does not gets no submission. The queue is kept here: Dask runs each job on the worker that it is meant for, and
+what a lost worker had is given to another. So a submission may be graded twice, and the first answer counts.
 """
 
 from __future__ import annotations
