@@ -31,6 +31,7 @@ c.CourseDirectory.release_directory = "assignments"
 c.CourseDirectory.submitted_directory = str(grading / "submitted")
 c.CourseDirectory.autograded_directory = str(grading / "autograded")
 c.CourseDirectory.feedback_directory = str(grading / "feedback")
+# A server instead of a file: "postgresql://USER@HOST/DATABASE" (docs/from-laptop-to-cluster.md).
 c.CourseDirectory.db_url = f"sqlite:///{root / grading / 'gradebook.db'}"
 c.CourseDirectory.ignore = [
     ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", ".DS_Store", "feedback",

@@ -16,6 +16,7 @@ from pathlib import Path
 from course_utils.course.files import course_secret, private, tracked, why_no_name, write_safely
 from course_utils.course.folders import Course, CourseError, UsageProblem
 from course_utils.course.release import load
+from course_utils.grading.database import alone
 from course_utils.grading.executors import Executor, LocalProcesses, Work, failed
 from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.lateness import penalty_of, refresh
@@ -309,13 +310,15 @@ class Grader:
     def _alone(self):
         """Keep a second `course grade` of the same part out; another part is another's work."""
         path = self.course.grading / f".grading-{self.assignment}"
-        with path.open("w") as file:
+        with path.open("w") as file, alone(self.gradebook.engine, self.assignment) as is_alone:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
+                is_alone = False
+            if not is_alone:
                 raise CourseError(
                     f"another `course grade` is at work on {self.assignment}; wait for it to end"
-                ) from None
+                )
             # A run that was killed may have left something.
             shutil.rmtree(self.scratch, ignore_errors=True)
             self.scratch.mkdir(parents=True)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader import api
-from sqlalchemy import create_engine, event, select
+from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 from course_utils.course.files import private
 from course_utils.course.folders import Course, CourseError
+from course_utils.grading import database
 
 PATIENCE = 600  # seconds that a writer waits for another one
 
@@ -80,12 +80,7 @@ class Gradebook:
                             f"{self.path} is not a gradebook (not an SQLite database). "
                             "It was left as it is: move it away, or restore it from a backup."
                         )
-        # A file is closed after each transaction: kept in a pool, it would stay open until collected.
-        options = {"poolclass": NullPool, "connect_args": {"timeout": 1}} if self.path else {}
-        self.engine = create_engine(url, **options)
-        if self.path:
-            event.listen(self.engine, "connect", _no_implicit_begin)
-            event.listen(self.engine, "begin", _begin_immediate)
+        self.engine = database.engine_of(url, self.path)
         self._make_if_new()
 
     @staticmethod
@@ -94,13 +89,18 @@ class Gradebook:
         url = course.db_url
         return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
+    @property
+    def where(self) -> str:
+        """The file, or the address of the server's database without a password."""
+        return str(self.path or database.shown(self.course.db_url))
+
     def _make_if_new(self):
         try:
             with self.engine.connect() as connection:
                 if self.engine.dialect.has_table(connection, "assignment"):
                     return
         except OperationalError as error:
-            if "locked" not in str(error):
+            if not database.is_busy(error):
                 raise self._unusable(error) from error
             return
         except DatabaseError as error:
@@ -111,10 +111,7 @@ class Gradebook:
         ).close()
 
     def _unusable(self, error):
-        return CourseError(
-            f"the gradebook {self.path or self.course.db_url} cannot be used: {error.__cause__ or error}. "
-            "It was left as it is; restore it from a backup, or move it away to begin a new one."
-        )
+        return database.unusable(self.course.db_url, self.path, error)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -133,11 +130,11 @@ class Gradebook:
                     break
                 except OperationalError as error:
                     session.rollback()
-                    if "locked" not in str(error):
+                    if not database.is_busy(error):
                         raise self._unusable(error) from error
                     if time.monotonic() > deadline:
                         raise CourseError(
-                            f"the gradebook {self.path} has been locked by another program for "
+                            f"the gradebook {self.where} has been locked by another program for "
                             f"{PATIENCE // 60} minutes. Close the Formgrader or other graders, then run "
                             "the same command again: it continues where it stopped."
                         ) from error
@@ -323,12 +320,3 @@ def _given(auto, manual, extra) -> float | None:
     """Return the points of a cell, extra credit included; None where nobody has given any."""
     points = auto if manual is None else manual
     return None if points is None else points + (extra or 0.0)
-
-
-def _no_implicit_begin(connection, record):
-    # Python's sqlite3 begins a transaction late, so a lock would show only in the middle of one.
-    connection.isolation_level = None
-
-
-def _begin_immediate(connection):
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -195,7 +195,8 @@ class Reading:
             grade.manual_score = points
             grade.needs_manual_grade = points is None and grade.auto_score is None
             if (there := self._comment(session, grade, cell)) is not None:
-                there.manual_comment = comment.strip() or None
+                # PostgreSQL keeps no NUL.
+                there.manual_comment = comment.replace("\0", "").strip() or None
             session.flush()
             return self._written(session, cell, grade, student)
 

@@ -225,7 +225,8 @@ def _text(path):
 def _cleaned(row):
     """Return a line by plain column names; Brightspace writes ``#`` before ids."""
     return {
-        plain(name or ""): str(text or "").strip().removeprefix("#") for name, text in row.items()
+        plain(name or ""): str(text or "").replace("\0", "").strip().removeprefix("#")
+        for name, text in row.items()
     }
 
 
