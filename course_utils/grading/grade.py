@@ -268,10 +268,14 @@ class Grader:
 
     def _grade(self, todo: dict[str, Path]) -> Iterator[tuple[str, Graded | None, str]]:
         """Yield ``(student, what came of it, why nothing did)``."""
-        work = Work(
+        yield from self.executor.grade(self.work, todo)
+
+    @property
+    def work(self) -> Work:
+        """What an executor is told of this run."""
+        return Work(
             self.course, self.assignment, self.source, self.secret, self.confined, self._common, self.say
         )  # fmt: skip
-        yield from self.executor.grade(work, todo)
 
     @uninterrupted()
     def save(self, student: str, folder: Path, graded: Graded) -> None:

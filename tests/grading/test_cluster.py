@@ -1,0 +1,379 @@
+"""`course grade --cluster`: what a Dask cluster gives is what this machine's own processes give.
+
+Scheduler, nannies and workers are real processes of this machine.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+import servers
+from conftest import PART, ROOT, need
+from test_kill import children, wait_until_gone
+
+from course_utils.authoring.bank import read_bank
+from course_utils.authoring.sample_class import sample_class
+from course_utils.grading import cluster, fits, parcels
+from course_utils.grading.grade import Grader
+from course_utils.grading.gradebook import Gradebook
+from course_utils.judging.handed_in import MAX_NOTEBOOK
+
+pytestmark = [
+    pytest.mark.cluster,
+    pytest.mark.skipif(sys.platform != "linux", reason="processes, as /proc shows them"),
+]
+
+CLASS, WORKERS, PATIENCE = 60, 2, 240
+SLEEP = "\nimport time\ntime.sleep({})\n"
+
+
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory):
+    """A scheduler and two workers."""
+    with servers.Cluster(tmp_path_factory.mktemp("cluster")) as there:
+        for _ in range(WORKERS):
+            there.worker()
+        yield there
+
+
+def start(course, address, *words, **environment):
+    command = [sys.executable, "-m", "course_utils.cli", "grade", PART, "--json", *words]
+    return subprocess.Popen(
+        [*command, "--cluster", address], cwd=course.root, env={**os.environ, **environment},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def graded(course, address, *words, **environment):
+    """Grade to the end; return student → line, what was said, and the exit code."""
+    process = start(course, address, *words, **environment)
+    out, said = process.communicate(timeout=PATIENCE)
+    lines = {line["student"]: line for line in map(json.loads, out.splitlines())}
+    return lines, " ".join(said.split()), process.returncode
+
+
+def everything(course):
+    """What a run leaves: marks and notebooks, without the time that each took and the order of keys."""
+    notebooks = {}
+    for path in course.autograded.glob(f"*/{PART}/*"):
+        content = path.read_bytes()
+        if path.suffix == ".ipynb":
+            content = json.loads(content)
+            content["metadata"]["course"].pop("seconds")
+        notebooks[path.relative_to(course.autograded).as_posix()] = content
+    return Gradebook(course).marks(PART), Gradebook(course).auto_scores(PART), notebooks
+
+
+def set_limits(course, **limits):
+    path = course.source_notebook(PART)
+    source = nbformat.read(path, as_version=4)
+    source.metadata.course.limits = {**source.metadata.course.limits, **limits}
+    nbformat.write(source, path)
+
+
+@pytest.fixture
+def klass(course, submit):
+    """A class of 60: all kinds of outcomes, then misconceptions of the bank."""
+    set_limits(course, cell=4, call=2, total=20)
+    bank = read_bank(course.bank / PART, submit.source.answers)
+    for student, member in sample_class(submit.source, submit.release, bank).items():
+        for name, data in member.files.items():
+            submit(student, data=data, name=name)
+    wrong = [answer for answers in bank.values() for answer in answers if not answer.right]
+    for number in range(CLASS - len(list(course.submitted.iterdir()))):
+        one = wrong[number % len(wrong)]
+        folder = submit(f"s{number:02d}", answers={**submit.source.answers, one.cell: one.source})
+        (folder / "helper.py").write_text(f"x = {number}\n")
+    return course
+
+
+def test_a_class_is_graded_as_by_local_processes_though_workers_and_the_program_are_killed(
+    klass, workers, tmp_path, capsys
+):
+    quiet = type(klass)(tmp_path / "quiet")
+    shutil.copytree(klass.root, quiet.root, ignore=shutil.ignore_patterns("quiet"))
+    process, told = start(klass, workers.address), []
+    for _ in range(8):
+        told.append(json.loads(process.stdout.readline())["student"])
+    process.kill()
+    told += [json.loads(line)["student"] for line in process.communicate()[0].splitlines()]
+    process, fresh = start(klass, workers.address), []
+    for line in process.stdout:
+        line = json.loads(line)
+        fresh += [line["student"]] * line["fresh"]
+        if len(fresh) == 10:
+            os.kill(workers.processes()[0], signal.SIGKILL)
+    said = process.stderr.read()
+    assert process.wait(PATIENCE) == 0, said
+    assert not set(told) & set(fresh), "what was told is not graded again"
+    assert len(set(fresh)) == len(fresh)
+    assert " is gone; " in said
+    list(Grader(quiet, PART, workers=2).run())
+    ours, theirs = everything(klass), everything(quiet)
+    assert len(ours[0]) == CLASS
+    assert ours == theirs
+    assert not (klass.grading / ".scratch").exists()
+    with capsys.disabled():
+        print(f"\n{CLASS} submissions, the program and a worker killed: as by local processes")
+
+
+def site_without(package, folder):
+    """A folder of packages with all that are here but one."""
+    folder.mkdir()
+    for path in sorted(Path(nbformat.__file__).parents[1].iterdir()):
+        if not path.name.lower().startswith(package):
+            (folder / path.name).symlink_to(path)
+    return folder
+
+
+def python_with(folder, *paths):
+    """A Python of its own whose packages are those of some folders."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    [site] = folder.glob("lib/*/site-packages")
+    (site / "paths.pth").write_text("\n".join(map(str, paths)))
+    return folder / "bin" / "python"
+
+
+def test_a_worker_that_does_not_fit_is_named_and_grades_nothing(course, submit, tmp_path):
+    packages = Path(nbformat.__file__).parents[1]
+    other = tmp_path / "other"
+    skip = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "course_utils", other / "course_utils", ignore=skip)
+    with (other / "course_utils" / "checks" / "ask.py").open("a") as file:
+        file.write("\n# a later version\n")
+    site = site_without("nh3", tmp_path / "site")
+    submit("ada")
+    with servers.Cluster(tmp_path / "cluster") as there:
+        there.worker(python=python_with(tmp_path / "a", other, packages))
+        there.worker(python=python_with(tmp_path / "b", ROOT, site))
+        there.worker(before=servers.LOCKED_DOWN)
+        lines, said, code = graded(course, there.address)
+        assert (lines, code) == ({}, 1)
+        assert "another version of the course (checks/ask.py)" in said
+        assert "other packages (no nh3)" in said
+        assert "students' code cannot be confined there (this machine does not allow it:" in said
+        assert "unshare: Operation not permitted" in said
+        assert f"no worker at {there.address} can grade" in said and "Traceback" not in said
+        assert not Gradebook(course).marks(PART)
+        lines, said, code = graded(course, there.address, "--unconfined")
+        assert (lines["ada"]["outcome"], code) == ("graded", 0)
+        assert said.count("grades nothing") == 2
+        there.worker()
+        lines, said, code = graded(course, there.address)
+        assert (lines["ada"]["outcome"], lines["ada"]["fresh"], code) == ("graded", True, 0)
+
+
+def test_another_python_and_other_versions_are_told_in_words():
+    here = fits.fresh_description()
+    assert fits.differences(here, here) == []
+    packages = {**here["packages"], "numpy": "1.0", "scipy": "1.0"}
+    course = {name: "other" for name in here["course"]}
+    there = {"python": "3.9", "packages": packages, "course": course}
+    [python, version, other] = fits.differences(here, there)
+    assert python == f"Python 3.9, not {here['python']}"
+    assert version.endswith(f" and {len(course) - fits.MOST} other files)")
+    assert f"numpy 1.0, not {here['packages']['numpy']}" in other
+    assert "scipy, which is not here" in other
+    assert "pytest" not in here["packages"] and "nbformat" in here["packages"]
+
+
+def test_what_a_stopped_worker_does_late_counts_for_nothing(course, submit, tmp_path):
+    first = next(iter(submit.source.answers))
+    slow = submit.source.answers[first] + SLEEP.format(3)
+    for student in ("ada", "ben", "cy"):
+        submit(student, answers={**submit.source.answers, first: slow})
+    ttl = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "4s"}
+    with servers.Cluster(tmp_path / "cluster", ttl) as there:
+        there.worker()
+        process = start(course, there.address)
+        grader = wait_for_grader(there, at_work=True)
+        [stopped] = there.processes()
+        os.kill(stopped, signal.SIGSTOP)  # its grader goes on
+        there.worker()
+        lines = [json.loads(process.stdout.readline())]
+        os.kill(stopped, signal.SIGCONT)
+        out, said = process.communicate(timeout=PATIENCE)
+    lines += map(json.loads, out.splitlines())
+    assert process.returncode == 0, said
+    assert " is gone; " in said
+    assert sorted(line["student"] for line in lines) == ["ada", "ben", "cy"]
+    assert {line["score"] for line in lines} == {
+        sum(test.points for test in submit.source.tests.values())
+    }
+    wait_until_gone([grader])
+
+
+def wait_for_grader(there, at_work=False):
+    """Wait until a grader is there beside a worker, or until it runs an answer; return its process."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        for worker in there.processes():
+            for pid in children(worker):
+                try:
+                    command = Path(f"/proc/{pid}/cmdline").read_text()
+                except OSError:
+                    continue
+                # An answer runs below its supervisor, below the zygote.
+                if "grading.beside" in command and len(children(pid)) >= (3 if at_work else 1):
+                    return pid
+        time.sleep(0.05)
+    pytest.fail(f"no grader: {there.log()}")
+
+
+def test_a_grader_that_ends_is_tried_again_and_left_out_in_the_end(course, submit, workers):
+    first = next(iter(submit.source.answers))
+    slow = submit.source.answers[first] + SLEEP.format(60)
+    set_limits(course, cell=100, total=200)
+    submit("ada", answers={**submit.source.answers, first: slow})
+    process = start(course, workers.address)
+    for _ in range(2):
+        grader = wait_for_grader(workers, at_work=True)
+        os.kill(grader, signal.SIGKILL)
+        wait_until_gone([grader])
+    out, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert json.loads(out)["outcome"] == "not graded"
+    assert "ada: It ended the grader's own process; not graded." in said
+    assert not Gradebook(course).marks(PART)
+
+
+def test_an_interrupt_ends_at_once_and_the_same_command_goes_on(course, submit, workers):
+    first = next(iter(submit.source.answers))
+    slow = submit.source.answers[first] + SLEEP.format(600)
+    set_limits(course, cell=1000, total=1000)
+    submit("ada", answers={**submit.source.answers, first: slow})
+    process = start(course, workers.address)
+    grader = wait_for_grader(workers, at_work=True)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in said and "Traceback" not in said
+    wait_until_gone([grader])
+    submit("ada")
+    lines, said, code = graded(course, workers.address)
+    assert (lines["ada"]["outcome"], code) == ("graded", 0), said
+
+
+def test_files_that_no_grader_reads_are_not_sent_and_are_told_as_here(course, submit, workers):
+    folder = submit("ada")
+    os.truncate(folder / f"{PART}.ipynb", MAX_NOTEBOOK + 1)
+    submit("ben", name="Ödev.ipynb")
+    (course.submitted / "ben" / PART / os.fsdecode(b"caf\xe9.py")).write_text("x = 1\n")
+    (course.submitted / "ben" / PART / "link.py").symlink_to(course.root / "solutions")
+    os.mkfifo(course.submitted / "ben" / PART / "pipe.py")
+    lines, said, code = graded(course, workers.address)
+    here = {
+        r.student: r.as_dict() for r in Grader(course, PART, workers=1).run(again=True, dry=True)
+    }
+    keys = ("outcome", "notes", "score", "warnings")
+    assert {s: [line[k] for k in keys] for s, line in lines.items()} == {
+        s: [result[k] for k in keys] for s, result in here.items()
+    }, said
+    assert "larger than 64 MB" in lines["ada"]["notes"][0] and lines["ben"]["outcome"] == "renamed"
+
+
+FORGED = {
+    "key": lambda a: a.update(key="other"),
+    "confinement": lambda a: a.update(confinement="none"),
+    "outcome": lambda a: a.update(outcome="brilliant"),
+    "scores": lambda a: a["scores"].update({next(iter(a["scores"])): 1e6}),
+    "scores ": lambda a: a["scores"].pop(next(iter(a["scores"]))),
+    "verdicts": lambda a: a["verdicts"].clear(),
+    "notes": lambda a: a.update(notes=[1]),
+    "written": lambda a: a["written"].update(another=""),
+}
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_an_answer_that_no_grader_gives_is_none(course, submit, what):
+    submit("ada")
+    grader = Grader(course, PART, workers=1)
+    list(grader.run())
+    text = (grader.target("ada") / f"{PART}.ipynb").read_text()
+    about = json.loads(text)["metadata"]["course"]
+    assert parcels.opened({"text": text, "blank": []}, grader.work, about["key"]).about == about
+    forged = json.loads(text)
+    FORGED[what](forged["metadata"]["course"])
+    with pytest.raises(ValueError, match=f"its {what.strip()}"):
+        parcels.opened({"text": json.dumps(forged), "blank": []}, grader.work, about["key"])
+    for odd in ({}, {"text": "", "blank": []}, {"text": text, "blank": ["x"]}):
+        with pytest.raises(ValueError):
+            parcels.opened(odd, grader.work, about["key"])
+
+
+# -- mutual TLS ------------------------------------------------------------------------------------
+def certificates(folder):
+    """Make an authority and one certificate, with the commands of the guide."""
+    folder.mkdir()
+    guide = (ROOT / cluster.GUIDE).read_text()
+    commands = [line for line in guide.splitlines() if line.startswith("openssl ")]
+    assert len(commands) == 3
+    for command in commands:
+        subprocess.run(command, shell=True, cwd=folder, check=True, capture_output=True)
+    names = {"CA_FILE": "ca.pem"}
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        names |= {f"{role}__CERT": "cert.pem", f"{role}__KEY": "key.pem"}
+    found = {f"DASK_DISTRIBUTED__COMM__TLS__{n}": str(folder / f) for n, f in names.items()}
+    return {**found, "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "true"}
+
+
+def test_only_who_has_a_certificate_of_the_same_authority_gets_in(course, submit, tmp_path):
+    need("openssl", "openssl")
+    ours, theirs = certificates(tmp_path / "ours"), certificates(tmp_path / "theirs")
+    submit("ada")
+    with servers.Cluster(tmp_path / "cluster", ours, "tls") as there:
+        there.worker()
+        assert there.address.startswith("tls://")
+        lines, said, code = graded(course, there.address)
+        assert (lines, code) == ({}, 1)
+        assert "no scheduler answers at tls://" in said and "TLS__CA_FILE" in said
+        for address, names in (
+            (there.address, theirs),
+            (there.address.replace("tls://", "tcp://"), {}),
+        ):
+            lines, said, code = graded(course, address, **names)
+            assert (lines, code) == ({}, 1), said
+            assert "no scheduler answers" in said and "Traceback" not in said
+        lines, said, code = graded(course, there.address, **ours)
+        assert (lines["ada"]["outcome"], code) == ("graded", 0), said
+
+
+# -- what is told ----------------------------------------------------------------------------------
+def test_one_message_says_what_is_missing(course, submit):
+    submit("ada")
+    code = (
+        "import sys; sys.modules['distributed'] = None; from course_utils.cli import main; "
+        f"main(['grade', '{PART}', '--cluster', 'tcp://127.0.0.1:1'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=course.root, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "course: --cluster needs Dask, and distributed is not installed: "
+        "pip install -c constraints.txt -e '.[cluster]'\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["--cluster", "head:8786"], 2, "'head:8786' is no scheduler's address: tls://HOST:8786"),
+        (["--cluster", "tcp://127.0.0.1:1"], 1, "no scheduler answers at tcp://127.0.0.1:1: "),
+        (["--cluster", "tcp://h:1", "--workers", "2"], 2, "--workers counts processes of this"),
+    ],
+    ids=["no address", "nobody there", "both"],
+)
+def test_what_cannot_be_is_said(course, submit, words, code, says):
+    submit("ada")
+    command = [sys.executable, "-m", "course_utils.cli", "grade", PART, *words]
+    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True)
+    assert done.returncode == code
+    assert says in " ".join(done.stderr.split()) and "Traceback" not in done.stderr
