@@ -10,8 +10,8 @@ to begin again included; its largest resident size; marks that were lost, that w
 that differ from the quiet run's, notebooks included.
 
 Then the two executors take turns over a small class, without kills. Printed are the median of the ratios of
-neighbouring turns, and the processor time that the program itself takes for a submission: no cluster is faster
-than it. All runs are on this machine, PostgreSQL with fsync.
+neighbouring turns, and the processor time of a submission, of the program itself (no cluster is faster than it)
+and in all. All runs are on this machine, PostgreSQL with fsync.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Run:
         default_factory=dict
     )  # student → times that a fresh result was told
     times: list[float] = field(default_factory=list)
-    used: list[float] = field(default_factory=list)  # processor time of the program at each of them
+    used: list[list[float]] = field(default_factory=list)  # at each of them, if it was asked
     peak: int = 0
     lost_workers: int = 0
     left: tuple = ()
@@ -94,8 +94,15 @@ class Run:
 
 
 def play(
-    run: Run, folder: Path, words: list[str], count: int, kills: int = 0, cluster=None, every=0.0
-):
+    run: Run,
+    folder: Path,
+    words: list[str],
+    count: int,
+    kills=0,
+    cluster=None,
+    every=0.0,
+    roots=None,
+) -> None:
     """Grade to the end, killing the program `kills` times and a worker every so many seconds."""
     rng, ends = random.Random(3), [count * (k + 1) // (kills + 1) for k in range(kills)]
     strike = time.monotonic() + every
@@ -113,7 +120,8 @@ def play(
                 if line["fresh"]:
                     run.told[line["student"]] = run.told.get(line["student"], 0) + 1
                     run.times.append(time.monotonic())
-                    run.used.append(used_by(process.pid))
+            if roots is not None and lines:
+                run.used.append([len(run.times), *used_by([process.pid, *roots])])
             run.peak = max(run.peak, resident(process.pid))
             if ends and len(run.told) >= ends[0]:
                 del ends[0]
@@ -140,12 +148,20 @@ def resident(pid: int) -> int:
     return 0
 
 
-def used_by(pid: int) -> float:
-    """Return the processor time of a process alone, in seconds; 0 if it is gone."""
-    with contextlib.suppress(OSError):
-        user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-    return 0.0
+def used_by(roots: list[int]) -> list[float]:
+    """Return the processor time, in seconds, of each process with all that is and was below it."""
+    times, below = {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            times[int(stat.parent.name)] = sum(map(int, fields[11:15]))
+            below.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+
+    def whole(pid):
+        return times.get(pid, 0) + sum(map(whole, below.get(pid, ())))
+
+    alone = times.get(roots[0], 0)  # the program itself waits for nobody meanwhile
+    return [n / os.sysconf("SC_CLK_TCK") for n in (alone, *map(whole, roots))]
 
 
 def left_by(folder: Path) -> tuple:
@@ -180,25 +196,39 @@ def differing(ours: tuple, theirs: tuple) -> int:
     )
 
 
-def turns(place: Path, count: int, cluster, workers: int) -> str:
-    """Return how the cluster and local processes compare over `count` pairs of turns, in words."""
-    folder, ratios, costs = place / "turns", [], ([], [])
+def turns(place: Path, pairs: int, cluster, workers: int) -> str:
+    """Return how the cluster and local processes compare over some pairs of turns, in words."""
+    folder, ratios = place / "turns", []
+    costs: dict[str, list] = {"cluster": [], "local": []}
     make_class(folder, TURN)
-    for _ in range(count):
+    for _ in range(pairs):
         rates = []
-        for words, cost in zip(
-            (["--cluster", cluster.address], ["--workers", str(workers)]), costs, strict=True
-        ):
+        for where, cost in costs.items():
+            words = (
+                ["--cluster", cluster.address]
+                if where == "cluster"
+                else ["--workers", str(workers)]
+            )
+            roots = [cluster.scheduler.pid, *(n.pid for n in cluster.nannies)]
             run = Run("")
-            play(run, folder, [*words, "--again"], TURN)
+            play(run, folder, [*words, "--again"], TURN, roots=roots if where == "cluster" else [])
             rates.append(run.rate)
-            cost.append((run.used[-2] - run.used[0]) / (len(run.used) - 2))
+            first, last = run.used[0], run.used[-2]  # with the last line the program may be gone
+            cost.append([(b - a) / (last[0] - first[0]) for a, b in zip(first, last, strict=True)])
         ratios.append(rates[0] / rates[1])
-    on_cluster, here = (1000 * statistics.median(cost) for cost in costs)
-    return (
-        f"without kills, {workers} workers each: cluster / local processes {statistics.median(ratios):.2f}; "
-        f"the program's own time for a submission: {on_cluster:.0f} ms, {here:.0f} ms with local processes"
-    )
+    lines = [
+        f"without kills, {workers} workers each: cluster / local processes {statistics.median(ratios):.2f}"
+    ]
+    for where, cost in costs.items():
+        _, alone, below, *others = (
+            1000 * statistics.median(column) for column in zip(*cost, strict=True)
+        )
+        everywhere = below + sum(others)
+        lines.append(
+            f"{where:8} processor time of a submission {everywhere:5.0f} ms, the program's {alone:3.0f} ms"
+            + (f", the scheduler's {others[0]:.0f} ms" if others else "")
+        )
+    return "\n".join(lines)
 
 
 def main() -> None:

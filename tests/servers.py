@@ -25,7 +25,7 @@ DASK = "import sys; from dask.__main__ import main; sys.exit(main())"
 def postgres_programs() -> Path | None:
     """Return the folder of PostgreSQL's own programs; Debian does not put them on the path."""
     if found := shutil.which("initdb"):
-        return Path(found).parent
+        return Path(found).resolve().parent
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     return found[-1].parent if found else None
 

@@ -191,14 +191,16 @@ def test_what_a_stopped_worker_does_late_counts_for_nothing(course, submit, tmp_
         submit(student, answers={**submit.source.answers, first: slow})
     ttl = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "4s"}
     with servers.Cluster(tmp_path / "cluster", ttl) as there:
-        there.worker()
+        nanny = there.worker()
         process = start(course, there.address)
         grader = wait_for_grader(there, at_work=True)
-        [stopped] = there.processes()
-        os.kill(stopped, signal.SIGSTOP)  # its grader goes on
+        stopped = [nanny.pid, *there.processes()]  # a nanny alone would end its worker
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)  # the grader goes on
         there.worker()
         lines = [json.loads(process.stdout.readline())]
-        os.kill(stopped, signal.SIGCONT)
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
         out, said = process.communicate(timeout=PATIENCE)
     lines += map(json.loads, out.splitlines())
     assert process.returncode == 0, said
