@@ -47,6 +47,7 @@ def make_class(folder: Path, count: int) -> None:
     from course_utils.authoring.bank import read_bank
     from course_utils.authoring.release import release
     from course_utils.authoring.verify import with_answers
+    from course_utils.course.files import course_secret
     from course_utils.course.folders import Course
     from course_utils.course.release import load
 
@@ -57,6 +58,7 @@ def make_class(folder: Path, count: int) -> None:
         shutil.copytree(ROOT / name, folder / name)
     course = Course(folder)
     release(course, PART)
+    course_secret(course)  # each copy asks the same
     source, handed_out = load(course, PART)
     bank = read_bank(ROOT / "tests" / "bank" / PART, source.answers)
     codes = {

@@ -20,6 +20,7 @@ from test_kill import children, wait_until_gone
 
 from course_utils.authoring.bank import read_bank
 from course_utils.authoring.sample_class import sample_class
+from course_utils.course.files import course_secret
 from course_utils.grading import cluster, fits, parcels
 from course_utils.grading.grade import Grader
 from course_utils.grading.gradebook import Gradebook
@@ -82,6 +83,7 @@ def set_limits(course, **limits):
 def klass(course, submit):
     """A class of 60: all kinds of outcomes, then misconceptions of the bank."""
     set_limits(course, cell=4, call=2, total=20)
+    course_secret(course)  # made before the course is copied
     bank = read_bank(course.bank / PART, submit.source.answers)
     for student, member in sample_class(submit.source, submit.release, bank).items():
         for name, data in member.files.items():

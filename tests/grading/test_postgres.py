@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from course_utils.authoring.release import release
 from course_utils.cli import main
+from course_utils.course.files import course_secret
 from course_utils.course.folders import Course, CourseError
 from course_utils.grading import database, gradebook
 from course_utils.grading.grade import Grader
@@ -52,6 +53,7 @@ def served(course, submit, server):
     """A course with part 01 released into a new database of the server; Ada and Ben have handed in."""
     submit("ada")
     (submit("ben", answers={}) / "timestamp.txt").write_text("2026-12-02 12:00:00 UTC")
+    course_secret(course)  # made before the course is copied
     found = keep_on(course, server.database(f"book{next(_numbers)}"))
     release(found, PART)
     return found
