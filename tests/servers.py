@@ -57,9 +57,9 @@ class Postgres:
     def stop(self):
         self._call("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
 
-    def database(self, name: str) -> str:
-        """Make an empty database; return its address."""
-        self._call("createdb", "-h", self.folder, "-U", "course", name)
+    def database(self, name: str, template: str = "template1") -> str:
+        """Make a database, empty or a copy of another one; return its address."""
+        self._call("createdb", "-h", self.folder, "-U", "course", "-T", template, name)
         return f"postgresql://course@/{name}?host={self.folder}"
 
     def remove(self):

@@ -265,6 +265,23 @@ def test_an_interrupt_ends_at_once_and_the_same_command_goes_on(course, submit, 
     assert (lines["ada"]["outcome"], code) == ("graded", 0), said
 
 
+def test_a_scheduler_that_is_gone_is_told(course, submit, tmp_path):
+    first = next(iter(submit.source.answers))
+    slow = submit.source.answers[first] + SLEEP.format(600)
+    set_limits(course, cell=1000, total=1000)
+    submit("ada", answers={**submit.source.answers, first: slow})
+    with servers.Cluster(tmp_path / "cluster") as there:
+        there.worker()
+        process = start(course, there.address)
+        grader = wait_for_grader(there, at_work=True)
+        there.scheduler.kill()
+        _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert f"the scheduler at {there.address} is gone" in said and "Traceback" not in said
+    assert "the same command continues" in " ".join(said.split())
+    wait_until_gone([grader])
+
+
 def test_files_that_no_grader_reads_are_not_sent_and_are_told_as_here(course, submit, workers):
     folder = submit("ada")
     os.truncate(folder / f"{PART}.ipynb", MAX_NOTEBOOK + 1)
@@ -295,21 +312,28 @@ FORGED = {
 }
 
 
-@pytest.mark.parametrize("what", FORGED)
-def test_an_answer_that_no_grader_gives_is_none(course, submit, what):
+def test_an_answer_that_no_grader_gives_is_none(course, submit):
     submit("ada")
     grader = Grader(course, PART, workers=1)
     list(grader.run())
     text = (grader.target("ada") / f"{PART}.ipynb").read_text()
     about = json.loads(text)["metadata"]["course"]
-    assert parcels.opened({"text": text, "blank": []}, grader.work, about["key"]).about == about
-    forged = json.loads(text)
-    FORGED[what](forged["metadata"]["course"])
-    with pytest.raises(ValueError, match=f"its {what.strip()}"):
-        parcels.opened({"text": json.dumps(forged), "blank": []}, grader.work, about["key"])
-    for odd in ({}, {"text": "", "blank": []}, {"text": text, "blank": ["x"]}):
+
+    def opened(text, blank=()):
+        answer = {"text": text, "blank": list(blank)}
+        return parcels.opened(answer, grader.work, about["key"])
+
+    assert opened(text).about == about
+    for what, forge in FORGED.items():
+        forged = json.loads(text)
+        forge(forged["metadata"]["course"])
+        with pytest.raises(ValueError, match=f"its {what.strip()}"):
+            opened(json.dumps(forged))
+    for odd in (None, "", "{}", "[1]", '{"metadata": 1}'):
         with pytest.raises(ValueError):
-            parcels.opened(odd, grader.work, about["key"])
+            opened(odd)
+    with pytest.raises(ValueError, match="its blank"):
+        opened(text, blank=["another"])
 
 
 # -- mutual TLS ------------------------------------------------------------------------------------
@@ -338,6 +362,7 @@ def test_only_who_has_a_certificate_of_the_same_authority_gets_in(course, submit
         lines, said, code = graded(course, there.address)
         assert (lines, code) == ({}, 1)
         assert "no scheduler answers at tls://" in said and "TLS__CA_FILE" in said
+        assert "Traceback" not in said
         for address, names in (
             (there.address, theirs),
             (there.address.replace("tls://", "tcp://"), {}),
