@@ -27,6 +27,7 @@ from course_utils.grading.work import Graded
 
 GUIDE = "docs/from-laptop-to-cluster.md"
 INSTALL = "pip install -c constraints.txt -e '.[cluster]'"
+CONNECT = 10.0  # seconds for a scheduler to answer
 LOOK = 1.0  # seconds between two looks at who is there
 PATIENCE, WITHOUT = (
     5.0,
@@ -127,6 +128,7 @@ class Cluster:
         if self._client is not None:
             return
         import dask
+        from dask.utils import parse_timedelta
         from distributed import Client
 
         self._work, self._without, self._refused = work, None, {}
@@ -139,17 +141,30 @@ class Cluster:
                 f"Use tls:// ({GUIDE})."
             )
         try:
-            self._client = Client(self.address, timeout=10, set_as_default=False)
+            if self.address.startswith("tls://"):
+                self._see_certificates()  # before a client is half made
+            most = parse_timedelta(dask.config.get("distributed.comm.timeouts.connect"))
+            self._client = Client(self.address, timeout=min(CONNECT, most), set_as_default=False)
         except (OSError, ValueError, TypeError, RuntimeError) as error:
             raise CourseError(self._no_connection(error)) from None
         self._kit, self._kit_data = kit_of(work)
+
+    @staticmethod
+    def _see_certificates():
+        from distributed.security import Security
+
+        told = Security().get_tls_config_for_role("client")
+        files = {"CA_FILE": "ca_file", "CLIENT__CERT": "cert", "CLIENT__KEY": "key"}
+        lacking = [name for name, what in files.items() if not told.get(what)]
+        if lacking:
+            raise ValueError(f"Dask is not told of {', '.join(lacking)}")
 
     def _no_connection(self, error):
         why = str(error.__cause__ or error).splitlines()[0]
         if self.address.startswith("tls://"):
             why += (
                 ". A tls:// address needs three files, which Dask is told of by "
-                "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT and …__CLIENT__KEY"
+                "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT and …__CLIENT__KEY, or in a file"
             )
         return f"no scheduler answers at {self.address}: {why}. {GUIDE} says how to start one."
 
