@@ -83,3 +83,32 @@ def test_a_class_is_read_by_keyboard(page, course, submit):
         comments = [comment.manual_comment for comment in found]
     assert grades == [3.5, 4.0, 2.0, None] and comments == [None, "Say why.", "Say why."]
     assert page.driver.get_log("browser") == []
+
+
+def test_nobody_waits_for_what_is_being_saved(page, course, submit):
+    """A digit that follows an Enter at once is the next answer's; what could not be saved is found again."""
+    told = "return document.getElementById('count').textContent"
+    page.js("""
+        window.real = window.fetch;
+        window.fetch = (...all) => new Promise((go) => setTimeout(go, 500)).then(() => real(...all));
+    """)
+    page.press("1", Keys.ENTER, "0", Keys.ENTER, "3", Keys.ENTER, "2", ".", "5", Keys.ENTER)
+    wanted = ["1", "0", "3", "2.5"]
+    page.wait(
+        lambda: [row[:3] for row in page.js(STATE)] == [[w, "", "saved"] for w in wanted],
+        "four saved",
+    )
+    page.js("window.fetch = () => Promise.reject(new Error('no network'))")
+    page.press("k", "k", "4", Keys.ENTER)
+    page.wait(lambda: "1 not saved" in page.js(told), "a word of what is not saved")
+    assert page.js(STATE)[1][2].startswith("not saved: no network") and page.js(STATE)[2][3]
+    page.js("window.fetch = real")
+    page.press("n", Keys.ENTER)
+    page.wait(
+        lambda: page.js(STATE)[1][2] == "saved" and "not saved" not in page.js(told),
+        "saved after all",
+    )
+    [cell] = submit.source.manual
+    with api.Gradebook(course.db_url) as book:
+        found = [book.find_grade(cell, PART, PART, s) for s in ("ada", "ben", "cy", "dora")]
+        assert [grade.manual_score for grade in found] == [1.0, 4.0, 3.0, 2.5]

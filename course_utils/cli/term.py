@@ -45,7 +45,7 @@ def roster(file, id_column):
         if merged.missing:
             click.echo(
                 f"In the gradebook, not in {file.name}, and left there: {', '.join(merged.missing)}. "
-                "Who has left: `nbgrader db student remove ID` (with --force their marks go too)."
+                "Who has left the course: `course drop ID`; work and marks are kept."
             )
 
 

@@ -36,7 +36,7 @@ def print_class(
     marks = fresh_marks(source, results) if dry else Gradebook(course).marks(assignment)
     console.print(_points_table(source, assignment, results, marks))
     if any(marks[student].waiting for student in results if student in marks):
-        console.print("+ waits for a person (the Formgrader)")
+        console.print("+ waits for a person: `course read`, or the Formgrader")
     unchanged = sum(not result.fresh for result in results.values())
     if unchanged:
         console.print(f"{unchanged} had not changed and were not graded again")
