@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 from collections.abc import Iterable, Set
 from types import SimpleNamespace
@@ -11,6 +10,11 @@ import numpy as np
 
 from course_utils.course.folders import CourseError
 
+try:
+    import copydetect.utils
+except ModuleNotFoundError:
+    copydetect = None
+
 CODE, TEXT = "code", "text"
 # Characters of a stretch that both must have: of code, in which each name is one letter and spaces and
 # comments are gone (copydetect's own choice), and of text.
@@ -18,24 +22,18 @@ STRETCH = {CODE: 25, TEXT: 40}
 LONGEST = 50_000  # characters of a cell that are looked at
 
 
-@functools.cache
-def _tool():
-    """Return copydetect, which draws pyplot in: only what compares pays for it.
+def need_copydetect() -> None:
+    """Say how to get copydetect where it is not installed.
 
     Raises
     ------
     CourseError
-        If it is not installed.
     """
-    try:
-        import copydetect
-        import copydetect.utils
-    except ModuleNotFoundError:
+    if copydetect is None:
         raise CourseError(
             "copydetect is not installed, which finds what is alike: "
             "pip install -c constraints.txt -e '.[similar]'"
-        ) from None
-    return copydetect
+        )
 
 
 def normal(text: str, kind: str) -> tuple[str, np.ndarray]:
@@ -53,18 +51,13 @@ def normal(text: str, kind: str) -> tuple[str, np.ndarray]:
     plain : str
     offsets : ndarray of shape (N, 2)
         As copydetect has them: a place in `plain`, and the characters that were left out before it.
-
-    Raises
-    ------
-    CourseError
-        If copydetect is not installed.
     """
-    text, tool = text[:LONGEST], _tool()
+    text = text[:LONGEST]
     if kind == TEXT:
         return _small(text)
     # The lexer takes blank lines off both ends, and the places would not be those of `text`.
     lead = len(text) - len(text.lstrip("\n"))
-    plain, offsets = tool.utils.filter_code(text[lead:], "cell.py", "python")
+    plain, offsets = copydetect.utils.filter_code(text[lead:], "cell.py", "python")
     _mend(plain, offsets)
     offsets[:, 1] += lead
     return plain, offsets
@@ -113,22 +106,21 @@ def fingerprint(plain: str, offsets: np.ndarray, kind: str, dropped: Set[int] = 
     -------
     copydetect.CodeFingerprint
     """
-    tool = _tool()
     # Every stretch, not those that winnowing selects: that goes by `hash`, and would be others each time.
-    made = tool.CodeFingerprint(
+    made = copydetect.CodeFingerprint(
         kind, k=STRETCH[kind], win_size=1, filter=False, fp=io.StringIO(plain, newline="")
     )
     made.offsets = offsets
     if dropped:  # copydetect's own `boilerplate` drops whatever stands twice in a cell as well
         made.hashes -= dropped
         made.hash_idx = {h: places for h, places in made.hash_idx.items() if h in made.hashes}
-        made.token_coverage = tool.utils.get_token_coverage(made.hash_idx, made.k, len(plain))
+        made.token_coverage = copydetect.utils.get_token_coverage(made.hash_idx, made.k, len(plain))
     return made
 
 
 def hashes_of(plain: str, kind: str) -> np.ndarray:
     """Return the fingerprints of a cell, each once, in order."""
-    return once(_tool().utils.hashed_kgrams(plain, STRETCH[kind]))
+    return once(copydetect.utils.hashed_kgrams(plain, STRETCH[kind]))
 
 
 def once(values: np.ndarray) -> np.ndarray:
@@ -165,7 +157,7 @@ def found_in(print_, others: Set[int]) -> tuple[float, list[tuple[int, int]]]:
     other = SimpleNamespace(
         k=print_.k, hashes=others, hash_idx=dict.fromkeys(others, [0]), filtered_code="", offsets=()
     )
-    _, (share, _), (places, _) = _tool().compare_files(print_, other)
+    _, (share, _), (places, _) = copydetect.compare_files(print_, other)
     if not share:
         return 0.0, []
     return float(share), [(int(a), int(b)) for a, b in places.T]

@@ -17,7 +17,15 @@ import numpy as np
 from course_utils.course.folders import Course, UsageProblem
 from course_utils.course.release import load
 from course_utils.course.source import Source
-from course_utils.grading.fingerprints import CODE, TEXT, fingerprint, found_in, once, within
+from course_utils.grading.fingerprints import (
+    CODE,
+    TEXT,
+    fingerprint,
+    found_in,
+    need_copydetect,
+    once,
+    within,
+)
 from course_utils.grading.grade import submissions
 from course_utils.grading.similar_reading import (
     OWN,
@@ -153,8 +161,9 @@ def compare(
     CourseError
         If there are no submissions, or copydetect is not installed.
     """
+    need_copydetect()
     source, release = load(course, assignment)
-    template = handed_out(release)  # a missing tool is told before the long part
+    template = handed_out(release)
     found, _ = submissions(course, assignment)
     submissions(course, assignment, only)  # a name that is not there is told
     folders = [(Work(student), folder) for student, folder in found.items()]
@@ -209,7 +218,9 @@ def _score(result: Compared, sample: Work, source, only, most, template) -> None
     works, count = result.works, len(result.works)
     known, weights = _weights([work.everything() for work in works])
     scores, totals = _shared([*works, sample], known, weights)
-    result.short = [label_of(cell, source) for cell in order_of(source) if _is_short(totals.get(cell))]
+    result.short = [
+        label_of(cell, source) for cell in order_of(source) if _is_short(totals.get(cell))
+    ]
     pairs = _Pairs(source, {*template.tolist(), *known[weights == 0].tolist()})
     allowed = np.triu(np.ones((count, count), bool), 1)
     for i, one in enumerate(works):
@@ -224,15 +235,11 @@ def _score(result: Compared, sample: Work, source, only, most, template) -> None
     asked = np.array([not work.origin and (not only or work.student in only) for work in works])
     wanted = np.argwhere(allowed & (asked[:, None] | asked[None, :]) & (both > 0))
     wanted = sorted(wanted.tolist(), key=lambda at: (-both[at[0], at[1]], at))[:most]
-    result.pairs = [
-        pairs.pair(works[i], works[j], both[i, j], result.usual) for i, j in wanted
-    ]
+    result.pairs = [pairs.pair(works[i], works[j], both[i, j], result.usual) for i, j in wanted]
     near = scores[:count, count]
     usual = _usual(near) if count >= FEW else None
     nearest = [i for i in np.argsort(-near, kind="stable").tolist() if asked[i] and near[i] > 0]
-    result.solution = [
-        pairs.pair(works[i], sample, near[i], usual) for i in nearest[:most]
-    ]
+    result.solution = [pairs.pair(works[i], sample, near[i], usual) for i in nearest[:most]]
     result.solution = [pair for pair in result.solution if pair.stands_out]
 
 

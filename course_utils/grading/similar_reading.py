@@ -19,8 +19,10 @@ from course_utils.course.source import Source
 from course_utils.grading.fingerprints import CODE, LONGEST, TEXT, hashes_of, normal, once, within
 from course_utils.grading.workers import pool, run
 from course_utils.judging.run import other_assignments, prepare
+from course_utils.judging.written import ELSEWHERE, MOVED
 
 OWN = {CODE: "cells of their own", TEXT: "text of their own"}
+A_WORKER = 16  # submissions that a worker is worth
 SECONDS = 60  # for one submission that ended its worker, read once more alone
 
 
@@ -105,17 +107,16 @@ def kind_of(cell) -> str:
 
 
 def handed_out(release: NotebookNode) -> np.ndarray:
-    """Return the fingerprints of what everybody was given."""
+    """Return the fingerprints of what everybody was given, and of what is written beside answers here."""
     kinds = [(kind_of(cell), cell.source) for cell in release.cells]
+    ours = ["a cell of its own", *(f"{number} cells of their own" for number in range(2, 10))]
+    kinds += [(TEXT, text) for text in (ELSEWHERE, *map(MOVED.format, ours))]
     prints = [hashes_of(normal(text, kind)[0], kind) for kind, text in kinds]
     return once(np.concatenate(prints))
 
 
 def add_hashes(work: Work, template: np.ndarray) -> None:
-    """Give the cells of a work their fingerprints, without those of `template`.
-
-    Code of which nothing is left was handed out, or is shorter than a stretch: it says nothing, and goes.
-    """
+    """Give the cells of a work their fingerprints, without those of `template`."""
     for cell in work.cells.values():
         hashes = hashes_of(cell.plain, cell.kind)
         cell.hashes = hashes[~within(hashes, template)[0]]
@@ -148,12 +149,13 @@ def _read_alone(root: str, assignment: str, folder: str) -> tuple[dict[str, Cell
 def read_all(
     course: Course,
     assignment: str,
-    folders: dict[Work, Path] | list[tuple[Work, Path]],
+    folders: list[tuple[Work, Path]],
     tick: Callable[[int, int], None],
 ) -> Iterator[tuple[Work, str]]:
     """Fill in the cells of works from their folders; yield each with why it cannot be compared."""
     common, again, done = (str(course.root), assignment), [], 0
-    with pool(max(min(os.cpu_count() or 1, len(folders)), 1), _start, *common) as workers:
+    count = min(os.cpu_count() or 1, 1 + len(folders) // A_WORKER)
+    with pool(count, _start, *common) as workers:
         jobs = {workers.submit(_read, str(folder)): (work, folder) for work, folder in folders}
         for job in as_completed(jobs):
             work, folder = jobs.pop(job)
