@@ -40,7 +40,7 @@ from course_utils.judging.handed_in import is_submission
 SOLUTION = "the sample solution"
 # What more people than this have, by number and by share of all, counts for nobody.
 COMMON, COMMON_SHARE = 5, 1 / 5
-LEAST = 40  # characters that an answer must have beyond that, or it is too short to tell
+LEAST = 40  # stretches that an answer must have beyond that, or it is too short to tell
 FEW = 12  # people, below which nothing is usual
 STANDS_OUT = 3.0  # times what is usual
 
@@ -74,7 +74,7 @@ class Pair:
     ----------
     one, other : Work
     score : float
-        Characters in common that few others have, each exercise weighted by how much of it they are.
+        Stretches in common that few others have, each exercise weighted by how much of it they are.
     times : float or None
         The score as a multiple of what is usual, None in a class too small for that.
     overlaps : list of Overlap
@@ -266,7 +266,7 @@ def _shared(works: list[Work], known, weights) -> tuple[np.ndarray, dict[str, np
     -------
     scores : ndarray of shape (W, W)
         Over the exercises, the sum of what of one's answer stands in the other's work, squared and divided by
-        the whole answer: 100 characters of a copied answer weigh more than 100 here and there.
+        the whole answer: 100 stretches of a copied answer weigh more than 100 here and there.
         Symmetric, the larger of both directions: who copies may add something.
     totals : dict of str to ndarray
         Cell → how much each answer to it says.
@@ -297,7 +297,9 @@ CHUNK = 16_384  # fingerprints at a time
 def _weight_of(hashes, known, weights) -> np.ndarray:
     """Return what fingerprints say; one that only the sample solution has says all."""
     there, at = within(hashes, known)
-    return np.where(there, weights[at], np.float32(1))
+    says = np.ones(len(hashes), np.float32)
+    says[there] = weights[at[there]]
+    return says
 
 
 def _table(rows: list[np.ndarray], columns: np.ndarray) -> np.ndarray:

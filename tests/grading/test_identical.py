@@ -29,11 +29,11 @@ def test_identical_submissions_are_named_and_graded_as_ever(course, submit):
     other = with_answers(submit.release, {c: text + "\n\n" for c, text in answers.items()})
     other.cells.append(new_code_cell("print('of my own')"))
     other.metadata["kernelspec"] = {"name": "other", "display_name": "Other"}
-    submit("Zoë M.", data=nbformat.writes(other).encode(), name="work.ipynb")
+    submit("Zoë Müller", data=nbformat.writes(other).encode(), name="work.ipynb")
     submit("dan", answers=alone)
     results = grade(course)
     assert [str(same) for same in same_of(results)] == [
-        f"Zoë M., ada, ben: the same text in all {len(answers)} answers that they filled in",
+        f"Zoë Müller, ada, ben: the same text in all {len(answers)} answers that they filled in",
         "ada, ben: the same file, byte for byte",
     ]
     assert len({r.score for r in results.values()}) == 1

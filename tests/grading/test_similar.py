@@ -1,7 +1,6 @@
 """Similar submissions: disguised copies stand out from honest pairs; the page says no more than it knows."""
 
 import ast
-import html
 import json
 import re
 import shutil
@@ -10,15 +9,17 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
 import nbformat
+import numpy as np
 import pytest
 from click.testing import CliRunner
-from conftest import PART
+from conftest import PART, ROOT
+from markupsafe import escape
 from nbformat.v4 import new_code_cell
 
 from course_utils.authoring.bank import read_bank
 from course_utils.authoring.verify import with_answers
 from course_utils.cli import main
-from course_utils.course.folders import UsageProblem
+from course_utils.course.folders import Course, UsageProblem
 from course_utils.course.release import load
 from course_utils.grading import fingerprints, similar_reading
 from course_utils.grading.fingerprints import CODE, TEXT, fingerprint, found_in, marked, normal
@@ -28,7 +29,20 @@ from course_utils.grading.similar import STANDS_OUT, compare
 pytestmark = pytest.mark.grading
 SECOND = "02_conv_pool_backprop"
 MANUAL = "pooling-and-costs"
+ROOMS = "solutions", "assignments", "tests/bank"
 LONG = "conv-output-size", "trace", "numbers"  # answers of 1.1, 1.7 and 1.8
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """Two parts of the course, without a gradebook: none is needed."""
+    monkeypatch.delenv("COURSE_GRADING", raising=False)
+    for name in ("nbgrader_config.py", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    for name in (f"{room}/{part}" for room in ROOMS for part in (PART, SECOND)):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    return Course(tmp_path)
 
 
 @pytest.fixture
@@ -45,7 +59,7 @@ def class_of(submit, style):
     """Hand in honest answers for some people, each in a style of their own."""
 
     def handed_in(*names):
-        for index, name in enumerate(names):
+        for index, name in enumerate(names, 1):
             submit(name, answers=style(index))
 
     return handed_in
@@ -117,9 +131,9 @@ DISGUISES = {"renamed": renamed, "commented": commented, "reordered": reordered}
 @pytest.mark.parametrize("disguise", DISGUISES)
 def test_a_disguise_does_not_hide_a_copy(course, submit, style, class_of, disguise):
     class_of("ada", "ben", "cleo", "dan")
-    helpers = "\n\n\n".join(style(0)[cell] for cell in LONG)
-    submit("ada", answers=style(0) | {"trace": helpers})
-    submit("eve", answers=style(4) | {"trace": DISGUISES[disguise](helpers)})
+    helpers = "\n\n\n".join(style(6)[cell] for cell in LONG)
+    submit("ada", answers=style(1) | {"trace": helpers})
+    submit("eve", answers=style(5) | {"trace": DISGUISES[disguise](helpers)})
     found = compare(course, PART)
     assert first(found) == {"ada", "eve"}
     [overlap] = [o for o in found.pairs[0].overlaps if o.cell == "trace"]
@@ -128,21 +142,22 @@ def test_a_disguise_does_not_hide_a_copy(course, submit, style, class_of, disgui
 
 def test_a_copy_of_one_exercise_is_found_and_named(course, submit, style, class_of):
     class_of("ada", "ben", "cleo", "dan")
-    submit("eve", answers=style(4) | {"numbers": renamed(style(1)["numbers"])})
+    submit("eve", answers=style(5) | {"numbers": renamed(style(2)["numbers"])})
     found = compare(course, PART)
     assert first(found) == {"ben", "eve"}
-    assert telling(found.pairs[0]) == ["1.8 100 %"]
+    assert [words.split()[0] for words in telling(found.pairs[0])] == ["1.8"]
+    assert found.pairs[0].score > 5 * found.pairs[1].score
 
 
 def test_what_was_moved_to_another_cell_is_found(course, submit, style, class_of):
     class_of("ada", "ben", "cleo", "dan")
-    eve = style(4)
-    eve["same-padding"] += "\n\n\n" + renamed(style(1)["numbers"])
+    eve = style(5)
+    eve["same-padding"] += "\n\n\n" + renamed(style(2)["numbers"])
     submit("eve", answers=eve)
     found = compare(course, PART)
     assert first(found) == {"ben", "eve"}
     shares = {o.label: o.shares for o in found.pairs[0].overlaps}
-    assert max(shares["1.8"]) == 1.0
+    assert max(shares["1.8"]) > 0.8
 
 
 def test_a_helper_in_a_cell_of_their_own_is_found(course, submit, style, class_of):
@@ -151,24 +166,24 @@ def test_a_helper_in_a_cell_of_their_own_is_found(course, submit, style, class_o
         "def walk(size, layers):\n    for name, kernel, step in layers:\n"
         "        size = (size - kernel) // step + 1\n"
         "        yield name, size, kernel * kernel * size * size\n        if size < 1:\n            return\n"
+        "        if name == 'pool':\n            size = -(-size // 2)\n"
     )
-    for name, code, index in (("dan", helper, 3), ("eve", renamed(helper), 4)):
+    for name, code, index in (("dan", helper, 4), ("eve", commented(helper), 5)):
         notebook = with_answers(submit.release, style(index))
         notebook.cells.insert(2, new_code_cell(code))
         submit(name, data=nbformat.writes(notebook).encode())
     found = compare(course, PART)
     assert first(found) == {"dan", "eve"}
-    assert telling(found.pairs[0]) == ["cells of their own 100 %"]
+    assert "cells of their own 100 %" in telling(found.pairs[0])
 
 
-def test_written_answers_are_compared_as_text(course, submit, style, class_of):
-    class_of("ada", "ben", "cleo", "dan")
+def test_written_answers_are_compared_as_text(course, submit, style):
     said = "A shared kernel sees the same edge wherever it is, so that far fewer weights have to be learned."
-    submit("ada", answers=style(0) | {MANUAL: f"I think that\n\n{said}"})
-    submit("ben", answers=style(1) | {MANUAL: said.upper().replace(" ", "  ") + " Pooling helps."})
+    submit("ada", answers=style(1) | {MANUAL: f"I think that\n\n{said}"})
+    submit("ben", answers=style(3) | {MANUAL: said.upper().replace(" ", "  ") + " Pooling helps."})
     found = compare(course, PART)
-    assert first(found) == {"ada", "ben"}
-    assert telling(found.pairs[0]) == [f"{MANUAL} {100 * len(said) / (len(said) + 13):.0f} %"]
+    [words] = [w for w in telling(found.pairs[0]) if w.startswith(MANUAL)]
+    assert words == f"{MANUAL} {100 * len(said) / (len(said) + len('I think that ')):.0f} %"
 
 
 # -- what counts for nobody ------------------------------------------------------------------------
@@ -181,22 +196,41 @@ def test_what_many_have_counts_for_nobody(course, submit, style):
     assert "1.8" in found.short
 
 
-def test_a_few_who_have_the_same_stand_out_from_the_class(course, submit, style, class_of):
-    class_of(*(f"s{index:02}" for index in range(6)))
-    for index in range(6):  # the same exercises, the styles otherwise put together
-        answers = {
-            c: style(index + k)[c] if k % 2 else "" for k, c in enumerate(submit.source.answers)
-        }
-        submit(f"t{index:02}", answers=answers)
+def own_code(seed):
+    """Return code that nobody else writes: which operators and calls follow each other is drawn."""
+    rng = np.random.default_rng(seed)
+    words = [
+        "+",
+        "-",
+        "*",
+        "//",
+        "% 7 +",
+        "** 2 -",
+        "+ len(rows) *",
+        "- abs(size) +",
+        "* (1 -",
+        "+ max(2,",
+    ]
+    lines = ["def trace(rows, size):"]
+    for number in range(12):
+        chosen = [words[i] for i in rng.integers(len(words), size=3)]
+        terms = " x ".join(["", *chosen, ""]).strip()
+        lines.append(f"    x{number} = {terms}{')' * terms.count('(1')}{')' * terms.count('(2')}")
+    return "\n".join([*lines, "    return size"])
+
+
+def test_a_few_who_have_the_same_stand_out_from_the_class(course, submit):
+    for index in range(12):
+        submit(f"s{index:02}", answers={"trace": own_code(index)})
     for name in ("ring1", "ring2", "ring3"):
-        submit(name, answers={"numbers": commented(style(6)["numbers"])})
+        submit(name, answers={"trace": commented(own_code(99))})
     found = compare(course, PART, most=100)
-    assert found.usual and first(found) <= {"ring1", "ring2", "ring3"}
-    assert all(p.times >= STANDS_OUT for p in found.pairs[:3])
+    assert found.usual and [p.times >= STANDS_OUT for p in found.pairs].count(True) == 3
+    assert all(p.one.student[:4] == p.other.student[:4] == "ring" for p in found.pairs[:3])
 
 
-def test_the_release_counts_for_nobody(course, submit, style):
-    given = "\n".join(c.source for c in submit.release.cells if c.cell_type == "code")
+def test_the_release_counts_for_nobody(course, submit):
+    given = max((c.source for c in submit.release.cells if c.cell_type == "code"), key=len)
     for name in ("ada", "ben"):
         submit(name, answers={"numbers": given})
     submit("cleo", answers={})
@@ -218,12 +252,12 @@ def test_earlier_terms_are_compared_with_but_nobody_with_herself(
 ):
     class_of("ada", "ben", "cleo")
     earlier = tmp_path / "2025"
-    for now, then in (("ada", "ada"), ("ben", "Zoë M."), ("ben", "otto")):
+    for now, then in (("ada", "ada"), ("ben", "Zoë"), ("ben", "otto")):
         shutil.copytree(course.submitted / now / PART, earlier / then / PART)
     found = compare(course, PART, earlier=[earlier], most=100)
     names = [{p.one.label, p.other.label} for p in found.pairs]
-    assert names[0] == {"ben", "Zoë M. (2025)"} or names[0] == {"ben", "otto (2025)"}
-    assert {"ada", "ada (2025)"} not in names and {"otto (2025)", "Zoë M. (2025)"} not in names
+    assert names[0] == {"ben", "Zoë (2025)"} or names[0] == {"ben", "otto (2025)"}
+    assert {"ada", "ada (2025)"} not in names and {"otto (2025)", "Zoë (2025)"} not in names
     assert found.compared == 3 + 3 * 3 - 1
     with pytest.raises(UsageProblem, match="expected .*STUDENT"):
         compare(course, PART, earlier=[tmp_path / "nowhere"])
@@ -275,7 +309,7 @@ def test_a_page_holds_what_people_wrote_and_runs_none_of_it(course, submit, styl
         code = style(1)["numbers"] + f"\n\nEVIL = '''{evil}'''\n"
         submit(name, answers={"numbers": code, MANUAL: f"A long answer that both have. {evil}"})
     page = write_page(course, compare(course, PART)).read_text()
-    assert [html.escape(name) in page for name in names] == [True, True]
+    assert [str(escape(name)) in page for name in names] == [True, True]
     assert not re.search(r"<(script|img|link|iframe)|\son\w+=[\"']", page)
     assert page.count("&lt;script&gt;") >= 4
     assert re.findall(r"(?:src|href)=\"(?!#|https://github\.com/blingenf)", page) == []
@@ -321,7 +355,7 @@ def test_a_missing_copydetect_is_named_with_the_command(course, class_of, monkey
 # -- fingerprints ----------------------------------------------------------------------------------
 def test_marks_stand_where_the_copy_is_also_behind_a_class_and_blank_lines():
     loop = "for index in range(len(values)):\n            total += values[index] * 3 - index // 2"
-    code = f"\n\nclass LeNet(nn.Module):\n    '''Words.'''\n    def area(self, values):  # why\n"
+    code = "\n\nclass LeNet(nn.Module):\n    '''Words.'''\n    def area(self, values):  # why\n"
     code += f"        {loop}\n"
     mine, theirs = (
         fingerprint(*normal(t, CODE), CODE) for t in (code, f"x = 1\n{loop.replace('index', 'i')}")
