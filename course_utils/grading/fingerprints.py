@@ -164,7 +164,7 @@ def found_in(print_, others: Set[int]) -> tuple[float, list[tuple[int, int]]]:
 
 
 def marked(text: str, places: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
-    """Cut text into pieces, each with whether it is one of some stretches.
+    """Cut text into pieces, each with whether it is one of some stretches, which are rounded to whole words.
 
     Examples
     --------
@@ -176,6 +176,17 @@ def marked(text: str, places: Iterable[tuple[int, int]]) -> list[tuple[str, bool
         begin, end = max(begin, at), min(end, len(text))
         while end > begin and text[end - 1].isspace():
             end -= 1
+        if end <= begin:
+            continue
+        while begin > at and _in_word(text, begin):
+            begin -= 1
+        while end < len(text) and _in_word(text, end):
+            end += 1
         pieces += [(text[at:begin], False), (text[begin:end], True)]
         at = max(at, end)
     return [piece for piece in [*pieces, (text[at:], False)] if piece[0]]
+
+
+def _in_word(text: str, place: int) -> bool:
+    """Whether a place, not at either end, is within a word."""
+    return all(letter == "_" or letter.isalnum() for letter in text[place - 1 : place + 1])

@@ -168,7 +168,7 @@ def compare(
     submissions(course, assignment, only)  # a name that is not there is told
     folders = [(Work(student), folder) for student, folder in found.items()]
     for root in earlier:
-        folders += [(Work(who, root.name), path) for who, path in _earlier(root, assignment)]
+        folders += [(Work(who, _term(root)), path) for who, path in _earlier(root, assignment)]
     result = Compared(assignment)
     for work, why in read_all(course, assignment, folders, tick):
         if why:
@@ -186,6 +186,12 @@ def compare(
     if result.works:
         _score(result, sample, source, frozenset(only), most, template)
     return result
+
+
+def _term(root: Path) -> str:
+    """Return what an earlier term is called: last-year of last-year/grading/submitted."""
+    names = [name for name in root.resolve().parts if name not in ("grading", "submitted")]
+    return names[-1]
 
 
 def _earlier(root: Path, assignment: str) -> list[tuple[str, Path]]:

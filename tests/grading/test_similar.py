@@ -251,7 +251,7 @@ def test_earlier_terms_are_compared_with_but_nobody_with_herself(
     course, submit, class_of, tmp_path
 ):
     class_of("ada", "ben", "cleo")
-    earlier = tmp_path / "2025"
+    earlier = tmp_path / "2025" / "grading" / "submitted"
     for now, then in (("ada", "ada"), ("ben", "Zoë"), ("ben", "otto")):
         shutil.copytree(course.submitted / now / PART, earlier / then / PART)
     found = compare(course, PART, earlier=[earlier], most=100)
