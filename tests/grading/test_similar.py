@@ -121,7 +121,6 @@ def test_a_copy_with_other_names_stands_far_above_honest_pairs(course, part, tim
     found = compare(course, part, most=100)
     assert first(found) == {"s3", "copy"}
     copied, honest = found.pairs[0].score, found.pairs[1].score
-    print(f"{part}: copy {copied:.0f}, nearest honest pair {honest:.0f}")
     assert copied > times * honest
 
 
