@@ -117,9 +117,14 @@ def main() -> None:
     course = Course.find()
     path = course.root / "dist" / f"{NAME}.zip"
     try:
-        print(f"{path.relative_to(course.root)}: {write_archive(course, path)} files")
+        print(f"{path.relative_to(course.root)}: {write_archive(course, path)} files, {size(path)}")
     except CourseError as error:
         sys.exit(f"make student: {error}")
+
+
+def size(path: Path) -> str:
+    """Return the size of a file, in words."""
+    return f"{path.stat().st_size / 1e6:.1f} MB"
 
 
 if __name__ == "__main__":
