@@ -27,6 +27,7 @@ GIVEN = (
     "assignments",
     "course_utils",
     "docs/images",
+    "docs/students-elsewhere.md",
     "lectures",
 )
 # An instructor's and an author's rooms, and their verbs: `course check` needs none of it.

@@ -62,7 +62,8 @@ def build(course: Course, folder: Path) -> Path:
             path = tree / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        # A zip's dates, and its rights where they are the umask's, are those of the archive.
+            path.chmod(0o644)
+        # A wheel holds dates and rights: neither may be those of the moment or of who builds it.
         done = subprocess.run(
             [sys.executable, "-c", BUILD, str(out)], cwd=tree, capture_output=True, text=True,
             env=os.environ | {"SOURCE_DATE_EPOCH": str(calendar.timegm(EPOCH))},
