@@ -107,6 +107,10 @@ class Sight(Derived):
         looked.__name__, looked.__doc__ = getattr(function, "__name__", "answer"), function.__doc__
         return looked
 
+    def variants(self, function: Callable) -> Callable:
+        """Return what makes misconceptions of a function of the test's own, by options of it."""
+        return lambda **options: self.of(partial(function, **options))
+
     def cut(self, result):
         if self.key and isinstance(result, dict):
             return result.get(self.key, result)
