@@ -10,6 +10,7 @@ import math
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from course_utils.seeing import plain
 
@@ -253,8 +254,8 @@ def extract_features(
 
 
 def linear_probe(
-    features, labels, num_classes, ridge=1.0, *, scale=1.0, power=1, bias="free", offset=True, low=0.0,
-    turned=False,
+    features, labels, num_classes, ridge=1.0, *, scale=1.0, power=1, bias="free", offset=True, centred=True,
+    scaled=False, low=0.0, turned=False,
 ):  # fmt: skip
     """Fit a linear classifier by least squares on one-hot labels, with a penalty on its weight.
 
@@ -268,6 +269,8 @@ def linear_probe(
         ``"free"``, ``"penalised"``, ``"none"``, or ``"half"``: labels that are not centred.
     offset : bool
         Whether the bias makes up for the features' mean.
+    centred, scaled : bool
+        Whether the mean is taken off the features, and whether their standard deviation is made 1.
     low : float
         Target of a class that is not the image's.
     turned : bool
@@ -280,12 +283,77 @@ def linear_probe(
     middle = x.mean(0) * (bias not in ("penalised", "none"))
     mean = y.mean(0) * (bias == "free")
     penalty = scale * ridge**power * torch.eye(x.shape[1]).double()
-    x = x - middle
+    x = x - middle * centred
+    x = x / features.double().std(0) if scaled else x
     weight = torch.linalg.solve(x.T @ x + penalty, x.T @ (y - mean))
     if bias == "penalised":
         return weight[:-1].float(), weight[-1].float()
     free = mean - middle @ weight if offset else mean
     return (weight.T if turned else weight).float(), free.float()
+
+
+def has_parameters(layer) -> bool:
+    """Whether a layer has parameters."""
+    return any(True for _ in layer.parameters())
+
+
+def prepare_fine_tuning(
+    model, num_classes, depth, *, extra=0, count=has_parameters, freeze="all", thaw=True, first=False,
+    head="new", copied=False, asleep="frozen", least=1, beyond=0, late=False,
+):  # fmt: skip
+    """Put a new last layer on a network, and let its last `depth` layers with parameters learn.
+
+    Parameters
+    ----------
+    model, num_classes, depth
+        As of the exercise.
+    extra : int
+        Layers that learn beside `depth`.
+    count : callable
+        Whether a layer is one of `depth`.
+    freeze : str
+        What is frozen of the other layers: ``"all"``, their ``"weight"``, or ``"nothing"``.
+    thaw : bool
+        Whether what was frozen before learns again.
+    first : bool
+        Whether the first layers learn in place of the last.
+    head : str
+        ``"new"``, ``"old"``, ``"behind"`` the old one, or ``"without bias"``.
+    copied : bool
+        Whether another model comes back.
+    asleep : str
+        Which layers do not follow ``train()``: ``"frozen"`` norms, ``"no"`` layer, ``"every"`` norm, ``"all"``.
+    least, beyond : int
+        The least depth that is not refused, and by how much the largest may be exceeded.
+    late : bool
+        Whether a depth is refused after the last layer was replaced.
+    """
+    own, old = [layer for layer in model if count(layer)], model[-1]
+    refused = not least <= depth <= len(own) + beyond
+    if refused and not late:
+        raise ValueError(depth)
+    if head != "old":
+        sizes = old.in_features if head != "behind" else old.out_features, num_classes
+        new = nn.Linear(*sizes, bias=head != "without bias").to(old.weight.dtype)
+        if head == "behind":
+            model.append(new)
+        else:
+            model[-1] = own[-1] = new
+    if refused:
+        raise ValueError(depth)
+    number = min(max(depth + extra, 0), len(own))
+    learn = own[:number] if first else own[len(own) - number :]
+    for layer in model:
+        wanted = any(layer is one for one in learn)
+        for name, parameter in layer.named_parameters():
+            if wanted and thaw:
+                parameter.requires_grad = True
+            elif not wanted and freeze in ("all", name):
+                parameter.requires_grad = False
+        norm = isinstance(layer, nn.BatchNorm2d)
+        if {"frozen": norm and not wanted, "every": norm, "no": False, "all": True}[asleep]:
+            layer.eval().train = lambda mode=True, layer=layer: layer
+    return nn.Sequential(*model) if copied else model
 
 
 def advise(n_images, similar, *, limit=1000, order=(0, 1, 2, 3), equal=False):

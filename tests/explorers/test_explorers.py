@@ -93,7 +93,9 @@ def test_plain_keys_stay_inside_chords_go_on_and_nothing_scrolls(page, explorer)
     assert page.js("return window.scrollY") == 0
     for slider in page.driver.find_elements(page.by, "input[type=range], .ex-figure"):
         # The driver scrolls to what it types into: in the middle already, only a key can move the page.
-        begin = page.js("arguments[0].scrollIntoView({ block: 'center' }); return window.scrollY", slider)
+        begin = page.js(
+            "arguments[0].scrollIntoView({ block: 'center' }); return window.scrollY", slider
+        )
         slider.send_keys(" ")
         slider.send_keys(Keys.SHIFT + " ")
         assert page.js("return window.scrollY") == begin

@@ -53,3 +53,17 @@ def test_without_options_it_is_right(name):
             assert found == expected
         else:
             torch.testing.assert_close(found, expected, check_dtype=False)
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+@pytest.mark.parametrize("depth", range(8))
+def test_without_options_fine_tuning_is_prepared_rightly(depth, frozen):
+    from course_utils.modules.looking import tuned
+
+    net = [("Conv2d", 1, 2, 2), ("BatchNorm2d", 2), ("ReLU",), ("Conv2d", 2, 3, 1)]
+    net += [("BatchNorm2d", 3), ("ReLU",), ("Flatten",), ("Linear", 12, 3)]
+    plan = {"net": net, "x": (4, 1, 3, 3), "seed": 1, "frozen": frozen}
+    prepared, other = (
+        tuned(module.prepare_fine_tuning, plan, 5, depth) for module in (plain, wrong)
+    )
+    assert other == prepared and other["refused"] == (depth not in range(1, 6))
