@@ -14,6 +14,8 @@ from course_utils.course.files import private, write_safely
 from course_utils.course.folders import Course
 from course_utils.grading.fingerprints import LONGEST, STRETCH, marked
 from course_utils.grading.similar import (
+    ALIKE,
+    AT_ONCE,
     COMMON,
     COMMON_SHARE,
     FEW,
@@ -64,7 +66,7 @@ def write_page(course: Course, found: Compared) -> Path:
         standing_out=sum(pair.stands_out for pair in found.pairs),
         cut=[work.label for work in found.works if work.is_cut],
         common=COMMON, share=COMMON_SHARE, few=FEW, least=LEAST, stands_out=STANDS_OUT,
-        longest=LONGEST, stretch=STRETCH,
+        longest=LONGEST, stretch=STRETCH, at_once=AT_ONCE, alike=ALIKE,
     )  # fmt: skip
     path = private(course.grading) / "similar" / f"{found.assignment}.html"
     write_safely(path, page)
@@ -76,6 +78,7 @@ def _shown(pair: Pair, near: set[str]) -> dict:
     return {
         "sides": sides,
         "how_much": how_much(pair),
+        "whole": whole_answers(pair),
         "stands_out": pair.stands_out,
         "exercises": telling(pair),
         "near": " and ".join(side for side in sides if side in near),
@@ -117,6 +120,11 @@ def how_much(pair: Pair) -> str:
     return f"{pair.times:.1f} ×"
 
 
+def whole_answers(pair: Pair) -> str:
+    """Return how unusual it is that these answers are alike at once, '' in a small class."""
+    return "" if pair.at_once is None else f"{pair.at_once:.1f} ×"
+
+
 def print_similar(console: Console, found: Compared) -> None:
     """Print the most similar pairs, and who could not be compared."""
 
@@ -127,7 +135,7 @@ def print_similar(console: Console, found: Compared) -> None:
     near = [pair for pair in found.solution if pair.stands_out][:SHOWN]
     told = f"{found.assignment}: {len(found.works)} submissions, {found.compared} pairs"
     if shown:
-        console.print(_table(told, shown, "usual" if found.usual else "in common"))
+        console.print(_table(told, shown, bool(found.usual)))
         more = sum(pair.stands_out for pair in found.pairs) - len(shown)
         if more > 0:
             say(f"and {more} more on the page")
@@ -150,16 +158,18 @@ def print_similar(console: Console, found: Compared) -> None:
 
 
 def _with_times(pair: Pair) -> str:
-    return f"{pair.one.label} ({how_much(pair)})"
+    return f"{pair.one.label} ({', '.join(filter(None, (how_much(pair), whole_answers(pair))))})"
 
 
-def _table(title: str, pairs: list[Pair], measure: str) -> Table:
+def _table(title: str, pairs: list[Pair], usual: bool) -> Table:
     table = Table(title=escape(title), box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
     table.add_column("one", overflow="fold")
     table.add_column("other", overflow="fold")
-    table.add_column(measure, justify="right", no_wrap=True)
+    for measure in ("rare stretches", "whole answers") if usual else ("in common",):
+        table.add_column(measure, justify="right")
     table.add_column("half of it or more in common", overflow="fold")
     for pair in pairs:
         names = escape(pair.one.label), escape(pair.other.label)
-        table.add_row(*names, how_much(pair), escape(", ".join(telling(pair))))
+        much = (how_much(pair), whole_answers(pair)) if usual else (how_much(pair),)
+        table.add_row(*names, *much, escape(", ".join(telling(pair))))
     return table

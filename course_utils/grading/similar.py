@@ -42,7 +42,9 @@ SOLUTION = "the sample solution"
 COMMON, COMMON_SHARE = 5, 1 / 5
 LEAST = 40  # stretches that an answer must have beyond that, or it is too short to tell
 FEW = 12  # people, below which nothing is usual
-STANDS_OUT = 3.0  # times what is usual
+# Times what is usual, from which on a pair stands out: by rare stretches, and by whole answers at once.
+STANDS_OUT, AT_ONCE = 3.0, 2.0
+ALIKE = 0.7  # of an answer, from which on all of it counts as the other's
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Pair:
         Stretches in common that few others have, each exercise weighted by how much of it they are.
     times : float or None
         The score as a multiple of what is usual, None in a class too small for that.
+    at_once : float or None
+        The same of whole answers: how unlikely it is that these are alike together, however many have each.
     overlaps : list of Overlap
         In the order of the notebook.
     """
@@ -85,17 +89,19 @@ class Pair:
     other: Work
     score: float
     times: float | None
+    at_once: float | None
     overlaps: list[Overlap] = field(default_factory=list)
 
     @property
     def stands_out(self) -> bool:
-        return self.times is None or self.times >= STANDS_OUT
+        return self.times is None or self.times >= STANDS_OUT or self.at_once >= AT_ONCE
 
     def as_dict(self) -> dict:
         return {
             "students": [self.one.label, self.other.label],
             "score": round(self.score),
             "times_usual": None if self.times is None else round(self.times, 1),
+            "whole_answers_times_usual": None if self.at_once is None else round(self.at_once, 1),
             "exercises": {o.label: [round(s, 2) for s in o.shares] for o in self.overlaps},
         }
 
@@ -223,7 +229,7 @@ def label_of(cell: str, source: Source) -> str:
 def _score(result: Compared, sample: Work, source, only, most, template) -> None:
     works, count = result.works, len(result.works)
     known, weights = _weights([work.everything() for work in works])
-    scores, totals = _shared([*works, sample], known, weights)
+    scores, rarities, totals = _shared([*works, sample], known, weights)
     result.short = [
         label_of(cell, source) for cell in order_of(source) if _is_short(totals.get(cell))
     ]
@@ -235,23 +241,34 @@ def _score(result: Compared, sample: Work, source, only, most, template) -> None
             if one.student == other.student or (one.origin and other.origin):
                 allowed[i, j] = False
     result.compared = int(allowed.sum())
-    both = np.where(allowed | allowed.T, scores[:count, :count], 0.0)
+    either = allowed | allowed.T
+    both, whole = (np.where(either, m[:count, :count], 0.0) for m in (scores, rarities))
+    order, usual, usual_whole = both, None, None
     if count >= FEW:
-        result.usual = _usual(both.max(axis=1))
+        result.usual = usual = _usual(both.max(axis=1), LEAST)
+        usual_whole = _usual(whole.max(axis=1), math.log(count / 2))
+        order = np.maximum(both / usual / STANDS_OUT, whole / usual_whole / AT_ONCE)
     asked = np.array([not work.origin and (not only or work.student in only) for work in works])
-    wanted = np.argwhere(allowed & (asked[:, None] | asked[None, :]) & (both > 0))
-    wanted = sorted(wanted.tolist(), key=lambda at: (-both[at[0], at[1]], at))[:most]
-    result.pairs = [pairs.pair(works[i], works[j], both[i, j], result.usual) for i, j in wanted]
-    near = scores[:count, count]
-    usual = _usual(near) if count >= FEW else None
+    wanted = np.argwhere(allowed & (asked[:, None] | asked[None, :]) & (order > 0))
+    wanted = sorted(wanted.tolist(), key=lambda at: (-order[at[0], at[1]], at))[:most]
+    result.pairs = [
+        pairs.pair(works[i], works[j], (both[i, j], usual), (whole[i, j], usual_whole))
+        for i, j in wanted
+    ]
+    near, whole = scores[:count, count], rarities[:count, count]
+    if count >= FEW:
+        usual, usual_whole = _usual(near, LEAST), _usual(whole, math.log(count / 2))
     nearest = [i for i in np.argsort(-near, kind="stable").tolist() if asked[i] and near[i] > 0]
-    result.solution = [pairs.pair(works[i], sample, near[i], usual) for i in nearest[:most]]
+    result.solution = [
+        pairs.pair(works[i], sample, (near[i], usual), (whole[i], usual_whole))
+        for i in nearest[:most]
+    ]
     result.solution = [pair for pair in result.solution if pair.stands_out]
 
 
-def _usual(values) -> float:
-    """Return the median, at least what one short answer makes, so that nothing is many times nothing."""
-    return max(statistics.median(map(float, values)), float(LEAST))
+def _usual(values, least: float) -> float:
+    """Return the median, at least what one answer makes, so that nothing is many times nothing."""
+    return max(statistics.median(map(float, values)), float(least))
 
 
 def _weights(people: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -265,7 +282,9 @@ def _weights(people: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return known, np.clip(weights, 0.0, 1.0).astype(np.float32)
 
 
-def _shared(works: list[Work], known, weights) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def _shared(
+    works: list[Work], known, weights
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
     """Score all pairs.
 
     Returns
@@ -274,10 +293,14 @@ def _shared(works: list[Work], known, weights) -> tuple[np.ndarray, dict[str, np
         Over the exercises, the sum of what of one's answer stands in the other's work, squared and divided by
         the whole answer: 100 stretches of a copied answer weigh more than 100 here and there.
         Symmetric, the larger of both directions: who copies may add something.
+    rarities : ndarray of shape (W, W)
+        Over the answers of one of which at least `ALIKE` stands in the other's work, the sum of the logarithm
+        of how few have it too. A whole copy is high in it where each piece of it is common.
     totals : dict of str to ndarray
         Cell → how much each answer to it says.
     """
     scores, totals = np.zeros((len(works), len(works)), np.float32), {}
+    rarities = np.zeros_like(scores)
     everything = [work.everything() for work in works]
     for cell in dict.fromkeys(name for work in works for name in work.cells):
         owners = [i for i, work in enumerate(works) if cell in work.cells]
@@ -287,14 +310,21 @@ def _shared(works: list[Work], known, weights) -> tuple[np.ndarray, dict[str, np
         total = np.array([_weight_of(hashes, known, weights).sum() for hashes in kept])
         totals[cell] = total
         common = np.zeros((len(owners), len(works)), np.float32)
+        plainly = np.zeros_like(common)
         for begin in range(0, len(column), CHUNK):  # a bounded table, however large the class
             part, says = column[begin : begin + CHUNK], weight[begin : begin + CHUNK]
-            common += (_table(kept, part) * says) @ _table(everything, part).T
+            mine, theirs = _table(kept, part), _table(everything, part).T
+            common += (mine * says) @ theirs
+            plainly += mine @ theirs
         tells = total >= LEAST
         scores[owners] += np.where(
             tells[:, None], common**2 / np.maximum(total, LEAST)[:, None], 0.0
         )
-    return np.maximum(scores, scores.T), totals
+        lengths = np.array([len(hashes) for hashes in kept])
+        alike = (plainly >= ALIKE * lengths[:, None]) & (lengths[:, None] >= LEAST)
+        # Each is alike to itself, so one more is among `alike`.
+        rarities[owners] += alike * np.log(len(works) / np.maximum(alike.sum(axis=1), 1))[:, None]
+    return np.maximum(scores, scores.T), np.maximum(rarities, rarities.T), totals
 
 
 CHUNK = 16_384  # fingerprints at a time
@@ -331,8 +361,10 @@ class _Pairs:
         self.order = order_of(source)
         self._made: dict[int, tuple] = {}
 
-    def pair(self, one: Work, other: Work, score, usual: float | None) -> Pair:
-        pair = Pair(one, other, float(score), None if usual is None else float(score) / usual)
+    def pair(self, one: Work, other: Work, score: tuple, whole: tuple) -> Pair:
+        """Return a pair, of its two measures with what is usual of each (None if nothing is)."""
+        times = [None if usual is None else float(value) / usual for value, usual in (score, whole)]
+        pair = Pair(one, other, float(score[0]), *times)
         sides = self._found(one, other), self._found(other, one)
         for cell in self.order:
             (left, right) = (side.get(cell, (0.0, [])) for side in sides)

@@ -24,7 +24,7 @@ from course_utils.course.release import load
 from course_utils.grading import fingerprints, similar_reading
 from course_utils.grading.fingerprints import CODE, TEXT, fingerprint, found_in, marked, normal
 from course_utils.grading.show_similar import telling, write_page
-from course_utils.grading.similar import STANDS_OUT, compare
+from course_utils.grading.similar import AT_ONCE, STANDS_OUT, compare
 
 pytestmark = pytest.mark.grading
 SECOND = "02_conv_pool_backprop"
@@ -226,6 +226,18 @@ def test_a_few_who_have_the_same_stand_out_from_the_class(course, submit):
     found = compare(course, PART, most=100)
     assert found.usual and [p.times >= STANDS_OUT for p in found.pairs].count(True) == 3
     assert all(p.one.student[:4] == p.other.student[:4] == "ring" for p in found.pairs[:3])
+
+
+def test_a_whole_copy_of_what_many_have_stands_out(course, submit, style):
+    """Each answer is one of five that the class has by chance; one pair has all of them alike."""
+    rng = np.random.default_rng(3)
+    for index in range(24):
+        chosen = {cell: style(int(rng.integers(5)))[cell] for cell in style(0)}
+        submit(f"s{index:02}", answers=chosen)
+    submit("copy", answers={cell: commented(text) for cell, text in chosen.items()})
+    found = compare(course, PART, most=100)
+    assert first(found) == {"copy", "s23"} and found.pairs[0].at_once >= AT_ONCE
+    assert found.pairs[0].at_once > 1.25 * max(pair.at_once for pair in found.pairs[1:])
 
 
 def test_the_release_counts_for_nobody(course, submit):
