@@ -34,8 +34,9 @@ release: $(VENV)/core  ## regenerate assignments/ from solutions/
 check: $(VENV)/core  ## prove that every assignment is fit to be graded
 	$(BIN)/course verify
 
-student: $(VENV)/core  ## the archive that students get: dist/convnet-course.zip
+student: $(VENV)/core  ## what students get, in dist/: the archive, and a wheel of its library for a hub or Colab
 	$(BIN)/python -m course_utils.authoring.archive
+	$(BIN)/python -m course_utils.authoring.package
 
 html: $(VENV)/torch  ## executed lectures as a static site: build/html
 	$(BIN)/python -m course_utils.authoring.site

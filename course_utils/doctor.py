@@ -32,8 +32,29 @@ def pinned(constraints: Path) -> dict[str, str]:
     return {m[1].lower().replace("_", "-"): m[2] for m in pairs if m}
 
 
-def examine(root: Path | None = None) -> list[Finding]:
-    """Look at Python, packages, tools and what grading can offer here."""
+PACKAGES = "numpy", "matplotlib", "ipywidgets", "anywidget", "jupyterlab", "nbgrader", "torch"
+# How to get what is missing: in a course's folder, and where a student has nothing but the package.
+BY_MAKE = {
+    "": "make lab installs it",
+    "torch": "parts 06 to 08 need it: make lab-torch installs it",
+}
+BY_PIP = {
+    "": "python -m pip install {name}",
+    "nbgrader": "only its exchange and Validate need it",
+    "torch": "parts 06 to 08 need it: python -m pip install torch safetensors",
+}
+
+
+def examine(root: Path | None = None, alone: bool = False) -> list[Finding]:
+    """Look at Python, packages, tools and what grading can offer here.
+
+    Parameters
+    ----------
+    root : Path, optional
+        The folder of the course.
+    alone : bool
+        Whether this is the package for students, with no course around it: a hub has a JupyterLab of its own.
+    """
     found = []
     good = (3, 11) <= sys.version_info[:2] <= (3, 13)
     found.append(
@@ -41,29 +62,15 @@ def examine(root: Path | None = None) -> list[Finding]:
                 f"{platform.python_version()} {'' if good else '(3.11 to 3.13 is needed)'}".strip())
     )  # fmt: skip
     wanted = pinned(root / "constraints.txt") if root else {}
-    for name in (
-        "numpy",
-        "matplotlib",
-        "ipywidgets",
-        "anywidget",
-        "jupyterlab",
-        "nbgrader",
-        "torch",
-    ):
-        try:
-            version = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            said = "not installed; make lab installs it"
-            if name == "torch":
-                said = "not installed; parts 06 to 08 need it: make lab-torch installs it"
-            level = "note" if name == "torch" else "missing"
-            found.append(Finding(name, level, said))
-            continue
-        same = version.split("+")[0] == wanted.get(name, version).split("+")[0]
-        said = version if same else f"{version}, tested with {wanted[name]}: make lab installs that"
-        found.append(Finding(name, "ok" if same else "note", said))
+    found += [
+        _package(name, wanted.get(name), alone)
+        for name in PACKAGES
+        if not (alone and name == "jupyterlab")
+    ]
     found.append(_cores())
     found.append(_gpu())
+    if alone:
+        return [*found, _check()]
     for tool, package in (("chromium", "chromium"), ("chromedriver", "chromium-driver")):
         there = shutil.which(tool)
         said = (
@@ -72,6 +79,34 @@ def examine(root: Path | None = None) -> list[Finding]:
         found.append(Finding(tool, "ok" if there else "note", said))
     found.append(_grading())
     return found
+
+
+def _package(name, wanted, alone):
+    how, optional = (BY_PIP, ("torch", "nbgrader")) if alone else (BY_MAKE, ("torch",))
+    try:
+        version = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        said = f"not installed; {how.get(name, how['']).format(name=name)}"
+        return Finding(name, "note" if name in optional else "missing", said)
+    same = wanted is None or version.split("+")[0] == wanted.split("+")[0]
+    said = version if same else f"{version}, tested with {wanted}: make lab installs that"
+    return Finding(name, "ok" if same else "note", said)
+
+
+def _check():
+    """What `course check` can do where nobody grades."""
+    if not hasattr(os, "fork"):
+        return Finding(
+            "course check", "note", "not on Windows; the tests in the notebook run all the same"
+        )
+    from course_utils.jail import confine
+
+    lacking = confine.missing()
+    return Finding(
+        "course check", "ok",
+        f"runs your answers with your own rights, as the notebook does ({lacking})" if lacking
+        else "runs your answers confined, as grading does",
+    )  # fmt: skip
 
 
 def _cores():

@@ -61,7 +61,7 @@ def test_a_class_is_read_by_keyboard(page, course, submit):
     page.press("3", ".", "5", Keys.ENTER)
     row(0, "3.5", "", "saved", False)
     row(1, "", "", "", True)
-    page.press("c", "Say why.", Keys.ESCAPE, "4", Keys.ENTER)
+    page.press("4", "c", "Say why.", Keys.ENTER)
     row(1, "4", "Say why.", "saved", False)
     page.press("9", "9", Keys.ENTER)  # more than there are
     page.wait(lambda: page.js(STATE)[2][2].startswith("not saved"), "a refusal")
@@ -73,6 +73,8 @@ def test_a_class_is_read_by_keyboard(page, course, submit):
     row(1, "4", "Say why.", "saved", True)
     page.press("n")
     row(3, "", "Say why.", "saved", True)
+    page.press("k", "r", "1", Keys.ENTER)
+    row(2, "1", "Say why.", "saved", False)
     page.see("#count", "4 answers, 1 wait")
     page.shot("reading")
     [cell] = submit.source.manual
@@ -81,5 +83,34 @@ def test_a_class_is_read_by_keyboard(page, course, submit):
         grades = [grade.manual_score for grade in found]
         found = [book.find_comment(cell, PART, PART, s) for s in ("ada", "ben", "dora")]
         comments = [comment.manual_comment for comment in found]
-    assert grades == [3.5, 4.0, 2.0, None] and comments == [None, "Say why.", "Say why."]
+    assert grades == [3.5, 4.0, 1.0, None] and comments == [None, "Say why.", "Say why."]
     assert page.driver.get_log("browser") == []
+
+
+def test_nobody_waits_for_what_is_being_saved(page, course, submit):
+    """A digit that follows an Enter at once is the next answer's; what could not be saved is found again."""
+    told = "return document.getElementById('count').textContent"
+    page.js("""
+        window.real = window.fetch;
+        window.fetch = (...all) => new Promise((go) => setTimeout(go, 500)).then(() => real(...all));
+    """)
+    page.press("1", Keys.ENTER, "0", Keys.ENTER, "3", Keys.ENTER, "2", ".", "5", Keys.ENTER)
+    wanted = ["1", "0", "3", "2.5"]
+    page.wait(
+        lambda: [row[:3] for row in page.js(STATE)] == [[w, "", "saved"] for w in wanted],
+        "four saved",
+    )
+    page.js("window.fetch = () => Promise.reject(new Error('no network'))")
+    page.press("k", "k", "4", Keys.ENTER)
+    page.wait(lambda: "1 not saved" in page.js(told), "a word of what is not saved")
+    assert page.js(STATE)[1][2].startswith("not saved: no network") and page.js(STATE)[2][3]
+    page.js("window.fetch = real")
+    page.press("n", Keys.ENTER)
+    page.wait(
+        lambda: page.js(STATE)[1][2] == "saved" and "not saved" not in page.js(told),
+        "saved after all",
+    )
+    [cell] = submit.source.manual
+    with api.Gradebook(course.db_url) as book:
+        found = [book.find_grade(cell, PART, PART, s) for s in ("ada", "ben", "cy", "dora")]
+        assert [grade.manual_score for grade in found] == [1.0, 4.0, 3.0, 2.5]

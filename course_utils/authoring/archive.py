@@ -27,6 +27,7 @@ GIVEN = (
     "assignments",
     "course_utils",
     "docs/images",
+    "docs/students-elsewhere.md",
     "lectures",
 )
 # An instructor's and an author's rooms, and their verbs: `course check` needs none of it.
@@ -117,9 +118,14 @@ def main() -> None:
     course = Course.find()
     path = course.root / "dist" / f"{NAME}.zip"
     try:
-        print(f"{path.relative_to(course.root)}: {write_archive(course, path)} files")
+        print(f"{path.relative_to(course.root)}: {write_archive(course, path)} files, {size(path)}")
     except CourseError as error:
         sys.exit(f"make student: {error}")
+
+
+def size(path: Path) -> str:
+    """Return the size of a file, in words."""
+    return f"{path.stat().st_size / 1e6:.1f} MB"
 
 
 if __name__ == "__main__":

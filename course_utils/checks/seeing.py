@@ -107,6 +107,10 @@ class Sight(Derived):
         looked.__name__, looked.__doc__ = getattr(function, "__name__", "answer"), function.__doc__
         return looked
 
+    def variants(self, function: Callable) -> Callable:
+        """Return what makes misconceptions of a function of the test's own, by options of it."""
+        return lambda **options: self.of(partial(function, **options))
+
     def cut(self, result):
         if self.key and isinstance(result, dict):
             return result.get(self.key, result)
@@ -188,6 +192,7 @@ def tunes(function: Callable, part: str) -> Sight:
     """Return what ``prepare_fine_tuning(model, num_classes, depth)`` makes of a model.
 
     Asked with ``args(plan, num_classes, depth)``; the parts are those of `course_utils.modules.looking.tuned`.
+    All of them, of which misconceptions are made, are the part ''.
     """
     return Sight(function, "tuned", TUNED, part)
 
@@ -215,18 +220,15 @@ def leaves(function: Callable, calls, gradients: bool = False) -> None:
     ------
     CheckFailed
     """
-    whole = Sight(function, "asked", ASKED, "", _right())
-    for one, back in zip(calls, replies(whole, calls), strict=False):
-        told, line = back.value, line_of(whole, one)
-        if isinstance(told, Raised):
-            fail_raised(whole, one, told)
+    for _, told, line in _told(function, calls):
         if not told["calls"]:
             fail("the model is never called", line)
         if any(call[0] for call in told["calls"]):
             fail("the model is not asked in eval mode", line, "each part of it in eval mode", "train mode",
                  looks_like="model.eval() left out, which reaches every part")  # fmt: skip
         if not gradients and any(call[1] for call in told["calls"]):
-            fail("a graph is built", line, "no gradients: torch.no_grad()", "gradients are on")
+            fail("a graph is built", line, "no gradients: torch.no_grad()", "gradients are on",
+                 looks_like="the model called outside torch.no_grad(): detach() comes too late")  # fmt: skip
         if told["tracked"]:
             fail("the result hangs on a graph", line, "a tensor without a gradient", "requires_grad=True",
                  looks_like="a result that is not detached")  # fmt: skip
@@ -249,11 +251,7 @@ def in_batches(function: Callable, calls) -> None:
     ------
     CheckFailed
     """
-    whole = Sight(function, "asked", ASKED, "", _right())
-    for one, back in zip(calls, replies(whole, calls), strict=False):
-        told, line = back.value, line_of(whole, one)
-        if isinstance(told, Raised):
-            fail_raised(whole, one, told)
+    for one, told, line in _told(function, calls):
         sizes, most = [call[2] for call in told["calls"]], [*one.args[1], 64][3]
         count = one.args[0]["x"][0]
         if max(sizes, default=0) > most:
@@ -261,8 +259,27 @@ def in_batches(function: Callable, calls) -> None:
                  looks_like="all images at once: batch_size is not used")  # fmt: skip
         if sum(sizes) != count:
             fail("not each image is asked about once", line, f"{count} images", f"{sum(sizes)} images",
-                 looks_like="images left over after the last whole batch"
-                 if sum(sizes) < count else "")  # fmt: skip
+                 looks_like=_miscounted(sizes, most, count))  # fmt: skip
+
+
+def _told(function, calls):
+    """Yield each call, what is told of it, and its line; fail where the answer raised something."""
+    whole = Sight(function, "asked", ASKED, "", _right())
+    for one, back in zip(calls, replies(whole, calls), strict=False):
+        if isinstance(back.value, Raised):
+            fail_raised(whole, one, back.value)
+        yield one, back.value, line_of(whole, one)
+
+
+def _miscounted(sizes, most, count):
+    """Say why the images of all batches are not as many as there are, '' if nobody knows."""
+    if sum(sizes) and sum(sizes) == count // most * most:
+        return "images left over after the last whole batch"
+    if sizes == [most]:
+        return "the first batch alone"
+    return (
+        "the model called more than once for a batch" if sum(sizes) % count == 0 and sizes else ""
+    )
 
 
 class _Snapped(Derived):

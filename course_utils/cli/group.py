@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import datetime
 import difflib
+import importlib.metadata
 import sys
 from pathlib import Path
 
 import click
+
+import course_utils
 
 EXIT_FINDING, EXIT_USAGE = 1, 2
 # A student's copy has no rooms and no verbs of an instructor's.
@@ -46,6 +49,10 @@ class Group(click.Group):
                 with formatter.section(title):
                     formatter.write_dl(verbs)
 
+    def invoke(self, context):
+        refuse_two_copies()
+        return super().invoke(context)
+
     def resolve_command(self, context, args):
         try:
             return super().resolve_command(context, args)
@@ -61,8 +68,23 @@ class Group(click.Group):
             raise
 
 
+def refuse_two_copies() -> None:
+    """Stop where the students' package hides the course's own library, or the other way round."""
+    found = []
+    for name in ("convnet-course", "convnet-course-student"):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found.append(importlib.metadata.distribution(name).metadata["Name"])
+    if len(found) > 1:
+        raise click.UsageError(
+            f"{' and '.join(found)} are both installed in {sys.prefix}, and Python sees the library of one, "
+            f"{Path(course_utils.__file__).parent}. Take the students' package out and set the course up: "
+            "python -m pip uninstall -y convnet-course-student, then, in the folder of the course, "
+            "python -m pip install --no-deps -e ."
+        )
+
+
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="convnet-course", prog_name="course")
+@click.version_option(course_utils.__version__, prog_name="course")
 def main():
     """Check your work; instructors release, grade and give feedback.
 

@@ -192,35 +192,36 @@ def _marked(gradebook, name, student):
 
 
 @main.command(
-    epilog="course feedback 01\ncourse feedback 01 --student ada\ncourse feedback 01 --zip"
+    epilog="course feedback 01\ncourse feedback 01 02 --student ada\ncourse feedback 01 --zip"
 )
-@click.argument("part")
+@click.argument("parts", nargs=-1, required=True)
 @click.option("--student", help="One student only.")
 @click.option("--zip", "zipped", is_flag=True, help="Also one archive for the learning platform.")
-def feedback(part, student, zipped):
+def feedback(parts, student, zipped):
     """Write feedback pages for students, without the source of any test."""
     from course_utils.grading.feedback import write_feedback, zip_feedback
 
     with problems():
-        course, name = open_course(part)
-        pages = write_feedback(course, name, student)
-        click.echo(
-            f"{len(pages)} page{'s' * (len(pages) != 1)} in {short(course.feedback, course)}"
-        )
-        if zipped:
-            path, platform = zip_feedback(course, name, pages)
-            click.echo(f"{short(path, course)}: as {platform} calls it")
+        course = open_course()
+        for name in parts_of(course, parts):
+            pages = write_feedback(course, name, student)
+            where = short(course.feedback, course)
+            click.echo(f"{name}: {len(pages)} page{'s' * (len(pages) != 1)} in {where}")
+            if zipped:
+                path, platform = zip_feedback(course, name, pages)
+                click.echo(f"{short(path, course)}: as {platform} calls it")
 
 
-@main.command(epilog="course report 01")
-@click.argument("part")
-def report(part):
-    """Write one page about a graded part: distribution, exercises, misconceptions, outcomes."""
+@main.command(epilog="course report 01\ncourse report 01 02 03")
+@click.argument("parts", nargs=-1, required=True)
+def report(parts):
+    """Write one page about each graded part: distribution, exercises, misconceptions, outcomes."""
     from course_utils.grading.report import write_report
 
     with problems():
-        course, name = open_course(part)
-        click.echo(short(write_report(course, name), course))
+        course = open_course()
+        for name in parts_of(course, parts):
+            click.echo(short(write_report(course, name), course))
 
 
 @main.command(

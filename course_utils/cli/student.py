@@ -32,8 +32,9 @@ from course_utils.cli.group import (
 def check(part, exercise, notebook, as_json):
     """Run the tests of your own notebook and say what is missing.
 
-    Your notebook is run from top to bottom in a fresh process; the file is not changed. With the instructor's
-    repository the hidden tests run too.
+    Your notebook is run from top to bottom in a fresh process; the file is not changed. PART may also be the
+    path of the notebook, and needs no course around it. With the instructor's repository the hidden tests run
+    too.
     """
     from course_utils.judging.selfcheck import check_notebook, print_check
 
@@ -128,7 +129,7 @@ def doctor(as_json):
     root = None
     with contextlib.suppress(CourseError):
         root = Course.find().root
-    found = examine(root)
+    found = examine(root, alone=root is None and not IS_WHOLE)
     for finding in found:
         mark = {"ok": "ok     ", "note": "note   ", "missing": "MISSING"}[finding.level]
         click.echo(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import sys
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from course_utils.cli.group import (
     console,
     main,
     open_course,
+    parts_of,
     problems,
+    progress,
     short,
 )
 
@@ -45,7 +48,7 @@ def roster(file, id_column):
         if merged.missing:
             click.echo(
                 f"In the gradebook, not in {file.name}, and left there: {', '.join(merged.missing)}. "
-                "Who has left: `nbgrader db student remove ID` (with --force their marks go too)."
+                "Who has left the course: `course drop ID`; work and marks are kept."
             )
 
 
@@ -157,3 +160,41 @@ def read(part, anonymous, port, no_browser):
             serve(Reading(course, name, anonymous), port, told)
         except KeyboardInterrupt:
             click.echo()
+
+
+@main.command(
+    epilog="course similar 01\ncourse similar 02 --student ada --with ../last-year/grading/submitted"
+)
+@click.argument("parts", nargs=-1, required=True)
+@click.option(
+    "--student", "students", multiple=True, help="Only pairs with this one; may be repeated."
+)
+@click.option(
+    "--with",
+    "earlier",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Also with submissions of an earlier term; may be repeated.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per part.")
+def similar(parts, students, earlier, as_json):
+    """Name submissions that are alike beyond what is usual: a reason to talk, no proof, and no mark changes.
+
+    Compares the answers of all pairs, and with the sample solution; what was handed out, and what many have,
+    counts for nobody. grading/similar/ gets a page with pairs side by side, which says what it cannot know.
+    """
+    from course_utils.grading.show_similar import as_dict, print_similar, write_page
+    from course_utils.grading.similar import compare
+
+    with problems():
+        course = open_course()
+        for name in parts_of(course, parts):
+            with progress(f"Reading {name}", not as_json) as tick:
+                found = compare(course, name, students, earlier, tick=tick)
+            page = short(write_page(course, found), course)
+            if as_json:
+                click.echo(json.dumps(as_dict(found) | {"page": str(page)}))
+            else:
+                print_similar(console(), found)
+                click.echo(page)

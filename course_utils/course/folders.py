@@ -46,13 +46,18 @@ class Course:
         """
         start = Path(start or os.environ.get("COURSE_ROOT") or Path.cwd()).resolve()
         for folder in (start, *start.parents):
-            # A student's copy has no settings of nbgrader; both have these two.
-            if (folder / "assignments").is_dir() and (folder / "constraints.txt").is_file():
+            if cls(folder).is_here:
                 return cls(folder)
         raise UsageProblem(
             f"no course here: neither {start} nor a folder above it holds assignments/ and constraints.txt. "
             "Go to the folder of the course, or set COURSE_ROOT to it."
         )
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the folder is that of a course, and not one that an assignment was fetched to."""
+        # A student's copy has no settings of nbgrader; both have these two.
+        return (self.root / "assignments").is_dir() and (self.root / "constraints.txt").is_file()
 
     @cached_property
     def config(self) -> Config:

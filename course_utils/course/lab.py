@@ -86,10 +86,12 @@ def ran_after_saving(notebook: Path) -> bool:
 
 def _notebooks_at_work() -> Iterable[tuple[Path, float]]:
     """Yield each notebook that a server of this user has open, and when its kernel last did something."""
-    from jupyter_server.serverapp import list_running_servers
-
     local, servers = build_opener(ProxyHandler({})), []
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(
+        OSError, ImportError
+    ):  # VS Code brings its own server, Colab an old one
+        from jupyter_server.serverapp import list_running_servers
+
         servers = list(list_running_servers())
     for server in servers:
         with contextlib.suppress(

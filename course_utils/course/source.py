@@ -142,7 +142,7 @@ class Source:
         found, new = set(), {cell}
         while new:
             found |= new
-            used = {name for one in new for name in _used_in(self.answers[one])}
+            used = {name for one in new for name in used_in(self.answers[one])}
             new = {self.defined_in[name] for name in used & self.defined_in.keys()} - found
         return found
 
@@ -174,7 +174,7 @@ class Source:
 
 
 @functools.cache
-def _used_in(text: str) -> set[str]:
+def used_in(text: str) -> set[str]:
     """Return the names that code reads and does not itself give a value, an argument's for instance."""
     nodes = list(ast.walk(ast.parse(CELL_MAGIC.sub("", text))))
     names = [node for node in nodes if isinstance(node, ast.Name)]
@@ -212,13 +212,24 @@ def read_source(path: Path) -> Source:
         notebook = named(nbformat.reads(text.decode("utf-8-sig"), as_version=4))
     except Exception as error:  # nbformat raises many kinds
         raise CourseError(f"cannot read the source notebook {path}: {error}") from error
+    return read_marked(path, notebook, hashlib.sha256(text).hexdigest())
+
+
+def read_marked(path: Path, notebook: NotebookNode, digest: str = "") -> Source:
+    """Return what the marks of a notebook's cells make of it.
+
+    Raises
+    ------
+    CourseError
+        If a test cell does not say what it is.
+    """
     settings = notebook.metadata.get("course", {})
     source = Source(
         Path(path).stem,
         notebook,
         limits=LIMITS | settings.get("limits", {}),
         forbidden=tuple(settings.get("forbidden", ())),
-        digest=hashlib.sha256(text).hexdigest(),
+        digest=digest,
     )
     for cell in notebook.cells:
         marks = cell.metadata.get("nbgrader", {})

@@ -78,18 +78,25 @@ def drawn_images(count, size=32, seed=0, channels=3, cue=None):
         )
     if cue not in (None, *CUES):
         raise ValueError(f"cue must be None, 'colour', 'texture' or 'mark', got {cue!r}")
-    x = np.empty((count, channels, size, size), np.uint8)
-    y = np.empty(count, np.int64)
-    for chunk, start in enumerate(range(0, count, CHUNK)):
-        rng = np.random.default_rng([seed, chunk])
-        image, labels = _draw(rng, size, cue)
-        stop = min(start + CHUNK, count)
-        y[start:stop] = labels[: stop - start]
-        image = image[: stop - start]
+
+    def draw(rng):
+        images, labels = _draw(rng, size, cue)
         if channels == 1:
-            red, green, blue = (image[:, c : c + 1] for c in range(3))
-            image = 0.299 * red + 0.587 * green + 0.114 * blue
-        x[start:stop] = np.rint(255 * image)
+            red, green, blue = (images[:, c : c + 1] for c in range(3))
+            images = 0.299 * red + 0.587 * green + 0.114 * blue
+        return images, labels
+
+    return _in_chunks(draw, (count, channels, size, size), seed)
+
+
+def _in_chunks(draw, shape, seed, *more):
+    """Draw chunk by chunk, so that fewer images are the first of more; `draw` makes one with a generator."""
+    x, y = np.empty(shape, np.uint8), np.empty(shape[0], np.int64)
+    for chunk, start in enumerate(range(0, len(x), CHUNK)):
+        images, labels = draw(np.random.default_rng([seed, chunk, *more]))
+        stop = min(start + CHUNK, len(x))
+        y[start:stop] = labels[: stop - start]
+        x[start:stop] = np.rint(255 * images[: stop - start])
     return x, y
 
 

@@ -141,13 +141,7 @@ def different_images(count, seed=0, size=32):
 def _drawn(draw, count, seed, size, which):
     if count < 0 or size < 8:
         raise ValueError(f"count={count} must be at least 0, size={size} at least 8")
-    x, y = np.empty((count, 3, size, size), np.uint8), np.empty(count, np.int64)
-    for chunk, start in enumerate(range(0, count, drawn.CHUNK)):
-        image, labels = draw(np.random.default_rng([seed, chunk, which]))
-        stop = min(start + drawn.CHUNK, count)
-        y[start:stop] = labels[: stop - start]
-        x[start:stop] = np.rint(255 * image[: stop - start])
-    return x, y
+    return drawn._in_chunks(draw, (count, 3, size, size), seed, which)
 
 
 def _filled(rng, size):

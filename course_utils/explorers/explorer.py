@@ -71,6 +71,22 @@ class Explorer(anywidget.AnyWidget):
         )
         self.observe(self._stay_inside, list(shown))
 
+    @classmethod
+    def of(cls, tables, **values):
+        """Return an explorer that shows other tables than those of its class.
+
+        Parameters
+        ----------
+        tables : dict
+            Of the form of the class's own.
+        values
+            Of the traits.
+        """
+        made = cls.__new__(cls)
+        made.tables = tables
+        made.__init__(**values)
+        return made
+
     def __repr__(self):
         values = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._shown)
         return f"{type(self).__name__}({values})"

@@ -49,6 +49,8 @@ class Result:
         Whether it was graded in this run.
     changes : dict
         Grade cell → points before and after.
+    digests : dict
+        By which identical submissions are found (see `identical.digests_of`).
     """
 
     student: str
@@ -60,6 +62,7 @@ class Result:
     verdicts: dict[str, dict] = field(default_factory=dict)
     fresh: bool = True
     changes: dict[str, tuple] = field(default_factory=dict)
+    digests: dict = field(default_factory=dict)
 
     def as_dict(self) -> dict:
         return {k: v for k, v in vars(self).items() if k != "verdicts"}
@@ -195,6 +198,7 @@ class Grader:
             list(about.get("warnings", [])),
             about["verdicts"],
             fresh,
+            digests=about.get("digests", {}),
         )
 
     def run(

@@ -17,7 +17,7 @@ from course_utils.course.source import Source
 from course_utils.grading.allowances import excused
 from course_utils.grading.grade import Result
 from course_utils.grading.gradebook import Gradebook, Mark
-from course_utils.grading.show_results import misconceptions, unnamed_failures
+from course_utils.grading.show_results import misconceptions, same_of, unnamed_failures
 from course_utils.judging.run import OUTCOMES
 
 BINS = 10
@@ -77,6 +77,7 @@ def write_report(course: Course, assignment: str) -> Path:
         excused=sorted(gone),
         late=any(mark.penalty for mark in marks.values()),
         students=[(results[s], marks[s]) for s in sorted(results)],
+        identical=same_of(results),
     )
     path = course.grading / "report" / f"{assignment}.html"
     write_safely(path, page)
@@ -94,7 +95,7 @@ def _read(course, assignment) -> dict[str, _Submission]:
         manual = None in about["scores"].values()
         result = Result(
             student, about["outcome"], 0.0, manual, about["notes"],
-            list(about.get("warnings", [])), about["verdicts"],
+            list(about.get("warnings", [])), about["verdicts"], digests=about.get("digests", {}),
         )  # fmt: skip
         cells = {cell.get("id"): "".join(cell["source"]) for cell in notebook["cells"]}
         found[student] = _Submission(result, cells, about.get("seconds", 0.0))

@@ -13,6 +13,7 @@ from rich.table import Table
 from course_utils.course.release import load
 from course_utils.course.source import Source
 from course_utils.grading.gradebook import Gradebook, Mark
+from course_utils.grading.identical import Identical, identical
 
 NOTHING = (
     "unreadable",
@@ -36,14 +37,21 @@ def print_class(
     marks = fresh_marks(source, results) if dry else Gradebook(course).marks(assignment)
     console.print(_points_table(source, assignment, results, marks))
     if any(marks[student].waiting for student in results if student in marks):
-        console.print("+ waits for a person (the Formgrader)")
+        console.print("+ waits for a person: `course read`, or the Formgrader")
     unchanged = sum(not result.fresh for result in results.values())
     if unchanged:
         console.print(f"{unchanged} had not changed and were not graded again")
     for student, result in results.items():
         for warning in result.warnings:
             console.print(f"! {escape(student)}: {escape(warning)}", soft_wrap=True)
+    for same in same_of(results):
+        console.print(f"! {escape(str(same))}", soft_wrap=True)
     print_misconceptions(console, source, results)
+
+
+def same_of(results: dict) -> list[Identical]:
+    """Return which submissions of a run are identical."""
+    return identical({student: result.digests for student, result in results.items()})
 
 
 def fresh_marks(source: Source, results: dict) -> dict[str, Mark]:
@@ -69,6 +77,8 @@ def _points_table(source: Source, assignment, results, marks) -> Table:
     if source.manual:
         groups["text"] = source.manual
     late = any(marks[student].penalty for student in results if student in marks)
+    odd = {student for student, result in results.items() if result.warnings}
+    odd |= {student for same in same_of(results) for student in same.students}
     full = sum(sum(cells.values()) for cells in groups.values())
     table = Table(
         title=f"{assignment}: {len(results)} submissions",
@@ -84,7 +94,7 @@ def _points_table(source: Source, assignment, results, marks) -> Table:
     table.add_column("outcome", overflow="fold", min_width=10)  # unreadable
     for student, result in results.items():
         mark = marks.get(student)
-        name = escape(student) + (" [bold red]![/]" if result.warnings else "")
+        name = escape(student) + (" [bold red]![/]" if student in odd else "")
         if mark is None:  # nothing was ever stored
             points = ["-"] * (len(groups) + late + 1)
         else:

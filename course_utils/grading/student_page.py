@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbconvert import HTMLExporter
+from nbconvert.filters import clean_html
 from nbgrader.api import Gradebook
 
 from course_utils.grading.mathml import STYLE, typeset
 from course_utils.judging import sanitise
 
 TEMPLATES = Path(__file__).parent / "templates"
+_clean_html = functools.lru_cache(maxsize=1000)(clean_html)
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,8 @@ class StudentPage(HTMLExporter):
         self.environment.globals["math_style"] = STYLE
 
     def default_filters(self):
-        yield from super().default_filters()
+        for name, function in super().default_filters():
+            # Most of a page stands on every page of the class: it is cleaned once.
+            yield name, _clean_html if name == "clean_html" else function
         yield "harmless", sanitise.html
         yield "typeset", typeset

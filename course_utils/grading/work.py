@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from course_utils.course.files import course_secret
 from course_utils.course.folders import Course
 from course_utils.course.release import load
+from course_utils.grading.identical import digests_of
 from course_utils.judging.handed_in import files_of
 from course_utils.judging.run import grade_submission, other_assignments, zygote_for
 
@@ -91,6 +92,7 @@ def grade_files(student: str, folder: Path, key: str) -> Graded:
     )
     about = scored.notebook.metadata.course
     about["key"] = key
+    about["digests"] = digests_of(Path(folder), _here["source"], scored.notebook, scored.blank)
     return Graded(_text(scored.notebook), about, scored.blank)
 
 

@@ -17,8 +17,8 @@ from types import MappingProxyType
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
-from nbgrader import utils
 
+from course_utils.course.checksum import checksum
 from course_utils.course.folders import Course, CourseError
 from course_utils.course.source import NOTE_CELL, Source, read_source
 from course_utils.jail import confine
@@ -230,7 +230,7 @@ def _run(restored: Restored, source, zygote, scratch, secret=b"", who="", tests=
             cell.source = sanitise.markdown(cell.source, cell.get("attachments", {}))
     for cell in notebook.cells:  # the checksum tells nbgrader's own commands what the source was
         if cell.metadata.get("nbgrader", {}).get("locked"):
-            cell.metadata.nbgrader.checksum = utils.compute_checksum(cell)
+            cell.metadata.nbgrader.checksum = checksum(cell)
     notes = restored.notes + [
         f"{OUTCOMES[e][0].upper()}{OUTCOMES[e][1:]}." for e in dict.fromkeys(endings)
     ]

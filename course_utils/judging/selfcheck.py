@@ -25,6 +25,7 @@ from course_utils.course.folders import Course, UsageProblem
 from course_utils.course.lab import ran_after_saving
 from course_utils.course.source import Source, read_source
 from course_utils.jail import confine
+from course_utils.judging import fetched
 from course_utils.judging.restore import WORD
 from course_utils.judging.run import Scored, grade_submission, zygote_for
 from course_utils.judging.signatures import other_signatures
@@ -124,10 +125,11 @@ def check_notebook(
     Parameters
     ----------
     part : str
+        A number, a name, or the path of the notebook.
     exercise : str, optional
         A number such as ``"1.3"``.
     notebook : Path, optional
-        Default: the one in ``assignments/``.
+        Default: the one in ``assignments/``; where no course is, the one of this folder.
     generate : callable, optional
         In the instructor's repository, where the hidden tests are: what makes a fresh release version.
 
@@ -136,14 +138,13 @@ def check_notebook(
     UsageProblem
         If there is no such notebook or exercise.
     """
-    course = Course.find()
-    name = course.assignment(part)
-    notebook = (notebook or course.releases / name / f"{name}.ipynb").absolute()
+    course, name, notebook = _asked_for(part, notebook)
     if not notebook.is_file():
         raise UsageProblem(f"there is no notebook {notebook}; name it with --notebook")
-    source, release, hidden = _as_handed_out(course, name, generate)
+    source, release, hidden, told = _as_handed_out(course, name, notebook, generate)
     if _needs_torch(source) and importlib.util.find_spec("torch") is None:
-        raise UsageProblem(f"part {name[:2]} needs PyTorch, which is not installed: make lab-torch")
+        how = "make lab-torch" if course.is_here else "python -m pip install torch safetensors"
+        raise UsageProblem(f"part {name[:2]} needs PyTorch, which is not installed: {how}")
     written = _read_by_a_person(source)
     numbers = [*source.exercises, *written]
     if exercise and exercise not in numbers:
@@ -157,7 +158,9 @@ def check_notebook(
     if scored.outcome == "wrong assignment":
         raise UsageProblem(f"{notebook} is of another part than {name}")
     result = Check(name[:2], notebook, hidden, reread=what_to_reread(source))
-    result.notes = scored.notes + _notes(notebook, source, release, scored.notebook, exercise)
+    result.notes = (
+        told + scored.notes + _notes(notebook, source, release, scored.notebook, exercise)
+    )
     result.lines = [line for line in _lines(source, scored) if exercise in (None, line.exercise)]
     texts = {cell.id: cell.source for cell in scored.notebook.cells if cell.id not in scored.blank}
     for number, cell in written.items():
@@ -165,6 +168,20 @@ def check_notebook(
             guide = MODEL.search("\n".join(c.source for c in source.notebook.cells if c.id == cell))
             result.written[number] = Written(texts.get(cell, ""), guide.group(1) if guide else "")
     return result
+
+
+def _asked_for(part: str, notebook: Path | None) -> tuple[Course, str, Path]:
+    """Return the course, the whole name of a part, and the notebook to check."""
+    try:
+        course = Course.find()
+    except UsageProblem:
+        notebook = (notebook or fetched.find(part)).absolute()
+        return fetched.place_of(notebook), notebook.stem, notebook
+    if part.endswith(".ipynb"):
+        notebook = notebook or Path(part)
+        part = notebook.stem
+    name = course.assignment(part)
+    return course, name, (notebook or course.releases / name / f"{name}.ipynb").absolute()
 
 
 def _notes(notebook: Path, source: Source, release, restored, exercise: str | None) -> list[str]:
@@ -255,24 +272,29 @@ def what_to_reread(source: Source) -> dict[str, str]:
     return found
 
 
-def _as_handed_out(course: Course, name: str, generate) -> tuple[Source, NotebookNode, bool]:
-    """Return an assignment, what students were handed out, and whether it has its hidden tests.
+def _as_handed_out(
+    course: Course, name: str, notebook: Path, generate
+) -> tuple[Source, NotebookNode, bool, list[str]]:
+    """Return an assignment, what students were handed out, if it has its hidden tests, and notes on it.
 
     The notebook in ``assignments/`` is what a student works in: its tests may be gone, its answers unreadable.
     """
     if generate and (course.sources / name / f"{name}.ipynb").is_file():
         source = read_source(course.source_notebook(name))
         source.looks_like.update(known.read(course.releases / name))
-        return source, generate(course, name), True
-    path = course.untouched / name / f"{name}.ipynb"
-    if not path.is_file():
+        return source, generate(course, name), True, []
+    path, notes = course.untouched / name / f"{name}.ipynb", []
+    if path.is_file():
+        source = read_source(path)
+        source.looks_like.update(known.read(path.parent))
+    elif not course.is_here:
+        source, notes = fetched.as_handed_out(notebook)
+    else:
         raise UsageProblem(
             f"{path} is missing, the untouched copy that your notebook is compared with. "
             "Unpack the course's archive again, beside your work, and copy its folder untouched/ here."
         )
-    source = read_source(path)
-    source.looks_like.update(known.read(path.parent))
-    return source, source.notebook, False
+    return source, source.notebook, False, notes
 
 
 def _points_of(number: float) -> str:

@@ -30,19 +30,19 @@ def stretched(filters: np.ndarray) -> np.ndarray:
 
 
 def wave(filters: np.ndarray) -> list[Wave]:
-    """Return of each filter (F, 3, K, K) the wave at the highest place of its spectrum.
+    """Return of each filter (F, C, K, K) the wave at the highest place of its spectrum.
 
     The spectra of the channels are added. A constant is taken off each channel first, as it is no wave.
     """
     means = filters.mean(axis=(2, 3), keepdims=True)
-    power = (np.abs(np.fft.fft2(filters - means, s=(FINE, FINE))) ** 2).sum(axis=1)
+    power = (np.abs(np.fft.rfft2(filters - means, s=(FINE, FINE))) ** 2).sum(axis=1)
     grey = filters.mean(axis=1, keepdims=True)
     found = []
     for k, spectrum in enumerate(power):
-        row, column = np.unravel_index(spectrum[:, : FINE // 2].argmax(), (FINE, FINE // 2))
+        row, column = np.unravel_index(spectrum.argmax(), spectrum.shape)
         down, right = (row - FINE if row >= FINE // 2 else row) / FINE, column / FINE
         angle = np.degrees(np.arctan2(down, right)) % 180
-        whole = (filters[k] ** 2).sum()
+        whole = (filters[k] ** 2).sum() or 1.0
         colour = ((filters[k] - grey[k]) ** 2).sum() / whole
         share = ((filters[k] - means[k]) ** 2).sum() / whole
         found.append(Wave(float(angle), float(np.hypot(down, right)), float(colour), float(share)))

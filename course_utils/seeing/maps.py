@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def occluded(model: nn.Module, image: Tensor, side: int, stride: int, value: float = 0.5) -> Tensor:
     """Return the probabilities of all classes with a square covered, for each of its places.
 

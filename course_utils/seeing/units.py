@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from course_utils.arithmetic.fields import ReceptiveField, receptive_fields
+from course_utils.seeing.plain.eyes import in_eval_mode
 
 WINDOWS = nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d
 
@@ -52,13 +53,8 @@ def field_of(chain: nn.Sequential, name: str) -> ReceptiveField:
 def activations(chain: nn.Sequential, name: str, images: Tensor, batch_size: int = 250) -> Tensor:
     """Return what a layer of a chain puts out, in eval mode: (N, C, H, W)."""
     names = [known for known, _ in chain.named_children()]
-    upto = chain[: names.index(name) + 1]
-    modes = [(module, module.training) for module in upto.modules()]
-    upto.eval()
-    found = torch.cat([upto(part) for part in images.split(batch_size)])
-    for module, mode in modes:
-        module.training = mode
-    return found
+    with in_eval_mode(chain[: names.index(name) + 1]) as upto:
+        return torch.cat([upto(part) for part in images.split(batch_size)])
 
 
 def top_patches(chain: nn.Sequential, name: str, images: Tensor, k: int = 9) -> list[list[Patch]]:

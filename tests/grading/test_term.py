@@ -12,7 +12,7 @@ from conftest import PART
 from nbgrader import api
 
 from course_utils.cli import main
-from course_utils.course.folders import CourseError, UsageProblem
+from course_utils.course.folders import Course, CourseError, UsageProblem
 from course_utils.grading.allowances import excuse, excused, extend, path_of
 from course_utils.grading.export import default_path, export
 from course_utils.grading.grade import Grader, submissions
@@ -174,3 +174,15 @@ def test_two_graders(term):
         with pytest.raises(CourseError, match=f"at work on {PART}"):
             list(Grader(term, PART).run())
     shutil.rmtree(scratch)
+
+
+def test_a_term_moves_to_another_place(term, tmp_path):
+    """The gradebook and the graded notebooks hold no path: nothing is graded again elsewhere."""
+    scores = Gradebook(term).final_scores(PART)
+    shutil.copytree(term.root, tmp_path / "moved")
+    shutil.rmtree(term.grading)
+    moved = Course(tmp_path / "moved")
+    results = {result.student: result for result in Grader(moved, PART).run()}
+    assert results and not any(result.fresh for result in results.values())
+    assert Gradebook(moved).final_scores(PART) == scores
+    assert not term.grading.exists()

@@ -25,8 +25,9 @@ class Occluder(Explorer):
     falls (orange) or rises (blue).
 
     It works by mouse (drag in the image or in the map) and by keyboard (Tab to a control or to the picture,
-    arrow keys, 1 to 9, Home, End, Space). What it shows can be read and set here, too. Without tables it
-    shows two images and the networks that come with the course.
+    arrow keys, 1 to 9, Home, End, Space). What it shows can be read and set here, too. It shows two
+    images and the networks that come with the course; ``Occluder.of`` shows other images, with tables of
+    `course_utils.seeing.tables.occlusion_tables`.
 
     Parameters
     ----------
@@ -50,11 +51,3 @@ class Occluder(Explorer):
     place = Place((6, 6), _places)
 
     tables = json.loads(Path(__file__).with_name("tables.json").read_text(encoding="utf-8"))
-
-    @classmethod
-    def of(cls, tables, **values):
-        """Return an explorer of other images: tables of `course_utils.seeing.tables.occlusion_tables`."""
-        made = cls.__new__(cls)
-        made.tables = tables
-        made.__init__(**values)
-        return made

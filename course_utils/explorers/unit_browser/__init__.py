@@ -19,8 +19,8 @@ class UnitBrowser(Explorer):
     of a later one the slices with the largest weights.
 
     It works by mouse and by keyboard (Tab to the picture, arrow keys, 1 to 9, Home, End). What it shows can
-    be read and set here, too. Without tables it shows a few units of the network that comes with the
-    course.
+    be read and set here, too. It shows a few units of the network that comes with the course;
+    ``UnitBrowser.of`` shows another network, with tables of `course_utils.seeing.tables.unit_tables`.
 
     Parameters
     ----------
@@ -44,11 +44,3 @@ class UnitBrowser(Explorer):
     patch = Step(0, lambda explorer: len(_layer(explorer)["units"][explorer.unit]["patches"]))
 
     tables = json.loads(Path(__file__).with_name("tables.json").read_text(encoding="utf-8"))
-
-    @classmethod
-    def of(cls, tables, **values):
-        """Return an explorer of another network: tables of `course_utils.seeing.tables.unit_tables`."""
-        made = cls.__new__(cls)
-        made.tables = tables
-        made.__init__(**values)
-        return made

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import torch
 
-PADDED = 128  # rows and columns of the spectrum
+from course_utils.seeing.filters import wave
 
 
 def filter_grid(weights, columns=8, gap=1):
@@ -103,10 +103,5 @@ def gabor_fit(filter):
     >>> round(orientation), round(frequency, 2)
     (30, 0.25)
     """
-    values = torch.as_tensor(filter).detach().double()
-    spectrum = torch.fft.fft2(values - values.mean(), (PADDED, PADDED)).abs()
-    spectrum[0, 0] = 0
-    row, column = divmod(int(spectrum.argmax()), PADDED)
-    frequencies = torch.fft.fftfreq(PADDED, dtype=torch.float64)
-    fy, fx = float(frequencies[row]), float(frequencies[column])
-    return math.degrees(math.atan2(fy, fx)) % 180.0, math.hypot(fy, fx)
+    [found] = wave(torch.as_tensor(filter).detach().double().numpy()[None, None])
+    return found.orientation, found.frequency

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from course_utils.seeing import maps
 from course_utils.seeing.plain.eyes import in_eval_mode
 
 
@@ -28,18 +29,8 @@ def occlusion_map(model, image, label, size, stride, value=0.0):
     -------
     Tensor of shape ((H - size) // stride + 1, (W - size) // stride + 1)
     """
-    _, height, width = image.shape
-    places = [
-        (top, left)
-        for top in range(0, height - size + 1, stride)
-        for left in range(0, width - size + 1, stride)
-    ]
-    covered = image.repeat(len(places), 1, 1, 1)
-    for number, (top, left) in enumerate(places):
-        covered[number, :, top : top + size, left : left + size] = value
-    with in_eval_mode(model), torch.no_grad():
-        chances = torch.cat([model(part).softmax(dim=1)[:, label] for part in covered.split(64)])
-    return chances.reshape((height - size) // stride + 1, -1)
+    with in_eval_mode(model):
+        return maps.occluded(model, image, size, stride, value)[..., label]
 
 
 def saliency(model, image, label):
@@ -57,7 +48,5 @@ def saliency(model, image, label):
     -------
     Tensor of shape (H, W)
     """
-    x = image.detach().clone()[None].requires_grad_()
     with in_eval_mode(model), torch.enable_grad():
-        [gradient] = torch.autograd.grad(model(x)[0, label], x)
-    return gradient[0].abs().amax(dim=0)
+        return maps.saliency(model, image[None], torch.tensor([label]))[0]

@@ -159,12 +159,12 @@ def extract_features(model, layer, images, batch_size=64):
 # %% wrong: a unit of length
 # fails: test-extract-features-values, test-extract-features-batches
 # because: a row is another one, in whatever batch
-# says: wrong
+# says: rows of length 1
 # -    return torch.cat(found)
 # +    return F.normalize(torch.cat(found))
 
 # %% wrong: after a ReLU
-# says: wrong
+# says: a ReLU after the layer
 # -    return torch.cat(found)
 # +    return torch.cat(found).relu()
 
@@ -189,20 +189,20 @@ def extract_features(model, layer, images, batch_size=64):
 # +        for batch in images[: len(images) // batch_size * batch_size or None].split(batch_size):
 
 # %% wrong: the first batch alone
-# says: not each image is asked about once
+# says: the first batch alone
 # -            model(batch)
 # +            model(batch)
 # +            break
 
 # %% wrong: the last batch alone
-# says: extract_features
+# says: the last batch alone
 # -    return torch.cat(found)
 # +    return found[-1]
 
 # %% wrong: asked twice
 # fails: test-extract-features-batches, test-extract-features-values
 # because: each row is there twice
-# says: not each image is asked about once
+# says: the model called more than once for a batch
 # -            model(batch)
 # +            model(batch)
 # +            model(batch)
@@ -235,12 +235,12 @@ def extract_features(model, layer, images, batch_size=64):
 # +    model.train()
 
 # %% wrong: a graph
-# says: a graph is built
+# says: the model called outside torch.no_grad()
 # -    with torch.no_grad():
 # +    if True:
 
 # %% wrong: detached, but with a graph
-# says: a graph is built
+# says: detach() comes too late
 # -        found.append(output.flatten(1))
 # +        found.append(output.detach().flatten(1))
 # -    with torch.no_grad():

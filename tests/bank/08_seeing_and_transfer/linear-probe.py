@@ -104,12 +104,12 @@ def linear_probe(features, labels, num_classes, ridge=1.0):
 # %% wrong: the bias alone comes second in a matrix
 # fails: test-linear-probe-values, test-linear-probe-ridge, test-linear-probe-classes
 # because: the result is no pair
-# says: linear_probe
+# says: weight and bias in one matrix
 # -    return weight, mean - centre @ weight
 # +    return torch.cat([weight, (mean - centre @ weight)[None]])
 
 # %% wrong: bias first
-# says: linear_probe
+# says: the bias first: (weight, bias)
 # because: all tests take the first for the weight
 # -    return weight, mean - centre @ weight
 # +    return mean - centre @ weight, weight

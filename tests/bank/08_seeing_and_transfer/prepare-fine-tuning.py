@@ -124,12 +124,12 @@ def prepare_fine_tuning(model, num_classes, depth):
 
 # %% wrong: the old last layer
 # fails: test-prepare-fine-tuning-head
-# says: the last layer
+# says: the old last layer kept
 # from: solution
 # -    model[-1] = nn.Linear(old.in_features, num_classes).to(old.weight.dtype)
 
 # %% wrong: the old layer with other outputs
-# says: the last layer
+# says: the old last layer kept
 # -    model[-1] = nn.Linear(old.in_features, num_classes).to(old.weight.dtype)
 # +    old.weight = nn.Parameter(torch.randn(num_classes, old.in_features))
 # +    old.bias = nn.Parameter(torch.zeros(num_classes))
@@ -138,13 +138,13 @@ def prepare_fine_tuning(model, num_classes, depth):
 # %% wrong: a layer more
 # fails: test-prepare-fine-tuning-head, test-prepare-fine-tuning-depth
 # because: the layers are others
-# says: the last layer has other sizes
+# says: a layer put behind the old last one
 # -    model[-1] = nn.Linear(old.in_features, num_classes).to(old.weight.dtype)
 # +    model.append(nn.Linear(old.out_features, num_classes).to(old.weight.dtype))
 
 # %% wrong: without a bias
 # fails: test-prepare-fine-tuning-head
-# says: the last layer has no bias
+# says: bias=False
 # -    model[-1] = nn.Linear(old.in_features, num_classes).to(old.weight.dtype)
 # +    model[-1] = nn.Linear(old.in_features, num_classes, bias=False).to(old.weight.dtype)
 
@@ -157,7 +157,7 @@ def prepare_fine_tuning(model, num_classes, depth):
 
 # %% wrong: a copy
 # fails: test-prepare-fine-tuning-head
-# says: another object comes back
+# says: another nn.Sequential comes back
 # -    return model
 # +    return nn.Sequential(*model)
 
@@ -184,26 +184,26 @@ def prepare_fine_tuning(model, num_classes, depth):
 
 # %% wrong: what was frozen stays frozen
 # fails: test-prepare-fine-tuning-depth
-# says: other layers learn
+# says: what was frozen before stays frozen
 # -    for n in own[-depth:]:
 # -        model[n].requires_grad_(True)
 
 # %% wrong: the bias of frozen layers learns
-# says: other layers learn
+# says: the bias of frozen layers learns
 # -        model[n].requires_grad_(False)
 # +        model[n].weight.requires_grad_(False)
 
 # %% wrong: norms awake
 # fails: test-prepare-fine-tuning-norms
-# says: other batch norms take in statistics after model.train()
+# says: a frozen norm that is awake
 # -            model[n].train = lambda mode=True, norm=model[n]: norm
 
 # %% wrong: eval mode left out
-# says: other batch norms take in statistics
+# says: a frozen norm that is awake
 # -            model[n].eval()
 
 # %% wrong: all norms asleep
-# says: other batch norms take in statistics
+# says: norms that learn put to sleep as well
 # -    for n in own[-depth:]:
 # +    for norm in model:
 # +        if isinstance(norm, nn.BatchNorm2d):
@@ -211,41 +211,41 @@ def prepare_fine_tuning(model, num_classes, depth):
 # +    for n in own[-depth:]:
 
 # %% wrong: the last norm asleep for all
-# says: layers that are no batch norm do not follow
+# says: layers kept in eval mode
 # -            model[n].train = lambda mode=True, norm=model[n]: norm
 # +            model.train = lambda mode=True: model
 
 # %% wrong: all frozen layers asleep
-# says: layers that are no batch norm do not follow
+# says: layers kept in eval mode
 # -        if isinstance(model[n], nn.BatchNorm2d):
 # +        if True:
 
 # %% wrong: no depth refused
 # fails: test-prepare-fine-tuning-refusals
-# says: whether a ValueError is raised
+# says: no depth refused
 # -    if not 1 <= depth <= len(own):
 # -        raise ValueError(f"depth={depth} must be from 1 to {len(own)}")
 
 # %% wrong: zero accepted
-# says: whether a ValueError is raised
+# says: 0 taken for a depth
 # -    if not 1 <= depth <= len(own):
 # +    if not 0 <= depth <= len(own):
 
 # %% wrong: the largest depth refused
 # fails: test-prepare-fine-tuning-refusals, test-prepare-fine-tuning-depth, test-prepare-fine-tuning-norms
 # because: a depth of all layers is asked there, too
-# says: whether a ValueError is raised
+# says: the largest depth refused
 # -    if not 1 <= depth <= len(own):
 # +    if not 1 <= depth < len(own):
 
 # %% wrong: all layers counted in the limit
 # fails: test-prepare-fine-tuning-refusals
-# says: whether a ValueError is raised
+# says: layers without parameters counted in the limit
 # -    if not 1 <= depth <= len(own):
 # +    if not 1 <= depth <= len(model):
 
 # %% wrong: refused when the layer is replaced already
-# says: a refused depth changes the model
+# says: refused when the last layer is replaced
 # -    if not 1 <= depth <= len(own):
 # -        raise ValueError(f"depth={depth} must be from 1 to {len(own)}")
 # -    old = model[-1]
