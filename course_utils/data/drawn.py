@@ -86,10 +86,10 @@ def drawn_images(count, size=32, seed=0, channels=3, cue=None):
             images = 0.299 * red + 0.587 * green + 0.114 * blue
         return images, labels
 
-    return _in_chunks(draw, (count, channels, size, size), seed)
+    return in_chunks(draw, (count, channels, size, size), seed)
 
 
-def _in_chunks(draw, shape, seed, *more):
+def in_chunks(draw, shape, seed, *more):
     """Draw chunk by chunk, so that fewer images are the first of more; `draw` makes one with a generator."""
     x, y = np.empty(shape, np.uint8), np.empty(shape[0], np.int64)
     for chunk, start in enumerate(range(0, len(x), CHUNK)):

@@ -141,7 +141,7 @@ def different_images(count, seed=0, size=32):
 def _drawn(draw, count, seed, size, which):
     if count < 0 or size < 8:
         raise ValueError(f"count={count} must be at least 0, size={size} at least 8")
-    return drawn._in_chunks(draw, (count, 3, size, size), seed, which)
+    return drawn.in_chunks(draw, (count, 3, size, size), seed, which)
 
 
 def _filled(rng, size):
