@@ -9,7 +9,7 @@ import numpy as np
 
 from course_utils.wire.frames import Codec
 from course_utils.wire.nodes import Tag
-from course_utils.wire.sharing import cannot_change, shared_arguments
+from course_utils.wire.sharing import cannot_change, is_plain, shared_arguments
 from course_utils.wire.streams import quiet
 from course_utils.wire.values import WireError, raised, utf8
 
@@ -117,18 +117,21 @@ class AnswerSide(Codec):
         except WireError as error:  # such as an object of an earlier process, handed back
             return [raised(error)]
         with quiet() if self.hush else contextlib.nullcontext():
-            shares = []
+            shares, plain = [], is_plain([*args, *kwargs.values()])
             try:
                 value = function(*args, **kwargs)
                 if cannot_change([*args, *kwargs.values()]):
                     return [value]
-                shares = shared_arguments(value, args, kwargs)
+                if not plain:
+                    shares = shared_arguments(value, args, kwargs)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # SystemExit too: an exit() ends only the call
                 value = raised(error)
             try:
                 unchanged = self.encode_call(args, kwargs) == frame
+                if plain and not unchanged:  # an array may stand in them now
+                    shares = shared_arguments(value, args, kwargs)
             except KeyboardInterrupt:
                 raise
             except BaseException:  # told when they are encoded to go back

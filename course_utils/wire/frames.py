@@ -234,7 +234,8 @@ class Codec:
         frame.count(len(items))
         if frame.leaves.issuperset(map(type, items)):
             return items
-        return [self._tree(item, frame, depth + 1) for item in items]
+        leaves, depth = frame.leaves, depth + 1
+        return [item if type(item) in leaves else self._tree(item, frame, depth) for item in items]
 
     def _key(self, key, frame, depth):
         kind = type(key)
@@ -272,11 +273,12 @@ class Codec:
                 return tuple(self._values(body, frame, depth))
             case Tag.LIST:
                 return self._values(body, frame, depth)
+            case Tag.DICT:
+                keys, values = body
+                keys = self._values(keys, frame, depth)
+                return dict_of(keys, self._values(values, frame, depth), frame)
             case Tag.ARRAY | Tag.SCALAR | Tag.TENSOR:
                 return array_of(tag, body[0], body[1:], frame)
-            case Tag.DICT:
-                keys, values = (self._values(part, frame, depth) for part in body)
-                return dict_of(keys, values, frame)
             case Tag.HANDLE:
                 return self._object(*handle_of(*body))
             case Tag.FUNCTION:
@@ -323,4 +325,5 @@ class Codec:
         frame.count(len(nodes))
         if LEAVES.issuperset(map(type, nodes)):
             return nodes
-        return [self._value(node, frame, depth + 1) for node in nodes]
+        depth += 1
+        return [node if type(node) in LEAVES else self._value(node, frame, depth) for node in nodes]
