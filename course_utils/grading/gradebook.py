@@ -306,7 +306,7 @@ class Gradebook:
 
 
 def _cells(session, assignment: api.Assignment) -> list:
-    """Return id, name, type and notebook of each cell of an assignment; as objects they cost ten times as much."""
+    """Return id, name, type and notebook of each cell of an assignment; as objects they cost ten times that."""
     columns = api.BaseCell.id, api.BaseCell.name, api.BaseCell.type, api.BaseCell.notebook_id
     notebooks = [notebook.id for notebook in assignment.notebooks]
     query = select(*columns).where(api.BaseCell.notebook_id.in_(notebooks))

@@ -106,13 +106,13 @@ def build_world(folder: Path, hidden: tuple[str, ...], scratch_bytes: int, user:
     size = scratch_bytes + sum(bytes_ + resource.getpagesize() for bytes_ in brought)
     options = f"size={size},nr_inodes=20000,mode=755"
     mount("tmpfs", root, "tmpfs", _MS_NOSUID | _MS_NODEV, options)
-    ours = [f"course_utils.{room}" for room in NO_USE]
-    visible = _visible()
-    for path in visible:
+    for path in _visible():
         _bind(path, root)
-    for name in (*hidden, *ours):
-        for path in _under_each_name(_files_of_module(name), visible):
-            _hide(root / str(path).lstrip("/"))
+    nothing = root / "nothing"
+    nothing.mkdir()
+    mount("tmpfs", nothing, "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV, "size=4096")
+    for path in _to_hide(hidden):
+        _hide(root / str(path).lstrip("/"), nothing)
     for name in ("null", "zero", "full", "random", "urandom"):
         target = root / "dev" / name
         target.parent.mkdir(exist_ok=True)
@@ -184,9 +184,16 @@ def _places(visible: tuple[Path, ...]) -> list[tuple[Path, Path]]:
     return [(place, place.resolve()) for place in visible if not _is_kept_as_link(place)]
 
 
-def prepare() -> None:
-    """Find out once, before any fork, what every answer may read."""
-    _places(tuple(_visible()))
+@functools.cache
+def _to_hide(hidden: tuple[str, ...]) -> list[Path]:
+    """Return every path of the modules that must not be found, and of our rooms without use to an answer."""
+    names, visible = (*hidden, *(f"course_utils.{room}" for room in NO_USE)), _visible()
+    return [path for n in names for path in _under_each_name(_files_of_module(n), visible)]
+
+
+def prepare(hidden: tuple[str, ...] = ()) -> None:
+    """Find out once, before the fork, what an answer may read, and which modules it must not."""
+    _to_hide(hidden)
 
 
 def _bind(path, root):
@@ -208,10 +215,10 @@ def _read_only(target):
     )
 
 
-def _hide(target):
+def _hide(target, nothing):
     """Mount nothing over a module's file or folder."""
     if target.is_dir():
-        mount("tmpfs", target, "tmpfs", _MS_RDONLY | _MS_NOSUID | _MS_NODEV, "size=4096")
+        mount(nothing, target, None, _MS_BIND)
     elif target.exists():
         mount("/dev/null", target, None, _MS_BIND)
 

@@ -258,6 +258,8 @@ def main(descriptor: int, preload: list[str]) -> None:
             return
         request = json.loads(message)
         if "job" in request:
+            if request["job"]["confined"]:
+                confine.prepare(tuple(request["job"]["hidden"]))
             with socket.socket(fileno=descriptors[0]) as sock:
                 theirs, lifeline = os.pipe()
                 report, written = os.pipe()
