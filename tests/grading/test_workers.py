@@ -38,3 +38,17 @@ def test_a_pool_works_and_its_workers_have_one_thread_each():
         [parent] = {pool.submit(os.getppid).result() for _ in range(3)}
     assert found == "1"
     os.kill(parent, signal.SIGCONT)  # their server is still there for the next pool
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system binds no process")
+def test_where_each_core_has_a_worker_each_worker_has_a_core():
+    cores = os.sched_getaffinity(0)
+
+    def found(count):
+        with workers.pool(count, int) as pool:
+            jobs = [pool.submit(os.sched_getaffinity, 0) for _ in range(4)]
+            return [job.result() for job in jobs]
+
+    assert all(len(mine) == 1 and mine <= cores for mine in found(len(cores)))
+    if len(cores) > 1:  # others may be at work: whoever leaves a core free goes where it is
+        assert all(mine == cores for mine in found(len(cores) - 1))
