@@ -27,9 +27,10 @@ from course_utils.checks.misconceptions import mistakes, raised_by, sentence_of,
 from course_utils.wire import Raised, Side, WireError, raised
 
 FILE = "looks_like.json"
-DIGITS = 20  # binary ones, of the largest number
+DIGITS, NARROW_DIGITS = 20, 12  # binary ones, of the largest number: of doubles, of narrower floats
 SHIFTS = 64
 MARGIN = 0.01  # of a step of the grid
+NOISE = 1e-13  # of the largest number of the right result: what rounding leaves of 0
 WHOLE = -10, SHIFTS // 2  # the grid of whole numbers
 EXACT = 2**40  # below it they are compared exactly; floats below 2**DIGITS
 NEARLY = 2**-12  # a quarter of a step of that grid
@@ -186,7 +187,7 @@ def _gives(function, one, wrong):
         return
     for place, wanted, got in _parts(one.expected, value):
         if wanted is not ... and got is not ... and compare(wanted, got, 1e-6, 1e-9):
-            grid = _grid(got)
+            grid = _grid(got, NOISE * _largest(wanted))
             yield place, [*grid, _digest(got, *grid)]
 
 
@@ -245,18 +246,27 @@ def _numbers(value) -> list[np.ndarray]:
     return [a for part in value for a in _numbers(part)] if isinstance(value, (list, tuple)) else []
 
 
-def _grid(value) -> tuple[int, int]:
+def _finite(value) -> np.ndarray:
+    """Return the finite numbers in a value, in one row."""
+    flat = [a.ravel().astype(float) for a in _numbers(value)]
+    return np.concatenate([a[np.isfinite(a)] for a in flat]) if flat else np.zeros(0)
+
+
+def _largest(value) -> float:
+    return np.abs(_finite(value)).max(initial=0.0)
+
+
+def _grid(value, noise: float = 0.0) -> tuple[int, int]:
     """Return a grid for numbers: the exponent of its step, and a shift at which none is near an edge."""
-    arrays = _numbers(value)
-    flat = [a.ravel().astype(float) for a in arrays]
-    flat = np.concatenate([a[np.isfinite(a)] for a in flat]) if flat else np.zeros(0)
+    arrays, flat = _numbers(value), _finite(value)
     largest = np.abs(flat).max(initial=0.0)
     # Floats that are whole on one processor may be off by a rounding on another: both have the same grid.
     below = 2**DIGITS if any(a.dtype.kind == "f" for a in arrays) else EXACT
-    nearly = min(1e-9 * largest, NEARLY) if largest > 0.5 else 0.0
+    nearly = min(1e-9 * largest, NEARLY) if largest > 0.5 else largest if largest < noise else 0.0
     if largest < below and np.abs(flat - np.rint(flat)).max(initial=0.0) <= nearly:
         return WHOLE
-    step = math.frexp(largest)[1] - DIGITS if largest else 0
+    narrow = any(a.dtype.kind == "f" and a.dtype.itemsize < 8 for a in arrays)
+    step = math.frexp(largest)[1] - (NARROW_DIGITS if narrow else DIGITS) if largest else 0
     parts = np.ldexp(flat, -step) % 1.0
 
     def margin(shift):
