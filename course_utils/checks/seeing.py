@@ -344,8 +344,8 @@ def shape(function: Callable) -> Derived:
 
 
 def spread(function: Callable) -> Derived:
-    """Return how far the numbers that an answer returns lie apart."""
-    return _Told(function, "spread", lambda array: float(array.max() - array.min()))
+    """Return how far the numbers that an answer returns lie apart, to three digits: they have seven."""
+    return _Told(function, "spread", lambda array: float(f"{float(array.max() - array.min()):.3g}"))
 
 
 class _Shapes(Derived):
