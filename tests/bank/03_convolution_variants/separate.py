@@ -47,7 +47,7 @@ def separate(kernel):
 # %% wrong: a column of vt
 # fails: test-separate-product, test-separate-error
 # because: what is left over of another matrix is another error
-# says: a column of vt for a row
+# says: wrong values
 # from: solution
 # -    column, row = u[:, 0] * s[0], vt[0]
 # +    column, row = u[:, 0] * s[0], vt[:, 0]
