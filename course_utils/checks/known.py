@@ -6,8 +6,9 @@ visible case is written down as a digest, with its sentence, in ``looks_like.jso
 A visible test that fails looks there. So it names at home what grading names, shows no mistake in
 advance, and holds no function that gives the answer away.
 
-Whole numbers are compared exactly. Other numbers are rounded to a grid of about 6 digits, which is shifted so
-that none of the misconception's numbers is near an edge of it.
+Whole numbers are compared exactly. Other numbers are rounded to a grid of about 6 digits, 4 for narrower floats
+than doubles, which is shifted so that none of the misconception's numbers is near an edge of it: each processor
+adds up in another order, and all have to write the same digest.
 """
 
 from __future__ import annotations
