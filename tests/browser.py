@@ -25,7 +25,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 SCREENSHOTS = ROOT / "build" / "screenshots"
-PATIENCE = 120  # seconds that a page may take on a busy machine; an idle one needs a few
+PATIENCE = 600  # seconds after which something hangs, however busy the machine is
 SIZE = (1280, 1000)
 FLAGS = (
     "--headless",

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PATIENCE = 120  # seconds for a server to begin
+PATIENCE = 600  # seconds after which something hangs, however busy the machine is
 # A worker on a machine where the kernel lets nobody make namespaces: under the filter that a jail has.
 LOCKED_DOWN = """
 import sys
@@ -45,17 +45,22 @@ class Postgres:
         self.start()
 
     def _call(self, program, *arguments):
-        user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        command = [*user, self.programs / program, *arguments]
+        command = [self.programs / program, *arguments]
         log = subprocess.DEVNULL  # the server would keep a pipe open
-        subprocess.run(command, check=True, cwd="/", stdout=log, stderr=log, timeout=PATIENCE)
+        owner = {"user": "postgres", "group": "postgres", "extra_groups": []}
+        subprocess.run(
+            command, check=True, cwd="/", stdout=log, stderr=log, timeout=PATIENCE,
+            **(owner if os.geteuid() == 0 else {}),
+        )  # fmt: skip
 
     def start(self):
-        options = ("-D", self.data, "-w", "-l", self.folder / "log", "-o", self.options)
-        self._call("pg_ctl", *options, "start")
+        self._control("start", "-l", self.folder / "log", "-o", self.options)
 
     def stop(self):
-        self._call("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+        self._control("stop", "-m", "fast")
+
+    def _control(self, what, *options):
+        self._call("pg_ctl", what, "-D", self.data, "-w", "-t", str(PATIENCE), *options)
 
     def database(self, name: str, template: str = "template1") -> str:
         """Make a database, empty or a copy of another one; return its address."""

@@ -160,7 +160,7 @@ def test_an_interrupt_does_not_wait_for_other_processes():
     first = search(nearness)[0][0]["reg"]
 
     def evaluate(learning_rate, reg):
-        return 0.0 if reg == first else threading.Event().wait(60)
+        return 0.0 if reg == first else threading.Event().wait(10_000)
 
     def watch(done, of, best):
         if done:
@@ -168,7 +168,7 @@ def test_an_interrupt_does_not_wait_for_other_processes():
 
     start = time.perf_counter()
     assert len(search(evaluate, workers=2, watch=watch)) == 1
-    assert time.perf_counter() - start < 30
+    assert time.perf_counter() - start < 600
 
 
 def test_a_trial_that_catches_the_interrupt_is_half_a_trial():

@@ -160,7 +160,8 @@ class Cluster:
             raise ValueError(f"Dask is not told of {', '.join(lacking)}")
 
     def _no_connection(self, error):
-        why = str(error.__cause__ or error).splitlines()[0]
+        said = str(error.__cause__ or error) or str(error)  # a TimeoutError below says nothing
+        why = said.strip().partition("\n")[0] or type(error).__name__
         if self.address.startswith("tls://"):
             why += (
                 ". A tls:// address needs three files, which Dask is told of by "

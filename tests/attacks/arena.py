@@ -48,7 +48,7 @@ TITLE = re.compile(r"^# %% (.+?) *$", re.MULTILINE)
 LIMITS = {"cell": 2, "call": 1.5, "total": 9, "memory": 384 << 20}
 SPACE = 4 << 30  # bytes of address space for each process of the grader
 PATIENCE = 1800  # seconds for one run: it hangs, however busy the machine is
-GONE = 120  # seconds until what was killed is gone, on a busy machine
+GONE = 600  # seconds after which what was killed is still there, however busy the machine is
 EVERY = 8  # attackers between two honest neighbours
 _libc = ctypes.CDLL(None)
 

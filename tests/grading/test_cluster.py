@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="processes, as /proc shows them"),
 ]
 
-CLASS, WORKERS, PATIENCE = 60, 2, 240
+CLASS, WORKERS, PATIENCE = 60, 2, 600
 SLEEP = "\nimport time\ntime.sleep({})\n"
 
 
@@ -172,8 +172,8 @@ def wait_for_grader(there, at_work=False):
 
 def test_a_grader_that_ends_is_tried_again_and_left_out_in_the_end(course, submit, workers):
     first = next(iter(submit.source.answers))
-    slow = submit.source.answers[first] + SLEEP.format(60)
-    set_limits(course, cell=100, total=200)
+    slow = submit.source.answers[first] + SLEEP.format(600)
+    set_limits(course, cell=1000, total=2000)
     submit("ada", answers={**submit.source.answers, first: slow})
     process = start(course, workers.address)
     for _ in range(2):
@@ -189,13 +189,13 @@ def test_a_grader_that_ends_is_tried_again_and_left_out_in_the_end(course, submi
 
 def test_an_interrupt_ends_at_once_and_the_same_command_goes_on(course, submit, workers):
     first = next(iter(submit.source.answers))
-    slow = submit.source.answers[first] + SLEEP.format(600)
-    set_limits(course, cell=1000, total=1000)
+    slow = submit.source.answers[first] + SLEEP.format(6000)
+    set_limits(course, cell=10_000, total=10_000)
     submit("ada", answers={**submit.source.answers, first: slow})
     process = start(course, workers.address)
     grader = wait_for_grader(workers, at_work=True)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert "interrupted" in said and "Traceback" not in said
     wait_until_gone([grader])
@@ -206,8 +206,8 @@ def test_an_interrupt_ends_at_once_and_the_same_command_goes_on(course, submit, 
 
 def test_a_scheduler_that_is_gone_is_told(course, submit, tmp_path):
     first = next(iter(submit.source.answers))
-    slow = submit.source.answers[first] + SLEEP.format(600)
-    set_limits(course, cell=1000, total=1000)
+    slow = submit.source.answers[first] + SLEEP.format(6000)
+    set_limits(course, cell=10_000, total=10_000)
     submit("ada", answers={**submit.source.answers, first: slow})
     with servers.Cluster(tmp_path / "cluster") as there:
         there.worker()

@@ -192,3 +192,18 @@ def test_what_cannot_be_is_said(course, submit, words, code, says):
     )
     assert done.returncode == code
     assert says in " ".join(done.stderr.split()) and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (OSError("Timed out"), "Timed out"),
+        (OSError("Timed out\nafter 4 s"), "Timed out"),
+        (TimeoutError(), "TimeoutError"),
+    ],
+)
+@pytest.mark.parametrize("cause", [None, TimeoutError()])
+def test_a_connection_that_fails_without_a_word_is_told(error, why, cause):
+    error.__cause__ = cause  # such as a TimeoutError, which says nothing, on a busy machine
+    said = cluster.Cluster("tcp://127.0.0.1:1")._no_connection(error)
+    assert said.startswith(f"no scheduler answers at tcp://127.0.0.1:1: {why}. ")

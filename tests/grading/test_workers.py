@@ -23,8 +23,8 @@ def test_a_fault_is_told():
 def test_what_takes_too_long_is_ended():
     start = time.monotonic()
     with pytest.raises(RuntimeError, match="longer than 0.5 s"):
-        workers.run(0.5, time.sleep, 100)
-    assert time.monotonic() - start < 60
+        workers.run(0.5, time.sleep, 10_000)
+    assert time.monotonic() - start < 600
 
 
 def test_a_process_that_ends_without_a_result_is_told():

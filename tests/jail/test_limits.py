@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from course_utils.course.source import LIMITS, read_source
 from course_utils.jail import confine, meter
 from course_utils.jail.jail import JailDied, Zygote
+from course_utils.judging import referee
 from course_utils.judging.referee import judge
 
 pytestmark = pytest.mark.grading
@@ -181,6 +183,19 @@ def test_a_notebook_has_a_limit_of_its_own(zygote):
     passed = [verdict.passed for verdict in found.verdicts.values()]
     assert passed[0] and not passed[-1] and sorted(passed, reverse=True) == passed
     assert "time for the whole notebook was used up" in found.verdicts["test-4"].message
+
+
+def test_what_leaves_no_trace_ends_with_the_time_of_the_notebook(zygote):
+    with jailed(zygote, {**SMALL, "cell": 1000, "total": 1000}) as jail:
+        jail.end_of_all = time.monotonic() + 1
+        with pytest.raises(JailDied, match="OutOfTime"):
+            jail.run(HIDING)
+
+
+def test_a_notebook_whose_answers_leave_no_trace_ends_by_the_clock(zygote, monkeypatch):
+    monkeypatch.setattr(referee, "BACKSTOP_OF_ALL", 0)
+    found = judged(zygote, WORK, 'assert checks.result(work, 0.01) == "done"')
+    assert "time for the whole notebook was used up" in found.verdicts["test-0"].message
 
 
 def test_cells_that_run_again_count(zygote):
