@@ -28,7 +28,9 @@ import msgpack
 SIZE = struct.Struct(">Q")
 IDLE = 600  # seconds after which a grader that has nothing to do ends
 KITS = 4  # that a worker keeps: parts that are graded at once
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+ENVIRONMENT = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "THP_MEM_ALLOC_ENABLE"), "1"
+)  # as in `course_utils.grading.workers`
 
 
 def pack(value) -> bytes:
@@ -79,7 +81,7 @@ class Beside:
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-m", __name__, self._scratch.name],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/", start_new_session=True,
-            env={**os.environ, **ONE_THREAD},
+            env={**os.environ, **ENVIRONMENT},
         )  # fmt: skip
         try:
             self.unfit = unpack(self.ask(data))

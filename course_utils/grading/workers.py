@@ -12,13 +12,16 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import forkserver
 from unittest import mock
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")  # one worker a core
+# One worker a core; PyTorch's large tensors in large pages, as in the jail.
+ENVIRONMENT = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "THP_MEM_ALLOC_ENABLE"), "1"
+)
 
 
 def load(module: str) -> None:
     """Have the server start to load a module, if it has not started yet; this program can load meanwhile."""
     multiprocessing.get_context("forkserver").set_forkserver_preload([module])
-    with mock.patch.dict(os.environ, ONE_THREAD):
+    with mock.patch.dict(os.environ, ENVIRONMENT):
         forkserver.ensure_running()
 
 
