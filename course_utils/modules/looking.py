@@ -9,6 +9,7 @@ import contextlib
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from course_utils.modules.build import one_thread, own_randomness
@@ -258,7 +259,8 @@ def tuned(answer, plan: dict, num_classes, depth) -> dict:
         object; ``shape``, ``bias`` and ``type`` of the last layer; ``new``, whether it is another than before,
         with other weights; ``trainable``: of each layer with parameters "learns", "frozen", or "in part";
         ``kept``: whether those of all other layers are what they were;
-        ``norms``: of each batch norm whether its statistics change in a forward pass in train mode;
+        ``norms``: of each batch norm whether it is awake in train mode: whether a forward pass changes its
+        statistics, or gives another result than they do;
         ``again``: the same after eval mode and train mode; ``modes``: of all layers that are no batch norm
         whether they follow ``train()`` and ``eval()``; ``classes`` of the scores.
     """
@@ -293,11 +295,11 @@ def tuned(answer, plan: dict, num_classes, depth) -> dict:
             "kept": all(torch.equal(p, q) for p, q in kept),
         }
         told.train()
-        result["norms"], result["modes"] = _moving(told, x), _follow(told, True)
+        result["norms"], result["modes"] = _awake(told, x), _follow(told, True)
         told.eval()
         result["modes"] = result["modes"] and _follow(told, False)
         told.train()
-        result["again"] = _moving(told, x)
+        result["again"] = _awake(told, x)
         with torch.no_grad():
             result["classes"] = told.eval()(x).shape[1]
         return result
@@ -308,14 +310,30 @@ def _all_or_none(part):
     return "learns" if wanted == {True} else "frozen" if wanted == {False} else "in part"
 
 
-def _moving(net, x):
+def _awake(net, x):
     norms = [part for part in net.modules() if isinstance(part, nn.BatchNorm2d)]
-    before = [norm.running_mean.clone() for norm in norms]
-    with torch.no_grad():
-        net(x)
-    return [
-        not torch.equal(norm.running_mean, mean) for norm, mean in zip(norms, before, strict=True)
-    ]
+    noted, found = {}, {norm: norm.running_mean is None for norm in norms}
+
+    def before(norm, given):
+        noted[norm] = given[0].clone(), norm.running_mean.clone(), norm.running_var.clone()
+
+    def after(norm, given, out):
+        x, mean, var = noted[norm]
+        asleep = F.batch_norm(x, mean, var, norm.weight, norm.bias, eps=norm.eps)
+        found[norm] = not (
+            torch.equal(norm.running_mean, mean) and torch.allclose(out, asleep, 1e-3, 1e-4)
+        )
+
+    kept = [norm for norm in norms if not found[norm]]
+    hooks = [norm.register_forward_pre_hook(before) for norm in kept]
+    hooks += [norm.register_forward_hook(after) for norm in kept]
+    try:
+        with torch.no_grad():
+            net(x)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return [found[norm] for norm in norms]
 
 
 def _follow(net, mode):

@@ -202,6 +202,12 @@ def prepare_fine_tuning(model, num_classes, depth):
 # says: a frozen norm that is awake
 # -            model[n].eval()
 
+# %% wrong: statistics that stand still, norms that take the batch's
+# says: a frozen norm that is awake
+# -            model[n].eval()
+# -            model[n].train = lambda mode=True, norm=model[n]: norm
+# +            model[n].momentum = 0.0
+
 # %% wrong: all norms asleep
 # says: norms that learn put to sleep as well
 # -    for n in own[-depth:]:
