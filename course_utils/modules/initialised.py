@@ -35,7 +35,8 @@ def model(layers) -> nn.Sequential:
     ----------
     layers : list
         ``("Conv2d", 3, 8, 5)`` and the like, a class of `torch.nn` and its arguments, a dict of named ones at
-        the end; a list in it is a module with these layers in it.
+        the end; a list in it is a module with these layers in it; ``("again", n)`` is the n-th layer of the
+        same list once more.
 
     Raises
     ------
@@ -52,6 +53,9 @@ def _made(layers):
             made.append(Group(_made(layer)))
             continue
         kind, *sizes = layer
+        if kind == "again":
+            made.append(made[sizes[0]])
+            continue
         if kind not in KINDS:
             raise ValueError(f"a layer is one of {', '.join(KINDS)}, got {kind!r}")
         named = sizes.pop() if sizes and isinstance(sizes[-1], dict) else {}

@@ -16,7 +16,7 @@ from torch import nn
 
 from course_utils.modules.build import default_dtype, one_thread, own_randomness
 from course_utils.modules.initialised import model as model_of
-from course_utils.modules.watching import Renames, full_disk
+from course_utils.modules.watching import Changes, full_disk
 
 CLASSES = 5
 ROOM = 1000  # bytes; a checkpoint of the small network has four thousand
@@ -250,7 +250,8 @@ def resumed(save, resume, plan: dict) -> dict:
         PyTorch loads the file with ``weights_only=True``; ``kept``, whether the file is the old one after a
         second saving for which the disk is too full; ``again``, what `resume` returns after a third saving, in
         the place of the first; ``renamed``, whether that one had another name in the same folder before, None
-        where the system does not tell; ``ran``, whether `resume` runs what is in a file.
+        where the system does not tell; ``removed``, whether the one before was removed for it; ``ran``, whether
+        `resume` runs what is in a file.
     """
     with _scene(plan), tempfile.TemporaryDirectory() as folder:
         path = Path(folder, plan["name"])
@@ -282,10 +283,11 @@ def resumed(save, resume, plan: dict) -> dict:
         with contextlib.suppress(Exception), full_disk(ROOM):
             save(given, other, optimizer, plan["epoch"] + 1)
         told["kept"] = path.is_file() and path.read_bytes() == written
-        with Renames(folder) as renames:
+        with Changes(folder) as changes:
             save(given, other, optimizer, plan["epoch"] + 2)
-        into = [old for old, new in renames.found or () if new == path.name]
-        told["renamed"] = None if renames.found is None else bool(into)
+        into = [old for old, new in changes.found or () if new == path.name]
+        told["renamed"] = None if changes.found is None else bool(into)
+        told["removed"] = (path.name, None) in (changes.found or ())
         told["again"] = resume(given, *_begun(seed))
         told["ran"] = _runs(resume, given)
         return told

@@ -8,7 +8,7 @@ import os
 import struct
 import sys
 
-_FROM, _TO, _NONBLOCK = 0x40, 0x80, 0x800
+_FROM, _TO, _DELETED, _NONBLOCK = 0x40, 0x80, 0x200, 0x800
 _EVENT = struct.Struct("iIII")  # watch, mask, cookie, length of the name
 
 
@@ -28,13 +28,13 @@ def full_disk(size: int):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-class Renames:
-    """The renamings inside a folder while it is watched; None where the system does not tell.
+class Changes:
+    """What is renamed inside a folder, or removed from it, while it is watched.
 
     Attributes
     ----------
-    found : list of (str, str) or None
-        Old and new name, in order.
+    found : list of (str, str or None) or None
+        Old and new name, in order; no new one of what is removed. None where the system does not tell.
     """
 
     def __init__(self, folder):
@@ -46,7 +46,9 @@ class Renames:
             libc = ctypes.CDLL(None, use_errno=True)
             self._handle = libc.inotify_init1(_NONBLOCK)
             if self._handle >= 0:
-                libc.inotify_add_watch(self._handle, os.fsencode(self.folder), _FROM | _TO)
+                libc.inotify_add_watch(
+                    self._handle, os.fsencode(self.folder), _FROM | _TO | _DELETED
+                )
         return self
 
     def __exit__(self, *_):
@@ -54,7 +56,7 @@ class Renames:
             return
         try:
             data = os.read(self._handle, 1 << 16)
-        except BlockingIOError:  # nothing was renamed
+        except BlockingIOError:  # nothing of that kind happened
             data = b""
         os.close(self._handle)
         self.found, left, at = [], {}, 0
@@ -66,3 +68,5 @@ class Renames:
                 left[cookie] = name
             elif mask & _TO and cookie in left:
                 self.found.append((left.pop(cookie), name))
+            elif mask & _DELETED:
+                self.found.append((name, None))

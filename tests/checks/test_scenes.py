@@ -12,7 +12,7 @@ from course_utils.checks import case as case_of
 pytestmark = [pytest.mark.unit, pytest.mark.torch]
 if torch is not None:
     from course_utils.modules.scenes import Watched
-    from course_utils.modules.watching import Renames, full_disk
+    from course_utils.modules.watching import Changes, full_disk
     from course_utils.trainer import averaging, checkpoint, epochs, memory
 
 
@@ -192,16 +192,17 @@ def test_a_full_disk_ends_a_file_and_is_gone_afterwards(tmp_path):
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self"), reason="needs Linux")
-def test_renamings_inside_a_folder_are_told_and_no_others(tmp_path):
+def test_what_is_renamed_inside_a_folder_or_removed_is_told(tmp_path):
     inside, outside = tmp_path / "inside", tmp_path / "outside"
     inside.mkdir(), outside.mkdir()
-    with Renames(inside) as renames:
+    with Changes(inside) as changes:
         (inside / "new").write_text("a")
         os.replace(inside / "new", inside / "last")
         (outside / "new").write_text("b")
         os.replace(outside / "new", inside / "last")
         (inside / "last").write_text("c")
-    assert renames.found == [("new", "last")]
-    with Renames(inside) as renames:
+        (inside / "last").unlink()
+    assert changes.found == [("new", "last"), ("last", None)]
+    with Changes(inside) as changes:
         pass
-    assert renames.found == []
+    assert changes.found == []

@@ -214,7 +214,7 @@ def resumes(save, resume, plans, part: str) -> None:
         ``weights``: the training goes on with the same parameters and buffers; ``optimizer``: and with the same
         momentum, so that its next steps are the same; ``random``: it draws the same numbers, and saving draws
         none; ``epoch``; ``plain``: PyTorch reads the file with ``weights_only=True``, and so does `resume`;
-        ``whole``: it is written under another name in the same folder and renamed.
+        ``whole``: it is written under another name in the same folder and renamed, the old one being there.
 
     Raises
     ------
@@ -289,6 +289,10 @@ def _whole(told, plan, line):
         sentence = "a copy, or a file from a folder that may be on another disk"
         fail("the new checkpoint is not renamed within its folder", line, "another name, then os.replace",
              "no renaming", looks_like=sentence)  # fmt: skip
+    if told["removed"]:
+        sentence = "removing it before the new one has its name: os.replace puts one in the place of the other"
+        fail("for a moment there is no checkpoint", line, "the old one, or the new one", "neither",
+             looks_like=sentence)  # fmt: skip
 
 
 _CHECKPOINT = {

@@ -99,8 +99,10 @@ def activations(function: Callable) -> Scene:
     """Return the scene of ``activation_memory(model, input_shape, dtype)``: ``args(layers, shape, dtype)``."""
 
     def said(name, layers, shape, dtype):
-        kinds = ", ".join("a block" if isinstance(layer, list) else layer[0] for layer in layers)
-        return f"{name}(model of {kinds}, {shape}, torch.{dtype})"
+        kinds = ["a block" if isinstance(layer, list) else layer[0] for layer in layers]
+        for number, kind in enumerate(kinds):
+            kinds[number] = f"that {kinds[layers[number][1]]}" if kind == "again" else kind
+        return f"{name}(model of {', '.join(kinds)}, {shape}, torch.{dtype})"
 
     return Scene(function, "activations", ("value", "left"), said)
 
@@ -134,7 +136,7 @@ TOLD = (
     "drew",
     "files",
 )
-TOLD += ("plain", "kept", "renamed", "ran")
+TOLD += ("plain", "kept", "removed", "renamed", "ran")
 
 
 def resumption(save: Callable, resume: Callable, plan: dict) -> dict | Raised:

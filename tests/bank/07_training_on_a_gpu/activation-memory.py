@@ -150,6 +150,21 @@ def activation_memory(model, input_shape, dtype):
 # -    leaves = [module for module in model.modules() if not list(module.children())]
 # +    leaves = [module for module in model.children() if not list(module.children())]
 
+# %% wrong: a dictionary by name, so that each layer counts once
+# says: counted once: each call gives something new
+# -    counts = [math.prod(input_shape)]
+# -
+# -    def note(module, inputs, output):
+# -        if not getattr(module, "inplace", False):
+# -            counts.append(output.numel())
+# +    sizes = {"input": math.prod(input_shape)}
+# +
+# +    def note(module, inputs, output):
+# +        if not getattr(module, "inplace", False):
+# +            sizes[module] = output.numel()
+# -    return sum(counts) * torch.empty(0, dtype=dtype).element_size()
+# +    return sum(sizes.values()) * torch.empty(0, dtype=dtype).element_size()
+
 # %% wrong: in-place layers counted
 # says: what works in place counted again
 # -        if not getattr(module, "inplace", False):

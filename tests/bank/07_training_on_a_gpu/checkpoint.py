@@ -279,6 +279,13 @@ def resume(path, model, optimizer):
 # +        os.remove(path)
 # +    torch.save(state, partial)
 
+# %% wrong: the old one removed before the new one has its name
+# says: for a moment there is no checkpoint
+# -    os.replace(partial, path)
+# +    if Path(path).exists():
+# +        Path(path).unlink()
+# +    partial.rename(path)
+
 # %% wrong: a temporary file elsewhere
 # says: a folder that may be on another disk
 # -    partial = Path(path).with_name(Path(path).name + ".partial")
