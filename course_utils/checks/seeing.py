@@ -61,7 +61,7 @@ HEAD = {
     "new": "the last layer is the old one",
     "shape": "the last layer has other sizes: (inputs, outputs)",
     "bias": "the last layer has no bias",
-    "kept": "weights of other layers are changed",
+    "kept": "weights or statistics of other layers are changed",
     "type": "the last layer has another dtype",
     "norms": "other batch norms take the batch's statistics after model.train()",
     "again": "other batch norms take the batch's statistics after model.eval() and model.train()",

@@ -258,7 +258,7 @@ def tuned(answer, plan: dict, num_classes, depth) -> dict:
         ``refused``: whether it raised a ValueError; ``same``: whether the network comes back, and not another
         object; ``shape``, ``bias`` and ``type`` of the last layer; ``new``, whether it is another than before,
         with other weights; ``trainable``: of each layer with parameters "learns", "frozen", or "in part";
-        ``kept``: whether those of all other layers are what they were;
+        ``kept``: whether those of all other layers are what they were, and the statistics of all norms;
         ``norms``: of each batch norm whether it is awake in train mode: whether a forward pass changes its
         statistics, or gives another result than they do;
         ``again``: the same after eval mode and train mode; ``modes``: of all layers that are no batch norm
@@ -271,7 +271,7 @@ def tuned(answer, plan: dict, num_classes, depth) -> dict:
         if flags:
             net.requires_grad_(False)
         head, parts = net[-1], [*net]
-        before = [p.detach().clone() for p in net.parameters()]
+        before, statistics = [p.detach().clone() for p in net.parameters()], _statistics(net)
         was = [p.requires_grad for p in net.parameters()]
         try:
             back = answer(net, num_classes, depth)
@@ -292,7 +292,8 @@ def tuned(answer, plan: dict, num_classes, depth) -> dict:
             "type": str(last.weight.dtype),
             "new": last is not head,
             "trainable": [_all_or_none(part) for part in own],
-            "kept": all(torch.equal(p, q) for p, q in kept),
+            "kept": all(torch.equal(p, q) for p, q in kept)
+            and all(map(torch.equal, statistics, _statistics(told))),
         }
         told.train()
         result["norms"], result["modes"] = _awake(told, x), _follow(told, True)
@@ -310,8 +311,18 @@ def _all_or_none(part):
     return "learns" if wanted == {True} else "frozen" if wanted == {False} else "in part"
 
 
+def _norms(net):
+    return [part for part in net.modules() if isinstance(part, nn.BatchNorm2d)]
+
+
+def _statistics(net):
+    """Return the statistics of all norms that have some."""
+    found = (t for norm in _norms(net) for t in (norm.running_mean, norm.running_var))
+    return [t.clone() for t in found if t is not None]
+
+
 def _awake(net, x):
-    norms = [part for part in net.modules() if isinstance(part, nn.BatchNorm2d)]
+    norms = _norms(net)
     noted, found = {}, {norm: norm.running_mean is None for norm in norms}
 
     def before(norm, given):
@@ -320,9 +331,8 @@ def _awake(net, x):
     def after(norm, given, out):
         x, mean, var = noted[norm]
         asleep = F.batch_norm(x, mean, var, norm.weight, norm.bias, eps=norm.eps)
-        found[norm] = not (
-            torch.equal(norm.running_mean, mean) and torch.allclose(out, asleep, 1e-3, 1e-4)
-        )
+        same = torch.equal(norm.running_mean, mean) and torch.equal(norm.running_var, var)
+        found[norm] = not same or not torch.allclose(out, asleep, 1e-3, 1e-4)
 
     kept = [norm for norm in norms if not found[norm]]
     hooks = [norm.register_forward_pre_hook(before) for norm in kept]

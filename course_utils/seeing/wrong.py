@@ -299,7 +299,7 @@ def has_parameters(layer) -> bool:
 
 def prepare_fine_tuning(
     model, num_classes, depth, *, extra=0, count=has_parameters, freeze="all", thaw=True, first=False,
-    head="new", copied=False, asleep="frozen", least=1, beyond=0, late=False,
+    head="new", copied=False, asleep="frozen", anew="", least=1, beyond=0, late=False,
 ):  # fmt: skip
     """Put a new last layer on a network, and let its last `depth` layers with parameters learn.
 
@@ -323,6 +323,8 @@ def prepare_fine_tuning(
         Whether another model comes back.
     asleep : str
         Which layers do not follow ``train()``: ``"frozen"`` norms, ``"no"`` layer, ``"every"`` norm, ``"all"``.
+    anew : str
+        What begins anew beside the head: the ``"layers"`` that learn, the ``"statistics"`` of frozen norms.
     least, beyond : int
         The least depth that is not refused, and by how much the largest may be exceeded.
     late : bool
@@ -351,6 +353,10 @@ def prepare_fine_tuning(
             elif not wanted and freeze in ("all", name):
                 parameter.requires_grad = False
         norm = isinstance(layer, nn.BatchNorm2d)
+        if anew == "layers" and wanted:
+            layer.reset_parameters()
+        if anew == "statistics" and norm and not wanted:
+            layer.reset_running_stats()
         if {"frozen": norm and not wanted, "every": norm, "no": False, "all": True}[asleep]:
             layer.eval().train = lambda mode=True, layer=layer: layer
     return nn.Sequential(*model) if copied else model

@@ -148,6 +148,18 @@ def prepare_fine_tuning(model, num_classes, depth):
 # -    model[-1] = nn.Linear(old.in_features, num_classes).to(old.weight.dtype)
 # +    model[-1] = nn.Linear(old.in_features, num_classes, bias=False).to(old.weight.dtype)
 
+# %% wrong: all that learns begins anew
+# says: layers that begin anew
+# -        model[n].requires_grad_(True)
+# +        model[n].requires_grad_(True)
+# +        model[n].reset_parameters()
+
+# %% wrong: statistics that begin anew
+# says: statistics of a frozen norm that begin anew
+# -            model[n].eval()
+# +            model[n].eval()
+# +            model[n].reset_running_stats()
+
 # %% wrong: inputs and outputs exchanged
 # fails: test-prepare-fine-tuning-head, test-prepare-fine-tuning-depth, test-prepare-fine-tuning-norms, test-prepare-fine-tuning-refusals
 # because: the network cannot be called
