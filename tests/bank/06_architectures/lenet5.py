@@ -611,3 +611,8 @@ class LeNet5(nn.Module):
 # -        x = F.avg_pool2d(torch.tanh(self.conv1(x)), 2)
 # +        x *= 2
 # +        x = F.avg_pool2d(torch.tanh(self.conv1(x / 2)), 2)
+
+# %% wrong: dropout, as later networks have it
+# says: dropout, which this network does not have
+# -        x = self.fc3(x)
+# +        x = self.fc3(F.dropout(x, 0.5, self.training))
