@@ -89,6 +89,7 @@ class Cluster:
     def __init__(self, folder: Path, environment=(), protocol: str = "tcp"):
         self.folder, self.environment = folder, {**os.environ, **dict(environment)}
         self.nannies: list[subprocess.Popen] = []
+        self.alone: list[subprocess.Popen] = []  # workers without one
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / "scheduler.json"
         self.scheduler = self._start(
@@ -110,20 +111,24 @@ class Cluster:
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
-    def worker(self, threads: int = 1, python=sys.executable, before: str = "", wrap=()):
-        """Start a worker and its nanny; return the nanny."""
-        place = self.folder / f"worker-{len(self.nannies)}"
+    def worker(
+        self, threads: int = 1, python=sys.executable, before: str = "", wrap=(), nanny: bool = True
+    ):
+        """Start a worker with a nanny or alone; return the process that is started."""
+        place = self.folder / f"worker-{len(self.nannies + self.alone)}"
         place.mkdir()
-        nanny = self._start(
+        process = self._start(
             "worker", self.address, "--nthreads", str(threads), "--no-dashboard",
-            "--local-directory", str(place), python=python, before=before, wrap=wrap,
+            "--nanny" if nanny else "--no-nanny", "--local-directory", str(place),
+            python=python, before=before, wrap=wrap,
         )  # fmt: skip
-        self.nannies.append(nanny)
-        return nanny
+        (self.nannies if nanny else self.alone).append(process)
+        return process
 
     def processes(self) -> list[int]:
-        """Return the workers' own processes, the children of the nannies."""
-        return [pid for nanny in self.nannies for pid in worker_of(nanny.pid)]
+        """Return the workers' own processes: those that are alone and the children of the nannies."""
+        children = [pid for nanny in self.nannies for pid in worker_of(nanny.pid)]
+        return [process.pid for process in self.alone] + children
 
     def log(self) -> str:
         return (self.folder / "log").read_text()
@@ -132,7 +137,7 @@ class Cluster:
         return self
 
     def __exit__(self, *_):
-        for process in [*self.nannies, self.scheduler]:
+        for process in [*self.nannies, *self.alone, self.scheduler]:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()

@@ -132,25 +132,32 @@ def test_what_a_stopped_worker_does_late_counts_for_nothing(course, submit, tmp_
         submit(student, answers={**submit.source.answers, first: slow})
     ttl = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "4s"}
     with servers.Cluster(tmp_path / "cluster", ttl) as there:
-        nanny = there.worker()
-        process = start(course, there.address)
-        grader = wait_for_grader(there, at_work=True)
-        stopped = [nanny.pid, *there.processes()]  # a nanny alone would end its worker
-        for pid in stopped:
-            os.kill(pid, signal.SIGSTOP)  # the grader goes on
-        there.worker()
-        lines = [json.loads(process.stdout.readline())]
-        for pid in stopped:
-            os.kill(pid, signal.SIGCONT)
-        out, said = process.communicate(timeout=PATIENCE)
-    lines += map(json.loads, out.splitlines())
+        stopped = there.worker(nanny=False)  # a stopped nanny would be waited for
+        with start(course, there.address) as process:
+            grader = wait_for_grader(there, at_work=True)
+            stopped.send_signal(signal.SIGSTOP)  # the grader goes on
+            there.worker()
+            said = wait_until_said(process, " is gone; ")  # an answer may come before
+            lines = [json.loads(process.stdout.readline())]
+            stopped.send_signal(signal.SIGCONT)
+            lines += map(json.loads, process.stdout)
+            said += process.stderr.read()
     assert process.returncode == 0, said
-    assert " is gone; " in said
     assert sorted(line["student"] for line in lines) == ["ada", "ben", "cy"]
     assert {line["score"] for line in lines} == {
         sum(test.points for test in submit.source.tests.values())
     }
     wait_until_gone([grader])
+
+
+def wait_until_said(process, words):
+    """Read what a program says until the words are there; return it."""
+    said = ""
+    for line in process.stderr:
+        said += line
+        if words in said:
+            return said
+    pytest.fail(f"ended without {words!r}: {said}")
 
 
 def wait_for_grader(there, at_work=False):
