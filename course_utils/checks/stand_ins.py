@@ -19,6 +19,8 @@ from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
+import numpy as np
+
 from course_utils.checks import excuses
 from course_utils.checks.ask import Args, name_of, replies
 from course_utils.checks.compare import compare
@@ -36,11 +38,12 @@ def on_its_own(
     rtol: float = 1e-6,
     atol: float = 1e-8,
     agrees: Callable | None = None,
+    near: tuple[float, float] = (0.0, 0.0),
 ) -> Derived:
     """Return a question about an answer, as if the other answers that it calls by their names were right.
 
-    What it gets wrong is asked again, with right functions in the place of the others: callbacks to the test.
-    A result that is right then takes the place of the wrong one.
+    What it gets wrong, or what changes an argument, is asked again, with right functions in the place of the
+    others: callbacks to the test. A result that is right then takes the place of the wrong one.
 
     Parameters
     ----------
@@ -55,38 +58,52 @@ def on_its_own(
     agrees : callable, optional
         Tells from the `Args` of a call and its result whether that is right, in place of the comparison with
         `reference`; never so of `ENDED`.
+    near : tuple of float, optional
+        Tolerances, relative and absolute, within which a wrong result needs no excuse: another answer that
+        computes in float32 is right where it is tested, and charged nowhere.
     """
-    return _OnItsOwn(function, reference, others, (rtol, atol), agrees)
+    return _OnItsOwn(function, reference, others, (rtol, atol), agrees, near)
 
 
 class _OnItsOwn(Derived):
-    def __init__(self, function, reference, others, tolerances, agrees):
+    def __init__(self, function, reference, others, tolerances, agrees, near):
         super().__init__(function)
-        self._is_right = agrees or self._agrees
-        self._reference, self._tolerances = reference, tolerances
+        self._is_right = agrees or (lambda one, value: self._agrees(one, value, tolerances))
+        self._reference, self._near = reference, near
         self._others = {name: _standing(right) for name, right in others.items()}
 
     def __course_calls__(self, calls):
         asked = [Args(*positional, **named) for positional, named in calls]
         found = replies(self._function, asked)
-        values = [back.value for back in found] + [ENDED] * (len(asked) - len(found))
-        pairs = enumerate(zip(asked, values, strict=True))
-        wrong = [i for i, (one, value) in pairs if not self._is_right(one, value)]
+        came = [*found, *[Reply(ENDED)] * (len(asked) - len(found))]
+        pairs = enumerate(zip(asked, came, strict=True))
+        wrong = [i for i, (one, back) in pairs if not self._is_fine(one, back)]
         again = self._again([asked[i] for i in wrong]) if wrong else []
         for i, back in itertools.zip_longest(wrong, again):
             if back is not None and self._is_right(asked[i], back.value):
-                excuses.take()
+                if not self._agrees(asked[i], came[i].value, self._near):
+                    excuses.take()
                 found[i : i + 1] = [replace(back, args=tuple(back.args[-1]), shares=())]
             elif i >= len(found):
                 break  # with this call the answer's process ended again
         return found
 
-    def _agrees(self, one, value):
+    def _is_fine(self, one, back):
+        """Whether a result is right and the call left the arrays that it was given as they were."""
+        given, after = [*one.args, *one.kwargs.values()], [*back.args, *back.kwargs.values()]
+        stays = all(
+            np.array_equal(was, now, equal_nan=True)
+            for was, now in zip(given, after, strict=False)
+            if isinstance(was, np.ndarray)
+        )
+        return stays and self._is_right(one, back.value)
+
+    def _agrees(self, one, value, tolerances):
         try:
             expected = one.on(self._reference)
         except ValueError:
             return isinstance(value, Raised) and value.is_a(ValueError)
-        return compare(expected, value, *self._tolerances) is None
+        return compare(expected, value, *tolerances) is None
 
     def _again(self, calls) -> list[Reply]:
         """Ask with right functions in the place of the others."""

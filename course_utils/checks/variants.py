@@ -67,7 +67,7 @@ def on_its_own(function: Callable) -> Derived:
     def agrees(one, value):
         return _agree(_result(RIGHT[name], one), value)
 
-    return stand_ins.on_its_own(function, RIGHT[name], others, agrees=agrees)
+    return stand_ins.on_its_own(function, RIGHT[name], others, agrees=agrees, near=HALF)
 
 
 def _result(function, one):

@@ -102,3 +102,21 @@ def bilinear_sample_backward(dout, x, points):
 # -    return dx, dpoints
 # +    inside = (points >= 0) & (points <= np.array([H - 1, W - 1]))
 # +    return dx, dpoints * inside.all(axis=1)[:, None]
+
+
+# %% wrong: the points changed in place
+# fails: test-bilinear-sample-backward-dx
+# says: working in place
+def bilinear_sample_backward(dout, x, points):
+    corner = np.floor(points).astype(int)
+    points -= corner
+    dx, dpoints = np.zeros(x.shape), np.zeros(points.shape)
+    for p, (a, b) in enumerate(points):
+        for i, j in np.ndindex(2, 2):
+            r, q = corner[p] + (i, j)
+            if 0 <= r < x.shape[1] and 0 <= q < x.shape[2]:
+                down, across = (a if i else 1 - a), (b if j else 1 - b)
+                dx[:, r, q] += down * across * dout[:, p]
+                met = np.sum(dout[:, p] * x[:, r, q])
+                dpoints[p] += (2 * i - 1) * across * met, (2 * j - 1) * down * met
+    return dx, dpoints

@@ -257,3 +257,19 @@ def conv_transpose2d(x, w, b, stride=1, padding=0, output_padding=0):
 # says: columns only
 # -    tall = (height - 1) * stride + rows + output_padding
 # +    tall = (height - 1) * stride + rows
+
+
+# %% wrong: the bias given two axes in place
+# fails: test-conv-transpose2d-bias
+# says: working in place
+def conv_transpose2d(x, w, b, stride=1, padding=0, output_padding=0):
+    images, _, height, width = x.shape
+    _, filters, rows, columns = w.shape
+    tall = (height - 1) * stride + rows + output_padding
+    wide = (width - 1) * stride + columns + output_padding
+    full = np.zeros((images, filters, tall, wide))
+    for i, j in np.ndindex(height, width):
+        r, q = i * stride, j * stride
+        full[:, :, r : r + rows, q : q + columns] += np.einsum("nc,cfuv->nfuv", x[:, :, i, j], w)
+    b.shape = (-1, 1, 1)
+    return full[:, :, padding : tall - padding, padding : wide - padding] + b

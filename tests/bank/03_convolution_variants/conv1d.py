@@ -128,3 +128,12 @@ def conv1d(x, w, b, stride=1, padding=0, dilation=1):
 # says: refusing a kernel that just fits
 # -    if reach > L + 2 * padding:
 # +    if reach >= L + 2 * padding:
+
+
+# %% wrong: the sequence made an image in place
+# fails: test-conv1d-too-large
+# says: working in place
+def conv1d(x, w, b, stride=1, padding=0, dilation=1):
+    images, channels, length = x.shape
+    x.shape = (images, channels, 1, length)
+    return conv2d(x, w[:, :, None], b, (1, stride), (0, padding), (1, dilation))[:, :, 0]

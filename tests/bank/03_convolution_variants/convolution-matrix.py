@@ -94,3 +94,24 @@ def convolution_matrix(w, size, stride=1, padding=0):
 # says: refusing a kernel that just fits
 # -    if kh > tall or kw > wide:
 # +    if kh >= tall or kw >= wide:
+
+
+# %% wrong: the kernel turned round in place
+# fails: test-convolution-matrix-options
+# says: working in place
+def convolution_matrix(w, size, stride=1, padding=0):
+    filters, channels, rows, columns = w.shape
+    height, width = size[0] + 2 * padding, size[1] + 2 * padding
+    if rows > height or columns > width:
+        raise ValueError("larger")
+    w.shape = (filters, channels * rows * columns)
+    places = np.pad(np.arange(1, channels * size[0] * size[1] + 1).reshape(channels, *size),
+                    ((0, 0), (padding, padding), (padding, padding)))  # fmt: skip
+    lines = []
+    for f in range(filters):
+        for i in range(0, height - rows + 1, stride):
+            for j in range(0, width - columns + 1, stride):
+                line = np.zeros(channels * size[0] * size[1] + 1)
+                line[places[:, i : i + rows, j : j + columns].ravel()] = w[f]
+                lines.append(line[1:])
+    return np.array(lines)

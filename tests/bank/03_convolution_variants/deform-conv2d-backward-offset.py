@@ -75,3 +75,21 @@ def deform_conv2d_backward_offset(dout, x, offset, w):
 # says: the first image
 # -    return doffset
 # +    return np.repeat(doffset[:1], images, axis=0)
+
+
+# %% wrong: the offsets changed in place
+# fails: test-deform-conv2d-backward-offset-places
+# says: working in place
+def deform_conv2d_backward_offset(dout, x, offset, w):
+    images, _, height, width = offset.shape
+    rows, columns = np.indices((height, width))
+    doffset = np.zeros(offset.shape)
+    for n, u, v in np.ndindex(images, *w.shape[2:]):
+        k = u * w.shape[3] + v
+        offset[n, 2 * k] += rows + u
+        offset[n, 2 * k + 1] += columns + v
+        points = np.moveaxis(offset[n, 2 * k : 2 * k + 2], 0, -1).reshape(-1, 2)
+        dseen = w[:, :, u, v].T @ dout[n].reshape(len(w), -1)
+        _, dpoints = bilinear_sample_backward(dseen, x[n], points)
+        doffset[n, 2 * k : 2 * k + 2] = dpoints.T.reshape(2, height, width)
+    return doffset

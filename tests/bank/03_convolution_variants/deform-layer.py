@@ -32,3 +32,12 @@ def deform_layer(x, w_offset, b_offset, w, b):
 # says: the offsets alone
 # -    return deform_conv2d(x, conv2d(x, w_offset, b_offset), w, b)
 # +    return conv2d(x, w_offset, b_offset)
+
+
+# %% wrong: the bias of the offsets given two axes in place
+# fails: test-deform-layer
+# says: working in place
+def deform_layer(x, w_offset, b_offset, w, b):
+    offset = conv2d(x, w_offset, np.zeros(len(b_offset)))
+    b_offset.shape = (-1, 1, 1)
+    return deform_conv2d(x, offset + b_offset, w, b)

@@ -105,3 +105,12 @@ def pointwise(x, w, b):
 # says: the first bias for every filter
 # -    return np.einsum("fc,nchw->nfhw", w, x) + b[:, None, None]
 # +    return np.einsum("fc,nchw->nfhw", w, x) + b[0]
+
+
+# %% wrong: the pixels put in a row in place
+# fails: test-pointwise-bias
+# says: working in place
+def pointwise(x, w, b):
+    images, channels, height, width = x.shape
+    x.shape = (images, channels, height * width)
+    return (w @ x + b[:, None]).reshape(images, len(w), height, width)
