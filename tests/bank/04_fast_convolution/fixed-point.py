@@ -135,3 +135,22 @@ def fixed_point(x, fraction_bits, word_bits=16):
 # -    steps = np.clip(np.rint(x * scale), -most, most - 1)
 # +    x *= scale
 # +    steps = np.clip(np.rint(x), -most, most - 1)
+
+
+# %% wrong: made integers before they are cut off
+# fails: test-fixed-point-range
+# says: made integers before they are cut off
+def fixed_point(x, fraction_bits, word_bits=16):
+    most = 2 ** (word_bits - 1)
+    with np.errstate(invalid="ignore"):
+        steps = np.rint(x * 2**fraction_bits).astype(np.int64)
+    return (np.clip(steps, -most, most - 1) / 2**fraction_bits).astype(x.dtype)
+
+
+# %% wrong: float32 inside
+# fails: test-fixed-point-range
+# says: numbers of 32 bits
+def fixed_point(x, fraction_bits, word_bits=16):
+    step, most = 2.0**-fraction_bits, 2.0 ** (word_bits - 1)
+    steps = np.rint(np.asarray(x, np.float32) / np.float32(step))
+    return (np.clip(steps, -most, most - 1) * np.float32(step)).astype(x.dtype)
