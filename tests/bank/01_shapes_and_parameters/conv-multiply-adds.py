@@ -321,3 +321,13 @@ def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, grou
 # -    return in_channels // groups * out_channels * kh * kw * oh * ow
 # +    out_channels = in_channels if 1 < groups == in_channels else out_channels
 # +    return in_channels // groups * out_channels * kh * kw * oh * ow
+
+
+# %% wrong: groups by name only
+# fails: test-conv-multiply-adds-groups
+# says: TypeError
+def conv_multiply_adds(in_channels, out_channels, kernel_size, output_size, *, groups=1):
+    def area(side):
+        return side[0] * side[1] if isinstance(side, tuple) else side * side
+
+    return in_channels // groups * out_channels * area(kernel_size) * area(output_size)

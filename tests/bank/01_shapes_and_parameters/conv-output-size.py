@@ -455,3 +455,47 @@ conv_output_size = partial(positions, floor)
 # +        return f"ValueError: the kernel does not fit into the padded input: {given}"
 # -        raise ValueError(f"the steps leave {left_over} pixels over: {given}")
 # +        return f"ValueError: the steps leave {left_over} pixels over: {given}"
+
+
+# %% wrong: exact instead of the check that the kernel fits
+# fails: test-conv-output-size-errors
+# says: exact=True without the other checks
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size {size}, kernel_size {kernel_size}"
+    if min(size, kernel_size, stride, dilation) < 1 or padding < 0:
+        raise ValueError(f"too small: {given}")
+    room = size + 2 * padding - dilation * (kernel_size - 1) - 1
+    if exact:
+        if room % stride:
+            raise ValueError(f"{room % stride} pixels left over: {given}")
+    elif room < 0:
+        raise ValueError(f"too large: {given}")
+    return room // stride + 1
+
+
+# %% wrong: exact divides before anything is checked
+# fails: test-conv-output-size-errors
+# says: ZeroDivisionError
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size {size}, kernel_size {kernel_size}"
+    room = size + 2 * padding - dilation * (kernel_size - 1) - 1
+    if exact and room % stride:
+        raise ValueError(f"{room % stride} pixels left over: {given}")
+    if min(size, kernel_size, stride, dilation) < 1 or padding < 0 or room < 0:
+        raise ValueError(f"no sense: {given}")
+    return room // stride + 1
+
+
+# %% wrong: with exact no argument is checked
+# fails: test-conv-output-size-errors
+# says: no ValueError
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1, exact=False):
+    given = f"size {size}, kernel_size {kernel_size}"
+    if not exact and (min(size, kernel_size, stride, dilation) < 1 or padding < 0):
+        raise ValueError(f"too small: {given}")
+    room = size + 2 * padding - dilation * (kernel_size - 1) - 1
+    if room < 0:
+        raise ValueError(f"too large: {given}")
+    if exact and room % stride:
+        raise ValueError(f"{room % stride} pixels left over: {given}")
+    return room // stride + 1

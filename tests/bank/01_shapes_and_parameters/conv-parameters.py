@@ -369,3 +369,13 @@ def conv_parameters(in_channels, out_channels, kernel_size, bias=True, groups=1)
 # says: refusing groups of one channel each: they make sense
 # -    if in_channels % groups or out_channels % groups:
 # +    if in_channels % groups or out_channels % groups or 1 < in_channels <= groups:
+
+
+# %% wrong: bias and groups in the other order
+# fails: test-conv-parameters-weights
+# says: conv_parameters(4, 6, 3, False, 1)
+def conv_parameters(in_channels, out_channels, kernel_size, groups=1, bias=True):
+    if in_channels % groups or out_channels % groups:
+        raise ValueError(f"{groups} groups")
+    height, width = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+    return out_channels * (in_channels // groups * height * width + bool(bias))

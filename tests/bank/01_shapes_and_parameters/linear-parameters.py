@@ -125,3 +125,10 @@ def linear_parameters(in_features, out_features, bias=True, kernel_size=1):
 # -    return in_features * out_features + bias * out_features
 # +def linear_parameters(in_features, out_features, bias=None):
 # +    return in_features * out_features + (out_features if bias is None else 0)
+
+
+# %% wrong: bias by name only
+# fails: test-linear-parameters-weights
+# says: TypeError
+def linear_parameters(in_features, out_features, *, bias=True):
+    return (in_features + bias) * out_features

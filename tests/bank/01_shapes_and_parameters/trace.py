@@ -753,3 +753,70 @@ trace = Tracer()
 # says: taking whatever ends in pool for a pool
 # -        elif kind in ("maxpool", "avgpool"):
 # +        elif kind.endswith("pool"):
+
+
+# %% wrong: whatever has conv or linear in it is taken for one
+# fails: test-trace-unknown-kind
+# says: no ValueError
+def trace(network, input_shape):
+    import math
+
+    shape = tuple(input_shape)
+    rows = [("input", shape, math.prod(shape), 0, 0, 0)]
+    for layer in network:
+        kind, weights, biases, work = layer["kind"], 0, 0, 0
+        if "conv" in kind or kind in ("maxpool", "avgpool"):
+            c, h, w = shape
+            k = layer["kernel_size"]
+            kh, kw = k if isinstance(k, tuple) else (k, k)
+            s, p = layer.get("stride", 1), layer.get("padding", 0)
+            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
+            if "conv" in kind:
+                out = layer["out_channels"]
+                weights = out * (c // layer.get("groups", 1)) * kh * kw
+                biases = out if layer.get("bias", True) else 0
+                work, c = weights * h * w, out
+            shape = (c, h, w)
+        elif "linear" in kind:
+            n = layer["out_features"]
+            weights = work = math.prod(shape) * n
+            biases = n if layer.get("bias", True) else 0
+            shape = (n,)
+        elif kind != "lrn":
+            raise ValueError(kind)
+        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
+    return rows
+
+
+# %% wrong: counts of the layer before, where a layer has none
+# fails: test-trace-parameters
+# says: wrong weights or biases
+def trace(network, input_shape):
+    import math
+
+    shape = tuple(input_shape)
+    weights = biases = work = 0
+    rows = [("input", shape, math.prod(shape), weights, biases, work)]
+    for layer in network:
+        kind = layer["kind"]
+        if kind in ("conv", "maxpool", "avgpool"):
+            c, h, w = shape
+            k = layer["kernel_size"]
+            kh, kw = k if isinstance(k, tuple) else (k, k)
+            s, p = layer.get("stride", 1), layer.get("padding", 0)
+            h, w = (h + 2 * p - kh) // s + 1, (w + 2 * p - kw) // s + 1
+            if kind == "conv":
+                out = layer["out_channels"]
+                weights = out * (c // layer.get("groups", 1)) * kh * kw
+                biases = out if layer.get("bias", True) else 0
+                work, c = weights * h * w, out
+            shape = (c, h, w)
+        elif kind == "linear":
+            n = layer["out_features"]
+            weights = work = math.prod(shape) * n
+            biases = n if layer.get("bias", True) else 0
+            shape = (n,)
+        elif kind != "lrn":
+            raise ValueError(kind)
+        rows.append((layer["name"], shape, math.prod(shape), weights, biases, work))
+    return rows
