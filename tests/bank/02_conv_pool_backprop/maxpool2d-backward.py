@@ -353,3 +353,28 @@ def maxpool2d_backward(dout, cache):
 # +        np.subtract(kept, kept.max(), out=kept)
 # +        which = np.stack([kept[t] for t in taps]).argmax(axis=0)
 # +        dx = np.zeros(x.shape, dout.dtype)
+
+
+# %% wrong: where the input is the largest and not zero
+# fails: test-maxpool2d-backward-ties
+# says: a window of zeros passes nothing on
+def maxpool2d_forward(x, kernel_size, stride):
+    rows, columns = np.broadcast_to(kernel_size, 2)
+    high, wide = (x.shape[2] - rows) // stride + 1, (x.shape[3] - columns) // stride + 1
+    out = np.zeros((*x.shape[:2], high, wide), x.dtype)
+    for i, j in np.ndindex(high, wide):
+        r, q = i * stride, j * stride
+        out[:, :, i, j] = x[:, :, r : r + rows, q : q + columns].max(axis=(2, 3))
+    return out, (x, rows, columns, stride)
+
+
+def maxpool2d_backward(dout, cache):
+    x, rows, columns, stride = cache
+    dx = np.zeros(x.shape, dout.dtype)
+    for n, c, i, j in np.ndindex(dout.shape):
+        r, q = i * stride, j * stride
+        window = x[n, c, r : r + rows, q : q + columns]
+        kept = np.where(window == window.max(), window, 0)
+        for u, v in np.argwhere(kept)[:1]:
+            dx[n, c, r + u, q + v] += dout[n, c, i, j]
+    return dx
