@@ -152,7 +152,7 @@ def same_mask(
     """Check that the gradient goes through the entries that were kept, with the factor that they had.
 
     Mask and factor are those of the answer's own forward pass, whatever they are: ``out / x``. Between the two
-    passes stands another forward pass.
+    passes stands another forward pass. Of zeros, too, some are kept, which does not show in `out`.
 
     Parameters
     ----------
@@ -186,6 +186,14 @@ def same_mask(
         if not np.array_equal(back.args[0], dout):
             fail("the call changes its dout", line,
                  looks_like="working in place: copy dout first")  # fmt: skip
+    generator, dout = _generator(rng), np.ones(x.size)
+    ones, zeros = (Args(value, p, True, generator) for value in (dout, 0 * dout))
+    (kept, _), (_, cache) = pairs(forward, [ones, zeros])
+    [(_, back)] = results_of(backward, [Args(dout, cache)])
+    if np.any(kept) and not np.any(back.value):
+        line = f"_, cache = {line_of(forward, zeros)}\n{name_of(backward)}({Args(dout)!r}, cache)"
+        fail("no gradient where x is 0", line, "the gradient of what was kept", show(back.value),
+             looks_like="the mask made of the output: a 0 of x may have been kept as well")  # fmt: skip
 
 
 def _of_gradient(got, dout, x, out, other, p, train):

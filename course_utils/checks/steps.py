@@ -23,6 +23,7 @@ from course_utils.wire import Net, Raised
 NEVER = "validation examples in a step: they are there to be predicted"
 LEFT_OUT = "drawing each batch anew: an example then comes twice, and another not at all"
 AS_GIVEN = "slices of x as it stands: rng.permutation(len(x)) gives another order"
+IN_PLACE = "shuffling in place: draw an order of the rows, and take x[rows] of it"
 ONCE = "one order for the whole training: draw another one in each epoch"
 BLOCKS = "the same batches in another order: shuffle the examples, not the batches"
 APART = "x and y shuffled apart: one permutation picks the rows of both"
@@ -110,10 +111,13 @@ def _watched(train, run, examples, batch_size, epochs, seed):
     [back] = replies(train, [one])
     if isinstance(back.value, Raised):
         fail_raised(train, one, back.value)
-    return (
-        seen,
-        f"{name_of(train)}(net, x, y, …), epochs={epochs}, batch_size={batch_size}\n{_about(one)}",
+    line = (
+        f"{name_of(train)}(net, x, y, …), epochs={epochs}, batch_size={batch_size}\n{_about(one)}"
     )
+    for name, was, now in zip("xy", one.args[1:3], back.args[1:3], strict=True):
+        if not np.array_equal(was, now):
+            fail(f"the call changes its {name}", line, show(was), show(now), looks_like=IN_PLACE)
+    return seen, line
 
 
 def _about(one):

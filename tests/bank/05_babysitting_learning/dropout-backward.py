@@ -190,3 +190,16 @@ def dropout_forward(x, p, train, rng):
 
 def dropout_backward(dout, cache):
     return dout * cache
+
+
+# %% wrong: the mask made of the output
+# fails: test-dropout-backward
+# says: the mask made of the output
+def dropout_forward(x, p, train, rng):
+    out = np.where(rng.random(x.shape) < p, 0.0, x / (1 - p)) if train else x.copy()
+    return out, (out, p, train)
+
+
+def dropout_backward(dout, cache):
+    out, p, train = cache
+    return np.where(out != 0, dout / (1 - p), 0.0) if train else dout.copy()

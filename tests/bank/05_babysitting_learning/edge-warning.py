@@ -221,3 +221,16 @@ def edge_warning(trials, ranges):
 # +    best_score, best_values = 0.0, {name: 3e-4 for name in ranges}
 # -        if best_score is None or score > best_score:
 # +        if score > best_score:
+
+
+# %% wrong: trials sorted in place
+# fails: test-edge-warning-best
+# says: working in place
+def edge_warning(trials, ranges):
+    trials.sort(key=lambda trial: trial[1])
+    best, found = trials[-1][0], []
+    for name, (low, high) in ranges.items():
+        place = np.log(best[name] / low) / np.log(high / low)
+        if not 0.1 <= place <= 0.9:
+            found.append((name, "low" if place < 0.5 else "high"))
+    return found

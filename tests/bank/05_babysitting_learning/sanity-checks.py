@@ -545,3 +545,26 @@ def sanity_checks(net, data, learning_rate=1e-3, epochs=200):
 # from: solution
 # -    net.params = before
 # +    net.params = {**before, "steps": epochs}
+
+
+# %% wrong: every name with a W in it
+# fails: test-sanity-checks-penalty
+# says: every name with a W somewhere
+def sanity_checks(net, data, learning_rate=1e-3, epochs=200):
+    x, y = data
+    first, expected = net.loss(x, y, 0.0)[0], np.log(net.classes)
+    strong = net.loss(x, y, 1000.0)[0]
+    penalty = 500.0 * sum(np.sum(w**2) for name, w in net.params.items() if "W" in name)
+    kept = net.params
+    net.params = {name: w.copy() for name, w in kept.items()}
+    for _ in range(epochs):
+        _, grads = net.loss(x[:20], y[:20], 0.0)
+        for name in net.params:
+            net.params[name] = net.params[name] - learning_rate * grads[name]
+    last = net.loss(x[:20], y[:20], 0.0)[0]
+    net.params = kept
+    return {
+        "first_loss": (first, expected, abs(first - expected) < 0.1),
+        "regularised_loss": (strong, first + penalty, abs(strong - first - penalty) < 0.01 * (first + penalty)),
+        "overfit": (last, 0.0, last < 0.1),
+    }

@@ -703,3 +703,32 @@ def train(net, x, y, x_val, y_val, learning_rate, reg, epochs, batch_size, rng, 
 # +                history["train_accuracy"].append(float(np.mean(net.predict(x) == y)))
 # +                history["val_accuracy"].append(float(np.mean(net.predict(x_val) == y_val)))
 # +                return history
+
+
+# %% wrong: x and y shuffled in place
+# fails: test-train-visits
+# says: shuffling in place
+def train(net, x, y, x_val, y_val, learning_rate, reg, epochs, batch_size, rng,
+          update="sgd", lr_decay=1.0, stop=True):  # fmt: skip
+    step = {"sgd": sgd, "momentum": momentum, "nesterov": nesterov, "rmsprop": rmsprop, "adam": adam}[update]
+    states = {name: {"learning_rate": learning_rate} for name in net.params}
+    losses, seen, unseen, stopped = [], [], [], None
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        x[:], y[:] = x[order], y[order]
+        for i in range(0, len(x), batch_size):
+            loss, grads = net.loss(x[i : i + batch_size], y[i : i + batch_size], reg)
+            losses.append(loss)
+            if stop and not np.isfinite(loss):
+                stopped = "nan"
+            elif stop and loss > 3 * losses[0]:
+                stopped = "exploded"
+            if stopped:
+                return {"loss": losses, "train_accuracy": seen, "val_accuracy": unseen, "stopped": stopped}
+            for name in net.params:
+                net.params[name], states[name] = step(net.params[name], grads[name], states[name])
+        for state in states.values():
+            state["learning_rate"] *= lr_decay
+        seen.append(np.mean(net.predict(x) == y))
+        unseen.append(np.mean(net.predict(x_val) == y_val))
+    return {"loss": losses, "train_accuracy": seen, "val_accuracy": unseen, "stopped": None}
