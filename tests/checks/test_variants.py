@@ -5,6 +5,7 @@ import pytest
 
 from course_utils import checks
 from course_utils.checks import CheckFailed, args, case, cases, excuses, factors, variants
+from course_utils.layers import deformable
 from course_utils.layers import variants as right
 from course_utils.wire import probes
 
@@ -65,6 +66,40 @@ def test_a_fault_of_its_own_is_not_excused():
     there = answers(WRONG["raises"] + BY_IMAGE.replace("(0, padding)", "0"))
     with pytest.raises(CheckFailed):
         checks.equal(variants.on_its_own(there["conv1d"]), TABLE)
+
+
+def test_another_answer_that_computes_in_float32_needs_no_excuse():
+    """Where it is tested 1e-6 is allowed for, so that it is charged nowhere."""
+    code = """
+def bilinear_sample(x, points):
+    return given(x, points).astype(np.float32)
+
+def deform_conv2d(x, offset, w, b):
+    rows, columns = np.indices(offset.shape[2:])
+    points = np.stack([rows + offset[0, 0], columns + offset[0, 1]], axis=-1).reshape(-1, 2)
+    return float(w[0, 0, 0, 0]) * bilinear_sample(x[0], points).reshape(1, 1, *rows.shape)
+"""
+    there = answers(code)
+    there["given"] = deformable.bilinear_sample
+    rng = np.random.default_rng(1)
+    call = args(
+        rng.random((1, 1, 4, 5)), rng.random((1, 2, 4, 5)), np.ones((1, 1, 1, 1)) / 3, 0 * B
+    )
+    asked = variants.on_its_own(there["deform_conv2d"])
+    checks.equal(asked, cases(deformable.deform_conv2d, [call]), rtol=1e-12)
+    assert not excuses.count()
+
+
+def test_what_another_answer_changes_is_not_charged_here():
+    there = answers("def conv2d(x, *more): x *= 2; return given(x / 2, *more)\n" + BY_IMAGE)
+    there["given"] = right.conv2d
+    with pytest.raises(CheckFailed):
+        checks.unchanged(there["conv1d"], CALLS)
+    checks.unchanged(variants.on_its_own(there["conv1d"]), CALLS)
+    there = answers(BY_IMAGE.replace("    image", "    b += 0.5\n    image"))
+    there["conv2d"] = right.conv2d
+    with pytest.raises(CheckFailed):
+        checks.unchanged(variants.on_its_own(there["conv1d"]), CALLS)
 
 
 def test_what_stands_below_in_the_notebook_does_not_stand_in():
